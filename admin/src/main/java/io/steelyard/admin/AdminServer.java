@@ -1,0 +1,4 @@
+package io.steelyard.admin;
+
+/** The admin HTTP server. */
+public final class AdminServer {}

@@ -1,0 +1,2 @@
+/** Main, command line, wiring. */
+package io.steelyard.app;

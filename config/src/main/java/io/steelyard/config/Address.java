@@ -1,0 +1,36 @@
+package io.steelyard.config;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+
+/** An address as it was written: not resolved yet. */
+public sealed interface Address {
+  /**
+   * {@code host} is a literal or a name; empty for ":port", which is every local address (IPv6 and
+   * IPv4).
+   */
+  record Tcp(String host, int port) implements Address {
+    @Override
+    public String toString() {
+      return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+  }
+
+  /** Written {@code unix:/path}. */
+  record Unix(String path) implements Address {
+    @Override
+    public String toString() {
+      return "unix:" + path;
+    }
+  }
+
+  /** The socket address; a name is looked up now (this may block) and can turn out unresolved. */
+  default SocketAddress resolve() {
+    return switch (this) {
+      case Tcp(String host, int port) ->
+          host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+      case Unix(String path) -> UnixDomainSocketAddress.of(path);
+    };
+  }
+}

@@ -1,0 +1,14 @@
+package io.steelyard.config;
+
+import java.util.List;
+
+/**
+ * A valid configuration: every name resolves, every value is in its range. Equal texts give equal
+ * configurations.
+ */
+public record Config(List<ListenerConfig> listeners, List<PoolConfig> pools, AdminConfig admin) {
+  public Config {
+    listeners = List.copyOf(listeners);
+    pools = List.copyOf(pools);
+  }
+}

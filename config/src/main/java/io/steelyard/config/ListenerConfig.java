@@ -1,0 +1,23 @@
+package io.steelyard.config;
+
+import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.Protocol;
+import io.steelyard.core.snapshot.TrustedProxies;
+import java.util.List;
+
+/** A listener as configured. A TCP listener has exactly one route, which matches everything. */
+public record ListenerConfig(
+    String name,
+    Address address,
+    Protocol protocol,
+    AccessLog accessLog,
+    TrustedProxies trustedProxies,
+    List<RouteConfig> routes,
+    ListenerTimeouts timeouts,
+    ListenerLimits limits) {
+  public ListenerConfig {
+    routes = List.copyOf(routes);
+  }
+}

@@ -1,0 +1,7 @@
+/** The control plane: configuration + health + operator -> plan -> snapshot. */
+module io.steelyard.control {
+  requires transitive io.steelyard.config;
+  requires transitive io.steelyard.core;
+
+  exports io.steelyard.control;
+}

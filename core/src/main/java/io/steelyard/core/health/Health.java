@@ -1,0 +1,42 @@
+package io.steelyard.core.health;
+
+/**
+ * The verdict of a series of checks as one integer: 0..rise-1 is down, rise..rise+fall-1 is up;
+ * only <em>consecutive</em> results flip it.
+ *
+ * <pre>
+ *            passed x rise (consecutive)
+ *   DOWN  ------------------------------>  UP
+ *         <------------------------------
+ *            failed x fall (consecutive)
+ *   UNKNOWN (no result yet, counts as up): the first result decides at once
+ * </pre>
+ */
+public record Health(int score, int rise, int fall, boolean known) {
+  public Health {
+    if (rise < 1 || fall < 1 || score < 0 || score >= rise + fall) {
+      throw new IllegalArgumentException("score " + score + ", rise " + rise + ", fall " + fall);
+    }
+  }
+
+  /** No result yet: usable until one says otherwise. */
+  public static Health unknown(int rise, int fall) {
+    return new Health(rise + fall - 1, rise, fall, false);
+  }
+
+  public boolean up() {
+    return score >= rise;
+  }
+
+  /** After a check that passed. */
+  public Health passed() {
+    int next = !known || up() ? rise + fall - 1 : score + 1 == rise ? rise + fall - 1 : score + 1;
+    return new Health(next, rise, fall, true);
+  }
+
+  /** After a check that failed. */
+  public Health failed() {
+    int next = !known || !up() ? 0 : score - 1 == rise - 1 ? 0 : score - 1;
+    return new Health(next, rise, fall, true);
+  }
+}

@@ -1,0 +1,21 @@
+package io.steelyard.core.snapshot;
+
+import io.steelyard.core.route.RouteTable;
+import java.net.SocketAddress;
+
+/**
+ * Where clients connect and what becomes of their requests.
+ *
+ * @param address an {@link java.net.InetSocketAddress} (resolved) or a {@link
+ *     java.net.UnixDomainSocketAddress}
+ * @param routes for TCP exactly one that matches everything
+ */
+public record Listener(
+    String name,
+    SocketAddress address,
+    Protocol protocol,
+    AccessLog accessLog,
+    TrustedProxies trustedProxies,
+    RouteTable routes,
+    ListenerTimeouts timeouts,
+    ListenerLimits limits) {}

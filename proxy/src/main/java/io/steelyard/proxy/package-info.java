@@ -1,0 +1,2 @@
+/** The data plane as the rest sees it. */
+package io.steelyard.proxy;

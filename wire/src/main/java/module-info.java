@@ -1,0 +1,4 @@
+/** Pure codecs over byte arrays: HTTP/1.1. */
+module io.steelyard.wire {
+  exports io.steelyard.wire.http1;
+}
