@@ -7,22 +7,32 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** What the control plane asks of the data plane. Called by one control thread; every call returns when it is done. */
+/**
+ * What the control plane asks of the data plane. Called by one control thread; every call returns
+ * when it is done.
+ */
 public interface DataPlane extends MetricSource {
   /** How many event loops there are; constant. */
   int loops();
 
-  /** Opens the sockets of these listeners, all or none. They accept only once a snapshot that holds them is published. */
+  /**
+   * Opens the sockets of these listeners, all or none. They accept only once a snapshot that holds
+   * them is published.
+   */
   void bind(List<Listener> listeners) throws IOException;
 
   /** From now on new requests follow this snapshot, on every loop. */
   void publish(Snapshot snapshot);
 
-  /** Closes the sockets of these listeners; their connections finish the request that is under way, then close. */
+  /**
+   * Closes the sockets of these listeners; their connections finish the request that is under way,
+   * then close.
+   */
   void drain(List<Listener> listeners);
 
   /**
-   * Drains everything and waits: listeners close, responses carry {@code Connection: close}, idle connections close.
+   * Drains everything and waits: listeners close, responses carry {@code Connection: close}, idle
+   * connections close.
    *
    * @return whether all had finished before the deadline
    */
