@@ -1,4 +1,7 @@
 package io.steelyard.admin;
 
 /** The admin HTTP server. */
-public final class AdminServer {}
+public final class AdminServer {
+  /** Not started yet. */
+  public AdminServer() {}
+}
