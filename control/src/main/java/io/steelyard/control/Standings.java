@@ -17,7 +17,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** The one writer of every server's standing: checks, operator and reloads all go through here. */
@@ -35,17 +34,18 @@ final class Standings implements Results {
   public synchronized void found(ServerState server, CheckResult result) {
     Health before = server.standing().probed();
     Health after = result.passed() ? before.passed() : before.failed();
-    server.standing(server.standing().probed(after));
     if (before.up() != after.up()) {
+      // Before it takes effect, so that whoever sees the verdict also finds the event.
       report(server.id(), before, after, result);
     }
+    server.standing(server.standing().probed(after));
   }
 
   /** Sets what the operator wishes. */
   synchronized void wish(ServerState server, Wish wish) {
     if (server.standing().wish() != wish) {
       server.standing(server.standing().wish(wish));
-      String text = text(server.id()) + " shall " + wish.name().toLowerCase(Locale.ROOT);
+      String text = text(server.id()) + " is to " + words(wish);
       events.add(Kind.WISH, text);
       LOG.log(Level.INFO, text);
     }
@@ -95,6 +95,14 @@ final class Standings implements Results {
                 after.up() ? "passed" : "failed");
     events.add(after.up() ? Kind.SERVER_UP : Kind.SERVER_DOWN, text);
     LOG.log(after.up() ? Level.INFO : Level.WARNING, text);
+  }
+
+  private static String words(Wish wish) {
+    return switch (wish) {
+      case SERVE -> "serve";
+      case DRAIN -> "drain";
+      case MAINTENANCE -> "be in maintenance";
+    };
   }
 
   private static String text(ServerId id) {

@@ -1,5 +1,6 @@
 package io.steelyard.control.probe;
 
+import io.steelyard.control.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,12 +24,13 @@ public final class TinyServer implements AutoCloseable {
   private final ServerSocketChannel listener;
   private final Queue<SocketChannel> open = new ConcurrentLinkedQueue<>();
   private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+  private final Thread acceptor;
   private volatile String answer;
 
   private TinyServer(ServerSocketChannel listener, String answer) {
     this.listener = listener;
     this.answer = answer;
-    Thread.ofVirtual().name("tiny server").start(this::acceptAll);
+    this.acceptor = Thread.ofVirtual().name("tiny server").start(this::acceptAll);
   }
 
   /** On a free port of loopback; an answer of null means: never answer, keep open. */
@@ -62,9 +64,11 @@ public final class TinyServer implements AutoCloseable {
     return requests.poll(10, TimeUnit.SECONDS);
   }
 
+  /** Refuses connections from when this returns: the port is free only after accept has woken. */
   @Override
   public void close() throws IOException {
     listener.close();
+    Eventually.holds("nobody accepts", () -> !acceptor.isAlive());
     for (SocketChannel channel : open) {
       channel.close();
     }
