@@ -1,6 +1,7 @@
 package io.steelyard.control;
 
 import io.steelyard.config.Config;
+import io.steelyard.control.thread.OwnedThread;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,7 +30,7 @@ public final class ConfigFile implements AutoCloseable {
   private final Parser parser;
   private final Controller controller;
   private final Settling<Content> settling = new Settling<>();
-  private Thread watcher;
+  private OwnedThread watcher;
 
   /** Does nothing before {@link #reload} or {@link #watch}. */
   public ConfigFile(Path file, Parser parser, Controller controller) {
@@ -68,7 +69,7 @@ public final class ConfigFile implements AutoCloseable {
   /** From now on applies the file whenever it has changed, until closed. */
   public synchronized void watch(Duration interval) {
     if (watcher == null) {
-      watcher = Thread.ofVirtual().name("config watch").start(() -> run(interval));
+      watcher = new OwnedThread("config watch", () -> lookEvery(interval));
     }
   }
 
@@ -77,21 +78,24 @@ public final class ConfigFile implements AutoCloseable {
     return settling.seen(read()).map(this::apply);
   }
 
+  /** Stops watching; a change that is being applied is finished first. */
   @Override
-  public synchronized void close() {
-    if (watcher != null) {
-      watcher.interrupt();
+  public void close() {
+    OwnedThread ending = watching();
+    if (ending != null) {
+      ending.stop();
+      ending.awaitEnd();
     }
   }
 
-  private void run(Duration interval) {
-    try {
-      while (true) {
-        Thread.sleep(interval);
-        lookSafely();
-      }
-    } catch (InterruptedException e) {
-      // Closed.
+  private synchronized OwnedThread watching() {
+    return watcher;
+  }
+
+  private void lookEvery(Duration interval) throws InterruptedException {
+    while (true) {
+      Thread.sleep(interval);
+      lookSafely();
     }
   }
 

@@ -3,26 +3,16 @@ package io.steelyard.control;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
-import io.steelyard.config.ListenerConfig;
-import io.steelyard.config.PoolConfig;
-import io.steelyard.config.ServerConfig;
 import io.steelyard.control.Event.Kind;
-import io.steelyard.control.Status.CheckStatus;
-import io.steelyard.control.Status.ListenerStatus;
-import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.control.Status.Reload;
-import io.steelyard.control.Status.ServerStatus;
-import io.steelyard.control.probe.CheckResult;
 import io.steelyard.control.probe.Prober;
 import io.steelyard.control.probe.Target;
-import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.plan.Plan;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
-import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -34,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * Brings the node from one configuration to the next, whole or not at all, and says how it stands.
@@ -215,6 +204,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   /** How the node stands now. */
   public Status status() {
     View now = view;
+    StatusReport report = new StatusReport(now, prober::last);
     return new Status(
         node.version(),
         node.name(),
@@ -222,8 +212,8 @@ public final class Controller implements MetricSource, AutoCloseable {
         Duration.between(startedAt, clock.instant()),
         now.snapshot().revision(),
         lastReload,
-        now.config().listeners().stream().map(Controller::listenerStatus).toList(),
-        IntStream.range(0, now.config().pools().size()).mapToObj(p -> poolStatus(now, p)).toList());
+        report.listeners(),
+        report.pools());
   }
 
   @Override
@@ -240,38 +230,5 @@ public final class Controller implements MetricSource, AutoCloseable {
   private Status.State state() {
     boolean ready = ready();
     return draining ? Status.State.DRAINING : ready ? Status.State.READY : Status.State.STARTING;
-  }
-
-  private static ListenerStatus listenerStatus(ListenerConfig listener) {
-    return new ListenerStatus(listener.name(), listener.address().toString(), listener.protocol());
-  }
-
-  private PoolStatus poolStatus(View now, int p) {
-    PoolConfig pool = now.config().pools().get(p);
-    List<Server> servers = now.snapshot().pools().get(p).servers();
-    return new PoolStatus(
-        pool.name(),
-        pool.balance(),
-        IntStream.range(0, servers.size())
-            .mapToObj(s -> serverStatus(pool.servers().get(s), servers.get(s).state()))
-            .toList());
-  }
-
-  private ServerStatus serverStatus(ServerConfig config, ServerState state) {
-    Standing standing = state.standing();
-    return new ServerStatus(
-        config.name(),
-        config.address().toString(),
-        config.weight(),
-        config.backup(),
-        standing.wish(),
-        standing.probed().up(),
-        standing.probed().known(),
-        prober.last(state.id()).map(Controller::checkStatus),
-        state.inFlight());
-  }
-
-  private static CheckStatus checkStatus(CheckResult result) {
-    return new CheckStatus(result.passed(), result.text(), result.duration(), result.at());
   }
 }

@@ -1,5 +1,6 @@
 package io.steelyard.control.probe;
 
+import io.steelyard.control.thread.OwnedThread;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ final class Probe {
   private final Checker checker;
   private final Results results;
   private final Duration firstPause;
-  private final Thread thread;
+  private final OwnedThread thread;
   private volatile CheckResult last;
 
   /**
@@ -23,7 +24,7 @@ final class Probe {
     this.checker = checker;
     this.results = results;
     this.firstPause = firstPause;
-    this.thread = Thread.ofVirtual().name("probe " + target.state().id()).start(this::run);
+    this.thread = new OwnedThread("probe " + target.state().id(), this::run);
   }
 
   Target target() {
@@ -36,36 +37,21 @@ final class Probe {
 
   /** Asks it to end; {@link #awaitEnd} waits until it has. */
   void stop() {
-    thread.interrupt();
+    thread.stop();
   }
 
   /** After this no further result comes. */
   void awaitEnd() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        // A probe ends at once when asked to: finish waiting, then tell the caller's thread.
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitEnd();
   }
 
-  private void run() {
-    try {
+  private void run() throws InterruptedException {
+    checkOnce();
+    Thread.sleep(firstPause);
+    while (true) {
+      long startNs = System.nanoTime();
       checkOnce();
-      Thread.sleep(firstPause);
-      while (true) {
-        long startNs = System.nanoTime();
-        checkOnce();
-        Thread.sleep(target.interval().minusNanos(System.nanoTime() - startNs));
-      }
-    } catch (InterruptedException e) {
-      // Stopped by its owner.
+      Thread.sleep(target.interval().minusNanos(System.nanoTime() - startNs));
     }
   }
 
