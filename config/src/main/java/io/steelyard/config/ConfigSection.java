@@ -22,9 +22,22 @@ final class ConfigSection {
       Option.of("admin", AdminSection.TYPE, AdminConfig.DEFAULT, "The admin API.");
 
   static final Section<Config> TYPE =
-      Section.of(ConfigSection::build, LISTENERS, POOLS, ADMIN).later("from", "state", "cluster");
+      Section.of(ConfigSection::build, LISTENERS, POOLS, ADMIN)
+          .later("from", "state", "cluster")
+          .checked(ConfigSection::check);
 
   private ConfigSection() {}
+
+  /** The admin API listens also when nothing is said about it. */
+  private static void check(Fields f) {
+    Address address = AdminConfig.DEFAULT.address();
+    if (!f.has(ADMIN)) {
+      f.section()
+          .binding()
+          .claimed(ListenerSection.SOCKETS, AddressText.identity(address))
+          .ifPresent(at -> at.problem("'" + address + "' is the default address of admin"));
+    }
+  }
 
   private static Config build(Fields f) {
     return new Config(f.get(LISTENERS), f.get(POOLS), f.get(ADMIN));

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** {@code pools.NAME.health}. */
 final class HealthSection {
   private static final Scalar<String> PATH_TYPE =
-      Scalars.text("a path that starts with '/'", Pattern.compile("/[!-~&&[^#]]{0,1023}"));
+      Scalars.text("a path that starts with '/'", Pattern.compile("/[!\"$-~]{0,1023}"));
   private static final Scalar<Integer> COUNT = Scalars.wholeNumber(1, 100);
 
   static final Option<Optional<String>> HTTP =

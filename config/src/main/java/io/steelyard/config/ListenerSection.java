@@ -52,7 +52,7 @@ final class ListenerSection {
           LONG_TIMEOUT,
           ListenerTimeouts.DEFAULT.tunnel(),
           "Between two bytes, in either direction, of a TCP or upgraded connection.");
-  private static final Section<ListenerTimeouts> TIMEOUTS_TYPE =
+  static final Section<ListenerTimeouts> TIMEOUTS_TYPE =
       Section.of(
           f -> new ListenerTimeouts(f.get(HEAD), f.get(IDLE), f.get(BODY), f.get(TUNNEL)),
           HEAD,
@@ -79,7 +79,7 @@ final class ListenerSection {
           Scalars.wholeNumber(1, 1024),
           ListenerLimits.DEFAULT.headerFields(),
           "Header fields of a request; more is answered 431.");
-  private static final Section<ListenerLimits> LIMITS_TYPE =
+  static final Section<ListenerLimits> LIMITS_TYPE =
       Section.of(
           f -> new ListenerLimits(f.get(CONNECTIONS), f.get(HEAD_SIZE), f.get(HEADER_FIELDS)),
           CONNECTIONS,

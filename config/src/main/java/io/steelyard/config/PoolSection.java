@@ -40,7 +40,7 @@ final class PoolSection {
           TIMEOUT,
           PoolTimeouts.DEFAULT.idle(),
           "That a connection without a request is kept.");
-  private static final Section<PoolTimeouts> TIMEOUTS_TYPE =
+  static final Section<PoolTimeouts> TIMEOUTS_TYPE =
       Section.of(
           f -> new PoolTimeouts(f.get(CONNECT), f.get(RESPONSE), f.get(IDLE)),
           CONNECT,
@@ -60,7 +60,7 @@ final class PoolSection {
           Scalars.wholeNumber(0, 16),
           PoolLimits.DEFAULT.retries(),
           "Tries of a request on further servers after its first.");
-  private static final Section<PoolLimits> LIMITS_TYPE =
+  static final Section<PoolLimits> LIMITS_TYPE =
       Section.of(
           f -> new PoolLimits(f.get(IDLE_CONNECTIONS), f.get(RETRIES)), IDLE_CONNECTIONS, RETRIES);
 

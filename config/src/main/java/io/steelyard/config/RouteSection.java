@@ -16,7 +16,7 @@ final class RouteSection {
       Pattern.compile(
           "(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62}){0,30}"
               + "|\\[[0-9a-fA-F:.]+\\]");
-  private static final Pattern PATH = Pattern.compile("/[!\"$-;=@-~&&[^?#]]{0,1023}");
+  private static final Pattern PATH = Pattern.compile("/[!\"$->@-~]{0,1023}");
 
   private static final Scalar<String> HOST_TYPE =
       Scalars.text("a host such as shop.example or *.example", HOST.pattern(), RouteSection::host);

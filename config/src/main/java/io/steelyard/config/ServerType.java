@@ -80,6 +80,11 @@ final class ServerType implements Type<ServerConfig> {
   }
 
   @Override
+  public String expected() {
+    return "an address or a mapping";
+  }
+
+  @Override
   public Map<String, Object> schema() {
     return Map.of("oneOf", List.of(AddressText.CONNECT.schema(), SECTION.schema()));
   }

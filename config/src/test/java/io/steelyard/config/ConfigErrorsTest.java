@@ -256,6 +256,9 @@ final class ConfigErrorsTest {
 
   static Stream<Arguments> documents() {
     return Stream.of(
+        whole(
+            POOLS + "listeners: {web: {address: '127.0.0.1:7700', pool: app}}\n",
+            "s:2:28: address of listener 'web': '127.0.0.1:7700' is the default address of admin"),
         whole("", "s:1:1: the configuration is empty: expected at least 'listeners' and 'pools'"),
         whole(
             "# nothing\n",

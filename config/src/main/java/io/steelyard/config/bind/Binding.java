@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -22,7 +23,7 @@ public final class Binding {
   private final List<Reference> references = new ArrayList<>();
   private final Map<List<Object>, Claim> claims = new HashMap<>();
 
-  private record Claim(Value owner, Node at) {}
+  private record Claim(Value owner, Value at) {}
 
   private record Reference(String kind, String name, Value at) {}
 
@@ -58,13 +59,18 @@ public final class Binding {
    * @param what is claimed, for the message: {@code address ':80'}
    */
   public void claim(Object scope, Object key, Value at, Value owner, String what) {
-    Claim first = claims.putIfAbsent(List.of(scope, key), new Claim(owner, at.node()));
+    Claim first = claims.putIfAbsent(List.of(scope, key), new Claim(owner, at));
     if (first != null) {
       problem(
           at.node(),
           "%s: %s is already taken by %s on line %d"
-              .formatted(owner.where(), what, first.owner.where(), line(first.at)));
+              .formatted(owner.where(), what, first.owner.where(), line(first.at.node())));
     }
+  }
+
+  /** Where this value was claimed in this scope. */
+  public Optional<Value> claimed(Object scope, Object key) {
+    return Optional.ofNullable(claims.get(List.of(scope, key))).map(Claim::at);
   }
 
   /** Reports the references to names that were not declared; to be called once, at the end. */

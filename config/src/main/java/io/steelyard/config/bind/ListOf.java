@@ -36,6 +36,11 @@ public record ListOf<T>(String noun, Type<T> item, int min) implements Type<List
   }
 
   @Override
+  public String expected() {
+    return "a list: each " + item.expected();
+  }
+
+  @Override
   public Map<String, Object> schema() {
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", "array");

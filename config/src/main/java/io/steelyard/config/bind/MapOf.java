@@ -21,7 +21,7 @@ public record MapOf<T>(String noun, Scalar<String> name, Type<T> item) implement
   @Override
   public Optional<List<T>> read(Value value) {
     if (!(value.node() instanceof MappingNode map)) {
-      value.expected("a mapping of names to " + noun + "s");
+      value.expected(expected());
       return Optional.empty();
     }
     if (map.getValue().isEmpty()) {
@@ -48,6 +48,11 @@ public record MapOf<T>(String noun, Scalar<String> name, Type<T> item) implement
     map.binding().declare(noun, itemName, key);
     Optional<T> read = item.read(map.parent().child(itemName, label, entry.getValueNode()));
     return named ? read : Optional.empty();
+  }
+
+  @Override
+  public String expected() {
+    return "a mapping of names to " + noun + "s";
   }
 
   @Override

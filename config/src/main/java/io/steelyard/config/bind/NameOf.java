@@ -13,6 +13,11 @@ public record NameOf(String noun, Scalar<String> name) implements Type<String> {
   }
 
   @Override
+  public String expected() {
+    return "the name of a " + noun;
+  }
+
+  @Override
   public Map<String, Object> schema() {
     return name.schema();
   }

@@ -39,7 +39,7 @@ public record Scalar<T>(
     };
   }
 
-  @Override
+  /** How a value is written in a file. */
   public Object show(T value) {
     return writer.apply(value);
   }

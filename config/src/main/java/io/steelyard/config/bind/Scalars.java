@@ -3,7 +3,6 @@ package io.steelyard.config.bind;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -39,7 +38,7 @@ public final class Scalars {
         true,
         reader,
         String::valueOf,
-        Map.of("type", "string", "pattern", "^(" + pattern + ")$"));
+        Schema.of("type", "string", "pattern", "^(" + pattern + ")$"));
   }
 
   /** A whole number, both bounds included. */
@@ -55,7 +54,7 @@ public final class Scalars {
               : unexpected(expected, text);
         },
         number -> number,
-        ordered("type", "integer", "minimum", min, "maximum", max));
+        Schema.of("type", "integer", "minimum", min, "maximum", max));
   }
 
   /** {@code true} or {@code false}. */
@@ -101,7 +100,7 @@ public final class Scalars {
               : unexpected(expected, text);
         },
         Scalars::write,
-        ordered("type", "string", "pattern", "^[0-9]+(ms|s|m|h)$"));
+        Schema.of("type", "string", "pattern", "^[0-9]+(ms|s|m|h)$"));
   }
 
   private static String noDuration(String expected, String text) {
@@ -151,7 +150,7 @@ public final class Scalars {
               : unexpected(expected, text);
         },
         Scalars::writeSize,
-        ordered("type", "string", "pattern", "^[0-9]+(B|KiB|MiB|GiB)$"));
+        Schema.of("type", "string", "pattern", "^[0-9]+(B|KiB|MiB|GiB)$"));
   }
 
   private static String noSize(String expected, String text) {
@@ -213,13 +212,5 @@ public final class Scalars {
         .findFirst()
         .orElseThrow()
         .getKey();
-  }
-
-  private static Map<String, Object> ordered(Object... keysAndValues) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      map.put((String) keysAndValues[i], keysAndValues[i + 1]);
-    }
-    return map;
   }
 }

@@ -53,7 +53,7 @@ public record Section<T>(
   @Override
   public Optional<T> read(Value value) {
     if (!(value.node() instanceof MappingNode node)) {
-      value.expected("a mapping with the keys " + Spelling.list(keys()));
+      value.expected(expected());
       return Optional.empty();
     }
     Fields fields = Fields.of(value, node, options, later);
@@ -77,6 +77,11 @@ public record Section<T>(
 
   private List<String> keys() {
     return options.stream().map(Option::key).sorted().toList();
+  }
+
+  @Override
+  public String expected() {
+    return "a mapping with the keys " + Spelling.list(keys());
   }
 
   @Override
@@ -104,11 +109,13 @@ public record Section<T>(
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("description", option.doc());
     schema.putAll(option.type().schema());
-    boolean writable = option.type() instanceof Scalar<V>;
-    option
-        .fallback()
-        .filter(f -> writable)
-        .ifPresent(f -> schema.put("default", option.type().show(f)));
+    if (option.type() instanceof Scalar<V> scalar) {
+      option
+          .fallback()
+          .map(scalar::show)
+          .filter(d -> !d.equals(""))
+          .ifPresent(d -> schema.put("default", d));
+    }
     return schema;
   }
 }

@@ -8,13 +8,11 @@ public interface Type<T> {
   /** The value; empty when a problem was reported. */
   Optional<T> read(Value value);
 
+  /** What is accepted, in words: {@code a whole number from 1 to 10}. */
+  String expected();
+
   /** The JSON Schema (2020-12) of what is accepted. */
   Map<String, Object> schema();
-
-  /** How a value of this type is written; for documentation. */
-  default Object show(T value) {
-    return String.valueOf(value);
-  }
 
   /** The same, wrapped: for an option that has no default. */
   default Type<Optional<T>> optional() {
@@ -24,6 +22,11 @@ public interface Type<T> {
       public Optional<Optional<T>> read(Value value) {
         Optional<T> read = self.read(value);
         return read.isPresent() ? Optional.of(read) : Optional.empty();
+      }
+
+      @Override
+      public String expected() {
+        return self.expected();
       }
 
       @Override
