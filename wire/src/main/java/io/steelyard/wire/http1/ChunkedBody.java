@@ -185,7 +185,7 @@ public final class ChunkedBody {
 
   private int extension(byte[] in, int i, int to) {
     int end = Scan.control(in, i, to);
-    bytes += end - i + 1;
+    bytes += end - i;
     if (bytes > SIZE_LINE_BYTES_MAX) {
       return bad(end);
     }
