@@ -98,6 +98,12 @@ struct load {
   int pid_count;
 };
 
+/** The scheduler's own figures, summed over the living threads of a process. */
+struct sched {
+  uint64_t ran_ns;     // on a core: a second opinion on cpu_ns
+  uint64_t waited_ns;  // ready, while something else had the core
+};
+
 /** A load under way. */
 struct run {
   struct load load;
@@ -110,7 +116,8 @@ struct run {
   struct conn **idle;
   size_t idle_head, idle_count;
   double next_due_ns, interval_ns;
-  uint64_t measure_ns, end_ns, begun_ns, begun_cpu_ns, begun_sched_ns;
+  uint64_t measure_ns, end_ns, begun_ns, begun_cpu_ns;
+  struct sched begun_sched;
   uint64_t done, all_done, errors, all_errors, reopened, bytes;
   uint32_t *latencies;  // count by microsecond
 };
@@ -150,27 +157,34 @@ static uint64_t cpu_ns(pid_t pid) {
   return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
-/** The same from the scheduler's own figures for each living thread: a second opinion. */
-static uint64_t sched_ns(pid_t pid) {
+/** Adds what the scheduler says of each living thread. */
+static void add_sched(pid_t pid, struct sched *sum) {
   char path[300];
   snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
   DIR *tasks = opendir(path);
-  if (!tasks) return 0;
-  uint64_t sum = 0;
+  if (!tasks) return;
   for (struct dirent *task; (task = readdir(tasks));) {
     snprintf(path, sizeof path, "/proc/%d/task/%s/schedstat", (int)pid, task->d_name);
     FILE *f = task->d_name[0] == '.' ? NULL : fopen(path, "r");
-    unsigned long long ns = 0;
-    if (f && fscanf(f, "%llu", &ns) == 1) sum += ns;
+    unsigned long long ran = 0, waited = 0;
+    if (f && fscanf(f, "%llu %llu", &ran, &waited) == 2) {
+      sum->ran_ns += ran;
+      sum->waited_ns += waited;
+    }
     if (f) fclose(f);
   }
   closedir(tasks);
+}
+
+static uint64_t all_cpu_ns(void) {
+  uint64_t sum = 0;
+  for (int i = 0; i < run.load.pid_count; i++) sum += cpu_ns(run.load.pids[i]);
   return sum;
 }
 
-static uint64_t over_pids(uint64_t (*figure)(pid_t)) {
-  uint64_t sum = 0;
-  for (int i = 0; i < run.load.pid_count; i++) sum += figure(run.load.pids[i]);
+static struct sched all_sched(void) {
+  struct sched sum = {0, 0};
+  for (int i = 0; i < run.load.pid_count; i++) add_sched(run.load.pids[i], &sum);
   return sum;
 }
 
@@ -529,8 +543,8 @@ static void measure_begin(uint64_t now) {
   run.begun_ns = now;
   run.done = run.errors = run.reopened = run.bytes = 0;
   say("START\n");
-  run.begun_sched_ns = over_pids(sched_ns);
-  run.begun_cpu_ns = over_pids(cpu_ns);
+  run.begun_sched = all_sched();
+  run.begun_cpu_ns = all_cpu_ns();
 }
 
 /** The latency, in microseconds, that this share of the requests did not exceed. */
@@ -542,16 +556,17 @@ static uint32_t quantile(double share) {
 }
 
 static void report(uint64_t now) {
-  uint64_t cpu = over_pids(cpu_ns) - run.begun_cpu_ns, sched = over_pids(sched_ns) - run.begun_sched_ns;
+  uint64_t cpu = all_cpu_ns() - run.begun_cpu_ns;
+  struct sched sched = all_sched();
   double seconds = (double)(now - run.begun_ns) / 1e9;
   double per_request = run.done ? 1e-3 / (double)run.done : 0;
   double behind = run.interval_ns > 0 ? ((double)now - run.next_due_ns) / run.interval_ns : 0;
   say("{\"rps\":%.1f,\"done\":%lu,\"errors\":%lu,\"reopened\":%lu,\"mb_per_s\":%.1f,\"seconds\":%.3f,"
       "\"p50_us\":%u,\"p90_us\":%u,\"p99_us\":%u,\"p999_us\":%u,\"cpu_us\":%.3f,\"sched_us\":%.3f,\"cpu_share\":%.3f,"
-      "\"unsent\":%.0f,\"congestion\":\"%s\"}\n",
+      "\"wait_share\":%.3f,\"unsent\":%.0f,\"congestion\":\"%s\"}\n",
       (double)run.done / seconds, run.done, run.errors, run.reopened, (double)run.bytes / seconds / 1e6, seconds,
-      quantile(.5), quantile(.9), quantile(.99), quantile(.999), (double)cpu * per_request, (double)sched * per_request,
-      (double)cpu / 1e9 / seconds, behind > 1 ? behind : 0, congestion);
+      quantile(.5), quantile(.9), quantile(.99), quantile(.999), (double)cpu * per_request, (double)(sched.ran_ns - run.begun_sched.ran_ns) * per_request,
+      (double)cpu / 1e9 / seconds, (double)(sched.waited_ns - run.begun_sched.waited_ns) / 1e9 / seconds, behind > 1 ? behind : 0, congestion);
 }
 
 static void run_end(void) {

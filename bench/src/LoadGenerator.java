@@ -55,7 +55,7 @@ final class LoadGenerator implements AutoCloseable {
         return Outcome.parse(line);
       }
     }
-    throw new IOException("the load generator ended; its message is above");
+    throw new IOException("the load generator ended; it says why above");
   }
 
   private void send(String command) throws IOException {
@@ -65,7 +65,8 @@ final class LoadGenerator implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
+    process.destroyForcibly();
+    process.onExit().join(); // its ports are free again
   }
 
   /** One answer: numbers by name, and texts by name. */

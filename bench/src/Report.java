@@ -12,6 +12,9 @@ import java.util.Map;
 record Report(Lab lab, Results results) {
   private static final String LINE = "%-10s %-20s %14s %9s %7s %-5s %s%n";
 
+  /** The share of time ready but not running from which latency and throughput say little. */
+  private static final double DISTURBED = 0.10;
+
   String table() throws IOException, InterruptedException {
     StringBuilder text = new StringBuilder("\n");
     Machine.facts().forEach((name, value) -> text.append("%s: %s%n".formatted(name, value)));
@@ -57,6 +60,10 @@ record Report(Lab lab, Results results) {
             text.append(String.format(Locale.ROOT, format, value));
           }
         });
+    double waited = results.medianDetail(row, contestant, "wait_share");
+    if (waited > DISTURBED) {
+      text.append(String.format(Locale.ROOT, "(disturbed: waited for its core %.0f%% of the time) ", 100 * waited));
+    }
     double errors = results.medianDetail(row, contestant, "errors");
     return errors > 0 ? text + "ERRORS %.0f".formatted(errors) : text.toString();
   }
