@@ -3,11 +3,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares Steelyard with HAProxy and nginx: starts them, loads one at a time in interleaved rounds,
- * prints a table and writes JSON. Run by {@code bench/compare}; {@code --help} tells what it can do.
+ * Compares Steelyard with HAProxy and nginx: starts them, loads one at a time in interleaved
+ * rounds, prints a table and writes JSON. Run by {@code bench/compare}; {@code --help} tells what
+ * it can do.
  *
- * <p>Exit codes: 0 every bar is met, 1 one is missed or something failed, 2 wrong usage or something
- * needed is missing.
+ * <p>Exit codes: 0 every bar is met, 1 one is missed or something failed, 2 wrong usage or
+ * something needed is missing.
  */
 final class Compare {
   private Compare() {}

@@ -23,8 +23,8 @@ interface Contestant {
 
   String name();
 
-  /** Whether it can take part with this protocol here. */
-  default boolean speaks(Protocol protocol) {
+  /** Whether it takes part in a row, on this machine. */
+  default boolean measures(Row row) {
     return true;
   }
 
@@ -33,6 +33,8 @@ interface Contestant {
     return Double.NaN;
   }
 
-  /** Writes what configuration it needs and gives the command, which must stay in the foreground. */
+  /**
+   * Writes what configuration it needs and gives the command, which must stay in the foreground.
+   */
   List<String> command(Setting setting) throws IOException;
 }

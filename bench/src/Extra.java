@@ -13,8 +13,8 @@ record Extra(String name, String commandLine) implements Contestant {
   }
 
   @Override
-  public boolean speaks(Protocol protocol) {
-    return protocol == Protocol.HTTP;
+  public boolean measures(Row row) {
+    return !row.relaysTcp();
   }
 
   @Override

@@ -14,7 +14,8 @@ final class FreshStarts implements Measurement {
   private static final long START_WITHIN_NS = TimeUnit.SECONDS.toNanos(15);
   private static final double MEBIBYTE = 1024 * 1024;
   private static final byte[] REQUEST =
-      "GET /128 HTTP/1.1\r\nHost: bench.local\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+      "GET /128 HTTP/1.1\r\nHost: bench.local\r\nConnection: close\r\n\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
 
   @Override
   public void run(Lab lab, Results results) throws IOException, InterruptedException {
@@ -23,13 +24,14 @@ final class FreshStarts implements Measurement {
       return;
     }
     List<Integer> servers = lab.serverPorts();
-    try (LoadGenerator generator = LoadGenerator.start(lab, Place.plain(), lab.loadCore(), servers)) {
+    try (LoadGenerator generator =
+        LoadGenerator.start(lab, Place.plain(), lab.loadCore(), servers)) {
       if (wanted.contains(Row.START_UP)) {
         startUps(lab, servers, results);
       }
       if (wanted.contains(Row.MEMORY) || wanted.contains(Row.IDLE)) {
         for (int round = 1; round <= lab.options().rounds(); round++) {
-          for (Contestant contestant : lab.contestants()) {
+          for (Contestant contestant : lab.contestantsIn(wanted)) {
             memory(lab, contestant, servers, generator, round, results);
           }
         }
@@ -37,15 +39,20 @@ final class FreshStarts implements Measurement {
     }
   }
 
-  private static Proxy start(Lab lab, Contestant contestant, List<Integer> servers) throws IOException {
-    return Proxy.start(lab, Place.plain(), contestant, Contestant.Protocol.HTTP, lab.proxyCore(), 1, servers);
+  private static Proxy start(Lab lab, Contestant contestant, List<Integer> servers)
+      throws IOException {
+    return Proxy.start(
+        lab, Place.plain(), contestant, Contestant.Protocol.HTTP, lab.proxyCore(), 1, servers);
   }
 
   private static void startUps(Lab lab, List<Integer> servers, Results results)
       throws IOException, InterruptedException {
-    int starts = lab.options().rounds() + 2;
+    int starts = lab.options().rounds() + 1;
     for (int round = 1; round <= starts; round++) {
-      for (Contestant contestant : lab.contestants()) {
+      for (Contestant contestant : lab.contestantsIn(List.of(Row.START_UP))) {
+        if (results.failuresOf(Row.START_UP).containsKey(contestant)) {
+          continue;
+        }
         try (Proxy proxy = start(lab, contestant, servers)) {
           double ms = untilFirstAnswerMs(proxy);
           if (ms < 0) {
@@ -53,7 +60,8 @@ final class FreshStarts implements Measurement {
             continue;
           }
           results.add(Row.START_UP, contestant, round, ms, Map.of());
-          lab.progress("start-up   round %d  %-20s %8.0f ms".formatted(round, contestant.name(), ms));
+          lab.progress(
+              "start-up   round %d  %-20s %8.0f ms".formatted(round, contestant.name(), ms));
         }
       }
     }
@@ -84,7 +92,12 @@ final class FreshStarts implements Measurement {
   }
 
   private static void memory(
-      Lab lab, Contestant contestant, List<Integer> servers, LoadGenerator generator, int round, Results results)
+      Lab lab,
+      Contestant contestant,
+      List<Integer> servers,
+      LoadGenerator generator,
+      int round,
+      Results results)
       throws IOException, InterruptedException {
     try (Proxy proxy = start(lab, contestant, servers)) {
       proxy.awaitReady(generator);
@@ -94,13 +107,16 @@ final class FreshStarts implements Measurement {
       if (lab.options().rows().contains(Row.MEMORY)) {
         Map<String, Double> detail = Map.of("unused_mb", freshBytes / MEBIBYTE);
         results.add(Row.MEMORY, contestant, round, before / MEBIBYTE, detail);
-        lab.progress("memory     round %d  %-20s %8.1f MB".formatted(round, contestant.name(), before / MEBIBYTE));
+        lab.progress(
+            "memory     round %d  %-20s %8.1f MB"
+                .formatted(round, contestant.name(), before / MEBIBYTE));
       }
       if (lab.options().rows().contains(Row.IDLE)) {
         idle(lab, proxy, generator, before, round, results);
       }
     } catch (Place.Unavailable why) {
-      lab.wanted(List.of(Row.MEMORY, Row.IDLE)).forEach(row -> results.fail(row, contestant, why.getMessage()));
+      lab.wanted(List.of(Row.MEMORY, Row.IDLE))
+          .forEach(row -> results.fail(row, contestant, why.getMessage()));
     }
   }
 
@@ -112,10 +128,16 @@ final class FreshStarts implements Measurement {
     double each = (proxy.residentBytes() - before) / IDLE_CONNECTIONS;
     generator.release();
     if (held.number("held") < IDLE_CONNECTIONS) {
-      results.fail(Row.IDLE, proxy.contestant(), "held only %.0f of %d connections (is `ulimit -n` 20000 or more?) %s".formatted(held.number("held"), IDLE_CONNECTIONS, proxy.logEnd()));
+      results.fail(
+          Row.IDLE,
+          proxy.contestant(),
+          "held only %.0f of %d connections (is `ulimit -n` 20000 or more?) %s"
+              .formatted(held.number("held"), IDLE_CONNECTIONS, proxy.logEnd()));
       return;
     }
     results.add(Row.IDLE, proxy.contestant(), round, each, Map.of());
-    lab.progress("idle       round %d  %-20s %8.0f B each".formatted(round, proxy.contestant().name(), each));
+    lab.progress(
+        "idle       round %d  %-20s %8.0f B each"
+            .formatted(round, proxy.contestant().name(), each));
   }
 }

@@ -58,7 +58,9 @@ final class Json {
 
   private void quote(String value) {
     text.append('"');
-    value.chars().forEach(c -> {
+    value
+        .chars()
+        .forEach(c -> {
           if (c == '"' || c == '\\') {
             text.append('\\').append((char) c);
           } else if (c < ' ') {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The machine made ready: tools installed, the load generator compiled, cores and directories chosen.
+ * The machine made ready: tools installed, the load generator compiled, cores and directories
+ * chosen.
  *
  * @param loadCore the core of load generator and servers
  * @param proxyCore the core of the proxy under load
@@ -26,7 +27,9 @@ record Lab(
     List<Contestant> contestants = contestants(options);
     List<Integer> cores = Machine.permittedCores();
     if (cores.size() < 2) {
-      throw Stop.because("two CPU cores are needed, one for the load and one for the proxy; this machine gives one");
+      throw Stop.because(
+          "two CPU cores are needed, one for the load and one for the proxy; this machine gives"
+              + " one");
     }
     Machine.needTool("gcc", "gcc", "libc6-dev");
     Machine.needTool("taskset", "util-linux");
@@ -54,7 +57,8 @@ record Lab(
 
   private static List<Contestant> contestants(Options options) {
     List<Contestant> all = new ArrayList<>();
-    all.add(new HaProxy());
+    all.add(HaProxy.ANCHOR);
+    all.add(HaProxy.LARGE_PIPES);
     all.add(new Nginx());
     all.add(Steelyard.on(Steelyard.Transport.io_uring));
     all.add(Steelyard.on(Steelyard.Transport.epoll));
@@ -65,7 +69,11 @@ record Lab(
     Set<String> unknown = new HashSet<>(options.only());
     all.forEach(contestant -> unknown.remove(contestant.name()));
     if (!unknown.isEmpty()) {
-      throw Stop.because("--only: there is no contestant " + unknown + "; there are " + all.stream().map(Contestant::name).toList());
+      throw Stop.because(
+          "--only: there is no contestant "
+              + unknown
+              + "; there are "
+              + all.stream().map(Contestant::name).toList());
     }
     return all.stream().filter(contestant -> options.only().contains(contestant.name())).toList();
   }
@@ -74,13 +82,20 @@ record Lab(
     Path program = Path.of(steelyard.program().getFirst());
     if (program.getNameCount() > 1 && !Files.isExecutable(program)) {
       throw Stop.because(
-          "there is no program " + program + ": set STEELYARD to the command, or leave Steelyard out with --only haproxy,nginx");
+          "there is no program "
+              + program
+              + ": set STEELYARD to the command, or leave Steelyard out with --only haproxy,nginx");
     }
   }
 
   /** The rows among these that were asked for. */
   List<Row> wanted(List<Row> rows) {
     return rows.stream().filter(options.rows()::contains).toList();
+  }
+
+  /** Who takes part in at least one of these rows. */
+  List<Contestant> contestantsIn(List<Row> rows) {
+    return contestants.stream().filter(one -> rows.stream().anyMatch(one::measures)).toList();
   }
 
   /** Ports for the servers: fixed when an extra contestant counts on them. */

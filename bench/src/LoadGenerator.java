@@ -22,10 +22,13 @@ final class LoadGenerator implements AutoCloseable {
     this.commands = process.outputWriter();
   }
 
-  static LoadGenerator start(Lab lab, Place place, String cores, List<Integer> servers) throws IOException {
+  static LoadGenerator start(Lab lab, Place place, String cores, List<Integer> servers)
+      throws IOException {
     String ports = servers.stream().map(String::valueOf).collect(Collectors.joining(","));
-    ProcessBuilder builder = place.process(cores, List.of(lab.loadgen().toString(), "--servers", ports));
-    LoadGenerator generator = new LoadGenerator(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    ProcessBuilder builder =
+        place.process(cores, List.of(lab.loadgen().toString(), "--servers", ports));
+    LoadGenerator generator =
+        new LoadGenerator(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
     lab.cleanup().add(generator::close);
     return generator;
   }

@@ -3,9 +3,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows that put a load on running proxies: all contestants are up, one at a time has the load, in turns.
+ * The rows that put a load on running proxies: all contestants are up, one at a time has the load,
+ * in turns.
  *
- * @param congestion the congestion control of a namespace to run in, or empty for the machine as it is
+ * @param congestion the congestion control of a namespace to run in, or empty for the machine as it
+ *     is
  */
 record LoadRounds(List<Row> rows, Contestant.Protocol protocol, String congestion)
     implements Measurement {
@@ -44,17 +46,15 @@ record LoadRounds(List<Row> rows, Contestant.Protocol protocol, String congestio
     List<Integer> servers = lab.serverPorts();
     List<Proxy> proxies = new ArrayList<>();
     try (LoadGenerator generator = LoadGenerator.start(lab, place, lab.loadCore(), servers)) {
-      for (Contestant contestant : lab.contestants()) {
-        if (contestant.speaks(protocol)) {
-          startOne(lab, place, contestant, servers, generator, proxies, wanted, results);
-        }
+      for (Contestant contestant : lab.contestantsIn(wanted)) {
+        startOne(lab, place, contestant, servers, generator, proxies, wanted, results);
       }
       for (Proxy proxy : proxies) {
         warmUp(lab, generator, proxy, wanted);
       }
       for (Row row : wanted) {
         for (int round = 1; round <= lab.options().rounds(); round++) {
-          for (Proxy proxy : proxies) {
+          for (Proxy proxy : in(row, proxies)) {
             measure(lab, generator, proxy, row, round, results);
           }
         }
@@ -84,16 +84,23 @@ record LoadRounds(List<Row> rows, Contestant.Protocol protocol, String congestio
     }
   }
 
+  private static List<Proxy> in(Row row, List<Proxy> proxies) {
+    return proxies.stream().filter(proxy -> proxy.contestant().measures(row)).toList();
+  }
+
   /** The same for all; long enough for a JVM to have compiled what these rows run. */
-  private static void warmUp(Lab lab, LoadGenerator generator, Proxy proxy, List<Row> rows) throws IOException {
+  private static void warmUp(Lab lab, LoadGenerator generator, Proxy proxy, List<Row> rows)
+      throws IOException {
     double seconds = Math.max(ROW_WARM_UP_SECONDS_MIN, lab.options().warmUpSeconds() / rows.size());
-    lab.progress("warm-up of %s, %.0f s".formatted(proxy.contestant().name(), seconds * rows.size()));
+    lab.progress(
+        "warm-up of %s, %.0f s".formatted(proxy.contestant().name(), seconds * rows.size()));
     for (Row row : rows) {
       generator.load("%s port=%d warm=0 seconds=%s".formatted(row.load, proxy.port(), seconds));
     }
   }
 
-  private void measure(Lab lab, LoadGenerator generator, Proxy proxy, Row row, int round, Results results)
+  private void measure(
+      Lab lab, LoadGenerator generator, Proxy proxy, Row row, int round, Results results)
       throws IOException, Place.Unavailable {
     LoadGenerator.Outcome outcome =
         generator.load(
@@ -104,11 +111,19 @@ record LoadRounds(List<Row> rows, Contestant.Protocol protocol, String congestio
       return;
     }
     if (!congestion.isEmpty() && !congestion.equals(outcome.text("congestion"))) {
-      throw new Place.Unavailable("the kernel uses " + outcome.text("congestion") + " here, not " + congestion);
+      throw new Place.Unavailable(
+          "the kernel uses " + outcome.text("congestion") + " here, not " + congestion);
     }
     double value = outcome.number(row.metric == Row.Metric.P99 ? "p99_us" : "cpu_us");
     results.add(row, proxy.contestant(), round, value, outcome.numbers());
     lab.progress(
-        "%-10s round %d  %-20s %8.2f %s  %.0f/s".formatted(row.key, round, proxy.contestant().name(), value, row.metric.unit, outcome.number("rps")));
+        "%-10s round %d  %-20s %8.2f %s  %.0f/s"
+            .formatted(
+                row.key,
+                round,
+                proxy.contestant().name(),
+                value,
+                row.metric.unit,
+                outcome.number("rps")));
   }
 }

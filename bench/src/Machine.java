@@ -32,7 +32,9 @@ final class Machine {
       if (line.startsWith("Cpus_allowed_list:")) {
         for (String range : line.substring(line.indexOf(':') + 1).trim().split(",")) {
           String[] ends = range.split("-");
-          for (int core = Integer.parseInt(ends[0]); core <= Integer.parseInt(ends[ends.length - 1]); core++) {
+          for (int core = Integer.parseInt(ends[0]);
+              core <= Integer.parseInt(ends[ends.length - 1]);
+              core++) {
             cores.add(core);
           }
         }
@@ -42,27 +44,32 @@ final class Machine {
   }
 
   /** Makes sure that a program is there, from Debian's packages if need be. */
-  static void needTool(String program, String... packages) throws IOException, InterruptedException {
+  static void needTool(String program, String... packages)
+      throws IOException, InterruptedException {
     if (finds(program)) {
       return;
     }
     String names = String.join(" ", packages);
     if (!isRoot() || !finds("apt-get")) {
-      throw Stop.because(program + " is missing: install the Debian package(s) " + names + ", or leave it out with --only");
+      throw Stop.because(
+          program
+              + " is missing: install the Debian package(s) "
+              + names
+              + ", or leave it out with --only");
     }
     System.err.println("bench/compare: installing " + names);
-    List<String> install = new ArrayList<>(List.of("apt-get", "install", "-y", "--no-install-recommends"));
+    List<String> install =
+        new ArrayList<>(List.of("apt-get", "install", "-y", "--no-install-recommends"));
     install.addAll(List.of(packages));
-    withoutStartingServices(
-        () -> {
-          if (call(install).code() != 0) {
-            call(List.of("apt-get", "update"));
-            Output output = call(install);
-            if (output.code() != 0) {
-              throw Stop.because("apt-get could not install " + names + ":\n" + output.text());
-            }
-          }
-        });
+    withoutStartingServices(() -> {
+      if (call(install).code() != 0) {
+        call(List.of("apt-get", "update"));
+        Output output = call(install);
+        if (output.code() != 0) {
+          throw Stop.because("apt-get could not install " + names + ":\n" + output.text());
+        }
+      }
+    });
     if (finds("systemctl")) {
       call(List.of("systemctl", "disable", program)); // not at the next boot either
     }
@@ -72,7 +79,10 @@ final class Machine {
     void run() throws IOException, InterruptedException;
   }
 
-  /** Debian asks policy-rc.d whether a package may start its service: the answer is no for the time of this. */
+  /**
+   * Debian asks policy-rc.d whether a package may start its service: the answer is no for the time
+   * of this.
+   */
   private static void withoutStartingServices(Step step) throws IOException, InterruptedException {
     boolean ours = !Files.exists(POLICY);
     if (ours) {
@@ -97,7 +107,11 @@ final class Machine {
     Path program = dir.resolve(source.getFileName().toString().replace(".c", ""));
     Output output = call(List.of("gcc", "-O2", "-o", program.toString(), source.toString()));
     if (output.code() != 0) {
-      throw Stop.because("gcc could not compile " + source + " (are gcc and libc6-dev installed?):\n" + output.text());
+      throw Stop.because(
+          "gcc could not compile "
+              + source
+              + " (are gcc and libc6-dev installed?):\n"
+              + output.text());
     }
     return program;
   }
@@ -127,7 +141,9 @@ final class Machine {
     facts.put("cpu", cpuModel());
     facts.put("cores", "" + permittedCores().size());
     facts.put("kernel", Files.readString(Path.of("/proc/sys/kernel/osrelease")).trim());
-    facts.put("congestion", Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control")).trim());
+    facts.put(
+        "congestion",
+        Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control")).trim());
     facts.put("haproxy", firstLine(List.of("haproxy", "-v")));
     facts.put("nginx", firstLine(List.of("nginx", "-v")));
     facts.put("java", System.getProperty("java.vm.version"));

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** nginx as an expert would tune it: no logs, kept connections to servers, nothing through files. */
+/**
+ * nginx as an expert would tune it: no logs, kept connections to servers, nothing through files.
+ */
 record Nginx() implements Contestant {
   private static final Path STREAM_MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
 
@@ -15,8 +17,8 @@ record Nginx() implements Contestant {
 
   /** TCP needs a module that Debian packages apart (libnginx-mod-stream). */
   @Override
-  public boolean speaks(Protocol protocol) {
-    return protocol == Protocol.HTTP || Files.exists(STREAM_MODULE);
+  public boolean measures(Row row) {
+    return !row.relaysTcp() || Files.exists(STREAM_MODULE);
   }
 
   @Override
@@ -24,7 +26,8 @@ record Nginx() implements Contestant {
     Path file = setting.dir().resolve("nginx.conf");
     Files.writeString(file, configuration(setting));
     Path log = setting.dir().resolve("error.log");
-    return List.of("nginx", "-p", setting.dir().toString(), "-e", log.toString(), "-c", file.toString());
+    return List.of(
+        "nginx", "-p", setting.dir().toString(), "-e", log.toString(), "-c", file.toString());
   }
 
   private static String configuration(Setting setting) {

@@ -29,8 +29,8 @@ record Options(
       usage: bench/compare [OPTION...]
         --quick             rows small, 10k, conn and start-up, two short rounds: under a minute
         --rows A,B          only these rows: %s
-        --only A,B          only these contestants: haproxy, nginx, steelyard-io_uring, steelyard-epoll,
-                            and the names of --extra; ratios need haproxy
+        --only A,B          only these contestants: haproxy, haproxy-large-pipes, nginx,
+                            steelyard-io_uring, steelyard-epoll, and the names of --extra; ratios need haproxy
         --extra 'NAME=CMD'  another contestant; {port} in CMD is where it has to listen. The servers
                             are then at 127.0.0.1:9001 to 9004 for everyone
         --rounds N          rounds over all contestants (3); each ratio is the median over the rounds
@@ -64,7 +64,7 @@ record Options(
     Set<Row> rows = quick ? QUICK_ROWS : EnumSet.allOf(Row.class);
     List<String> only = List.of();
     int rounds = quick ? 2 : 3;
-    double seconds = quick ? 0.9 : 4;
+    double seconds = quick ? 0.7 : 4;
     Path json = null;
     List<Extra> extras = new ArrayList<>();
     for (int i = 0; i < args.length; i++) {
@@ -81,7 +81,13 @@ record Options(
       }
     }
     return new Options(
-        rows, only, Math.max(1, rounds), seconds, quick ? 6 : 12, json == null ? dated() : json, List.copyOf(extras));
+        rows,
+        only,
+        Math.max(1, rounds),
+        seconds,
+        quick ? 6 : 12,
+        json == null ? dated() : json,
+        List.copyOf(extras));
   }
 
   private static Set<Row> rows(String keys) {

@@ -3,8 +3,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where processes run: the machine as it is, or a network namespace whose loopback uses one congestion
- * control. It is set on the routes, because not every kernel lets a namespace set its default.
+ * Where processes run: the machine as it is, or a network namespace whose loopback uses one
+ * congestion control. It is set on the routes, because not every kernel lets a namespace set its
+ * default.
  */
 final class Place implements AutoCloseable {
   private final String namespace;
@@ -18,7 +19,8 @@ final class Place implements AutoCloseable {
   }
 
   /** A namespace of its own; says why when there cannot be one. */
-  static Place under(String congestion, Lab lab) throws IOException, InterruptedException, Unavailable {
+  static Place under(String congestion, Lab lab)
+      throws IOException, InterruptedException, Unavailable {
     if (!Machine.isRoot()) {
       throw new Unavailable("needs root for a network namespace");
     }
@@ -29,7 +31,8 @@ final class Place implements AutoCloseable {
     place.ip("-n", place.namespace, "link", "set", "lo", "up");
     for (String route : List.of("127.0.0.0/8", "127.0.0.1")) {
       place.ip(
-          ("-n %s route change local %s dev lo proto kernel scope host src 127.0.0.1 table local congctl %s")
+          ("-n %s route change local %s dev lo proto kernel scope host src 127.0.0.1 table local"
+               + " congctl %s")
               .formatted(place.namespace, route, congestion)
               .split(" "));
     }
@@ -59,13 +62,20 @@ final class Place implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    if (!namespace.isEmpty()) {
-      Machine.call(List.of("ip", "netns", "delete", namespace)); // a second time does no harm
+  public void close() throws IOException {
+    try {
+      if (!namespace.isEmpty()) {
+        Machine.call(List.of("ip", "netns", "delete", namespace)); // a second time does no harm
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** Something cannot be measured on this machine, or a contestant did not take part; the message says why. */
+  /**
+   * Something cannot be measured on this machine, or a contestant did not take part; the message
+   * says why.
+   */
   static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -40,7 +40,8 @@ final class Proxy implements AutoCloseable {
         contestant.command(
             new Contestant.Setting(dir, protocol, ports.get(0), ports.get(1), servers, threads));
     Path log = dir.resolve("output.log");
-    ProcessBuilder builder = place.process(cores, command).redirectErrorStream(true).redirectOutput(log.toFile());
+    ProcessBuilder builder =
+        place.process(cores, command).redirectErrorStream(true).redirectOutput(log.toFile());
     long startedNs = System.nanoTime();
     Proxy proxy = new Proxy(contestant, builder.start(), log, ports.get(0), startedNs);
     lab.cleanup().add(proxy::close);
@@ -74,13 +75,16 @@ final class Proxy implements AutoCloseable {
   }
 
   /** Waits until it passes a request on and brings the answer back. */
-  void awaitReady(LoadGenerator generator) throws IOException, InterruptedException, Place.Unavailable {
+  void awaitReady(LoadGenerator generator)
+      throws IOException, InterruptedException, Place.Unavailable {
     while (generator.load("warm=0 seconds=0.01 clients=1 port=" + port).number("done") == 0) {
       if (!process.isAlive()) {
-        throw new Place.Unavailable(contestant.name() + " ended with exit code " + process.exitValue() + ": " + logEnd());
+        throw new Place.Unavailable(
+            contestant.name() + " ended with exit code " + process.exitValue() + ": " + logEnd());
       }
       if (System.nanoTime() - startedNs > READY_WITHIN_NS) {
-        throw new Place.Unavailable(contestant.name() + " answered no request within 15 s: " + logEnd());
+        throw new Place.Unavailable(
+            contestant.name() + " answered no request within 15 s: " + logEnd());
       }
       Thread.sleep(50);
     }

@@ -18,13 +18,18 @@ record Report(Lab lab, Results results) {
   String table() throws IOException, InterruptedException {
     StringBuilder text = new StringBuilder("\n");
     Machine.facts().forEach((name, value) -> text.append("%s: %s%n".formatted(name, value)));
-    text.append('\n').append(LINE.formatted("row", "contestant", "median", "/haproxy", "bar", "", "also"));
+    text.append('\n')
+        .append(LINE.formatted("row", "contestant", "median", "/haproxy", "bar", "", "also"));
     for (Row row : lab.options().rows()) {
       text.append("-- %s%n".formatted(row.title));
       results.of(row).keySet().forEach(contestant -> text.append(line(row, contestant)));
-      results.failuresOf(row).forEach((contestant, why) -> text.append(LINE.formatted(row.key, contestant.name(), "-", "-", "-", "FAIL", why)));
+      results
+          .failuresOf(row)
+          .forEach((contestant, why) ->
+              text.append(LINE.formatted(row.key, contestant.name(), "-", "-", "-", "FAIL", why)));
       if (results.skipped().containsKey(row)) {
-        text.append(LINE.formatted(row.key, "-", "-", "-", "-", "SKIP", results.skipped().get(row)));
+        text.append(
+            LINE.formatted(row.key, "-", "-", "-", "-", "SKIP", results.skipped().get(row)));
       }
     }
     return text.toString();
@@ -53,16 +58,17 @@ record Report(Lab lab, Results results) {
     names.put("unused_mb", "before any load %.1f MB ");
     names.put("one_us", "one %.2f us ");
     names.put("two_us", "two %.2f us ");
-    names.forEach(
-        (name, format) -> {
-          double value = results.medianDetail(row, contestant, name);
-          if (!Double.isNaN(value)) {
-            text.append(String.format(Locale.ROOT, format, value));
-          }
-        });
+    names.forEach((name, format) -> {
+      double value = results.medianDetail(row, contestant, name);
+      if (!Double.isNaN(value)) {
+        text.append(String.format(Locale.ROOT, format, value));
+      }
+    });
     double waited = results.medianDetail(row, contestant, "wait_share");
     if (waited > DISTURBED) {
-      text.append(String.format(Locale.ROOT, "(disturbed: waited for its core %.0f%% of the time) ", 100 * waited));
+      text.append(
+          String.format(
+              Locale.ROOT, "(disturbed: waited for its core %.0f%% of the time) ", 100 * waited));
     }
     double errors = results.medianDetail(row, contestant, "errors");
     return errors > 0 ? text + "ERRORS %.0f".formatted(errors) : text.toString();
@@ -80,7 +86,9 @@ record Report(Lab lab, Results results) {
     json.open("{").field("date", OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString());
     json.name("machine").open("{");
     Machine.facts().forEach(json::field);
-    json.close("}").field("rounds", lab.options().rounds()).field("seconds", lab.options().seconds());
+    json.close("}")
+        .field("rounds", lab.options().rounds())
+        .field("seconds", lab.options().seconds());
     json.name("rows").open("[");
     for (Row row : lab.options().rows()) {
       writeRow(json, row);
@@ -98,13 +106,21 @@ record Report(Lab lab, Results results) {
       json.field("skipped", results.skipped().get(row));
     }
     json.name("contestants").open("[");
-    results.of(row).forEach((contestant, samples) -> writeContestant(json, row, contestant, samples));
-    results.failuresOf(row).forEach((contestant, why) -> json.open("{").field("name", contestant.name()).field("failed", why).close("}"));
+    results
+        .of(row)
+        .forEach((contestant, samples) -> writeContestant(json, row, contestant, samples));
+    results
+        .failuresOf(row)
+        .forEach((contestant, why) ->
+            json.open("{").field("name", contestant.name()).field("failed", why).close("}"));
     json.close("]").close("}");
   }
 
-  private void writeContestant(Json json, Row row, Contestant contestant, List<Results.Sample> samples) {
-    json.open("{").field("name", contestant.name()).field("median", results.median(row, contestant));
+  private void writeContestant(
+      Json json, Row row, Contestant contestant, List<Results.Sample> samples) {
+    json.open("{")
+        .field("name", contestant.name())
+        .field("median", results.median(row, contestant));
     json.field("ratio", results.ratio(row, contestant)).field("bar", contestant.bar(row));
     json.field("verdict", results.verdict(row, contestant).name().toLowerCase(Locale.ROOT));
     json.name("rounds").open("[");

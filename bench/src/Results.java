@@ -56,7 +56,12 @@ final class Results {
 
   /** The median of one of the details, or NaN when it was not seen. */
   double medianDetail(Row row, Contestant contestant, String name) {
-    return median(of(row).get(contestant).stream().map(Sample::detail).filter(detail -> detail.containsKey(name)).map(detail -> detail.get(name)).toList());
+    return median(
+        of(row).get(contestant).stream()
+            .map(Sample::detail)
+            .filter(detail -> detail.containsKey(name))
+            .map(detail -> detail.get(name))
+            .toList());
   }
 
   /** The median over the rounds of the ratio to HAProxy in the same round; NaN without HAProxy. */
@@ -67,7 +72,7 @@ final class Results {
   List<Double> ratios(Row row, Contestant contestant) {
     List<Double> ratios = new ArrayList<>();
     for (Sample sample : of(row).get(contestant)) {
-      for (Sample anchor : of(row).getOrDefault(new HaProxy(), List.of())) {
+      for (Sample anchor : of(row).getOrDefault(HaProxy.ANCHOR, List.of())) {
         if (anchor.round() == sample.round()) {
           ratios.add(sample.value() / anchor.value());
         }
@@ -82,12 +87,17 @@ final class Results {
     if (Double.isNaN(bar) || Double.isNaN(judged)) {
       return Verdict.NONE;
     }
-    return judged <= bar && !(medianDetail(row, contestant, "errors") > 0) ? Verdict.PASS : Verdict.FAIL;
+    return judged <= bar && !(medianDetail(row, contestant, "errors") > 0)
+        ? Verdict.PASS
+        : Verdict.FAIL;
   }
 
   boolean passed() {
-    boolean missed = samples.entrySet().stream()
-            .anyMatch(entry -> entry.getValue().keySet().stream().anyMatch(contestant -> verdict(entry.getKey(), contestant) == Verdict.FAIL));
+    boolean missed =
+        samples.entrySet().stream()
+            .anyMatch(entry ->
+                entry.getValue().keySet().stream()
+                    .anyMatch(contestant -> verdict(entry.getKey(), contestant) == Verdict.FAIL));
     return failures.isEmpty() && !missed;
   }
 
@@ -97,6 +107,8 @@ final class Results {
     }
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Steelyard on one transport, as it is run in earnest: health checks, metrics and time-outs on, only the
- * access log off.
+ * Steelyard on one transport, as it is run in earnest: health checks, metrics and time-outs on,
+ * only the access log off.
  */
 record Steelyard(List<String> program, Transport transport) implements Contestant {
   /** How its loops talk to the kernel; the names are those of --transport. */
@@ -40,7 +40,8 @@ record Steelyard(List<String> program, Transport transport) implements Contestan
     Path file = setting.dir().resolve("steelyard.yaml");
     Files.writeString(file, configuration(setting));
     List<String> command = new ArrayList<>(program);
-    command.addAll(List.of("run", "--threads", "" + setting.threads(), "--transport", "" + transport));
+    command.addAll(
+        List.of("run", "--threads", "" + setting.threads(), "--transport", "" + transport));
     command.add(file.toString());
     return command;
   }
@@ -52,18 +53,18 @@ record Steelyard(List<String> program, Transport transport) implements Contestan
             .collect(Collectors.joining(", "));
     boolean http = setting.protocol() == Protocol.HTTP;
     return """
-        listeners:
-          bench:
-            address: "127.0.0.1:%d"
-            protocol: %s
-            access-log: none
-            %s
-        pools:
-          app:
-            health: {%s, interval: 2s}
-            servers: [%s]
-        admin: {address: "127.0.0.1:%d"}
-        """
+    listeners:
+      bench:
+        address: "127.0.0.1:%d"
+        protocol: %s
+        access-log: none
+        %s
+    pools:
+      app:
+        health: {%s, interval: 2s}
+        servers: [%s]
+    admin: {address: "127.0.0.1:%d"}
+    """
         .formatted(
             setting.port(),
             http ? "http" : "tcp",
