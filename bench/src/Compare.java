@@ -14,16 +14,19 @@ final class Compare {
   private Compare() {}
 
   public static void main(String[] args) {
+    Cleanup cleanup = new Cleanup();
     int code;
-    try (Cleanup cleanup = new Cleanup()) {
+    try {
       code = run(Options.parse(args), cleanup);
     } catch (Stop stop) {
-      System.err.println(stop.getMessage());
+      (stop.exitCode() == 0 ? System.out : System.err).println(stop.getMessage());
       code = stop.exitCode();
     } catch (IOException | InterruptedException e) {
-      System.err.println("bench/compare: " + e);
+      // After Ctrl-C what fails is only what has just been ended.
+      System.err.println("bench/compare: " + (cleanup.closed() ? "interrupted" : e));
       code = 1;
     }
+    cleanup.close();
     System.exit(code);
   }
 

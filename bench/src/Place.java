@@ -32,7 +32,7 @@ final class Place implements AutoCloseable {
     for (String route : List.of("127.0.0.0/8", "127.0.0.1")) {
       place.ip(
           ("-n %s route change local %s dev lo proto kernel scope host src 127.0.0.1 table local"
-               + " congctl %s")
+                  + " congctl %s")
               .formatted(place.namespace, route, congestion)
               .split(" "));
     }
