@@ -30,12 +30,23 @@ public final class BufferQueue {
 
   public void add(Buffer b) {
     b.next(null);
-    if (head == null) {
+    if (tail == null) {
       head = b;
     } else {
       tail.next(b);
     }
     tail = b;
+    buffers++;
+    bytes += b.size();
+  }
+
+  /** Puts one before all others. */
+  public void addFirst(Buffer b) {
+    b.next(head);
+    head = b;
+    if (tail == null) {
+      tail = b;
+    }
     buffers++;
     bytes += b.size();
   }

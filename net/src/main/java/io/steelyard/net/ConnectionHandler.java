@@ -25,4 +25,10 @@ public interface ConnectionHandler {
    * {@code errno} says why.
    */
   void failed(int errno);
+
+  /**
+   * {@link Connection#closeAfterSend()} has sent all and closed: the last call. Not told if it
+   * closed at once.
+   */
+  default void closed() {}
 }

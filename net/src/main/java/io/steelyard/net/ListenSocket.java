@@ -1,7 +1,6 @@
 package io.steelyard.net;
 
 import io.steelyard.net.sys.Abi;
-import io.steelyard.net.sys.Errno;
 import io.steelyard.net.sys.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -2,7 +2,6 @@ package io.steelyard.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.steelyard.net.sys.Errno;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -4,11 +4,11 @@ import io.steelyard.net.Buffer;
 import io.steelyard.net.BufferQueue;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Errno;
 import io.steelyard.net.Pipe;
 import io.steelyard.net.Splice;
 import io.steelyard.net.TransferHandler;
 import io.steelyard.net.sys.Abi;
-import io.steelyard.net.sys.Errno;
 import java.net.SocketAddress;
 
 /**
@@ -100,6 +100,8 @@ final class EpollConnection extends Connection {
       stepSplice();
     } else if (!paused) {
       read();
+    } else if (brokenErrno != 0) {
+      fail(brokenErrno);
     }
   }
 
@@ -179,8 +181,13 @@ final class EpollConnection extends Connection {
   }
 
   private void fail(int errno) {
+    boolean told = closeWanted;
     close();
-    handler.failed(errno);
+    if (told) {
+      handler.closed();
+    } else {
+      handler.failed(errno);
+    }
   }
 
   // ---- sending
@@ -222,10 +229,15 @@ final class EpollConnection extends Connection {
     queue.clear();
     readable = true;
     if (closeWanted) {
-      close();
+      closeAndTell();
     } else {
       loop.putOff(this);
     }
+  }
+
+  private void closeAndTell() {
+    close();
+    handler.closed();
   }
 
   private void flush() {
@@ -245,7 +257,7 @@ final class EpollConnection extends Connection {
       }
     }
     if (closeWanted) {
-      close();
+      closeAndTell();
     } else if (finWanted) {
       sendFin();
     } else if (tellDrained) {
@@ -380,6 +392,7 @@ final class EpollConnection extends Connection {
     queue.clear();
     endSplice();
     if (spliceSource != null) {
+      loop.putOff(spliceSource);
       spliceSource.endSplice();
     }
     loop.closed(this);

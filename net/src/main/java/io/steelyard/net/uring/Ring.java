@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import io.steelyard.net.sys.Errno;
+import io.steelyard.net.Errno;
 import io.steelyard.net.sys.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -4,12 +4,12 @@ import io.steelyard.net.Buffer;
 import io.steelyard.net.BufferQueue;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Errno;
 import io.steelyard.net.Pipe;
 import io.steelyard.net.Sockaddr;
 import io.steelyard.net.Splice;
 import io.steelyard.net.TransferHandler;
 import io.steelyard.net.sys.Abi;
-import io.steelyard.net.sys.Errno;
 import java.net.SocketAddress;
 
 /**
@@ -266,6 +266,10 @@ final class UringConnection extends Connection {
       stepSplice();
       return;
     }
+    if (brokenErrno != 0 && (paused || spliceSource != null)) {
+      fail(brokenErrno);
+      return;
+    }
     while (!closed && !paused && splice == null && !inbox.isEmpty()) {
       handler.received(inbox.poll());
     }
@@ -299,8 +303,13 @@ final class UringConnection extends Connection {
   }
 
   private void fail(int errno) {
+    boolean told = closeWanted;
     close();
-    handler.failed(errno);
+    if (told) {
+      handler.closed();
+    } else {
+      handler.failed(errno);
+    }
   }
 
   // ---- sending
@@ -352,7 +361,7 @@ final class UringConnection extends Connection {
 
   private void allSent() {
     if (closeWanted) {
-      close();
+      closeAndTell();
       return;
     }
     if (finWanted) {
@@ -374,11 +383,16 @@ final class UringConnection extends Connection {
     brokenErrno = errno;
     queue.clear();
     if (closeWanted) {
-      close();
-    } else if (spliceSource != null || inputEnded) {
+      closeAndTell();
+    } else if (spliceSource != null || inputEnded || paused) {
       // A receive that is under way reports the end by itself; here nobody would.
       loop.putOff(this);
     }
+  }
+
+  private void closeAndTell() {
+    close();
+    handler.closed();
   }
 
   @Override
@@ -574,6 +588,7 @@ final class UringConnection extends Connection {
     dropUnsent();
     endSplice();
     if (spliceSource != null) {
+      loop.putOff(spliceSource);
       spliceSource.endSplice();
     }
     loop.closed();

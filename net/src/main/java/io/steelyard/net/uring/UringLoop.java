@@ -6,6 +6,7 @@ import io.steelyard.net.Acceptor;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Errno;
 import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Pipe;
@@ -14,7 +15,6 @@ import io.steelyard.net.Sockaddr;
 import io.steelyard.net.TransferHandler;
 import io.steelyard.net.Transport;
 import io.steelyard.net.sys.Abi;
-import io.steelyard.net.sys.Errno;
 import io.steelyard.net.sys.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -48,12 +48,15 @@ public final class UringLoop extends Loop {
   private static final int ACCEPTED_FLAGS = Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC;
 
   private static final class Listening {
+    final int id;
     final int fd;
     final Acceptor acceptor;
     boolean armed;
     boolean wanted;
+    boolean ended;
 
-    Listening(int fd, Acceptor acceptor) {
+    Listening(int id, int fd, Acceptor acceptor) {
+      this.id = id;
       this.fd = fd;
       this.acceptor = acceptor;
     }
@@ -63,7 +66,14 @@ public final class UringLoop extends Loop {
   private final MemorySegment address = arena.allocate(Sockaddr.BYTES_MAX, 8);
   private final MemorySegment addressBytes = arena.allocate(JAVA_INT);
   private final PipePool pipes;
+
+  /** By descriptor, while somebody listens. */
   private final Map<Integer, Listening> listening = new HashMap<>();
+
+  /** By a number of their own, until the kernel has let go of them: descriptors are used again. */
+  private final Map<Integer, Listening> accepting = new HashMap<>();
+
+  private int listeningCount;
   private final ArrayDeque<UringConnection> starving = new ArrayDeque<>();
   private UringConnection[] connections = new UringConnection[1024];
   private int[] freeIds = new int[1024];
@@ -167,7 +177,9 @@ public final class UringLoop extends Loop {
 
   @Override
   public void listen(int fd, Acceptor acceptor) {
-    listening.put(fd, new Listening(fd, acceptor));
+    Listening l = new Listening(listeningCount++, fd, acceptor);
+    listening.put(fd, l);
+    accepting.put(l.id, l);
     resumeAccepting(fd);
   }
 
@@ -181,8 +193,10 @@ public final class UringLoop extends Loop {
     for (int c = accept(fd); c >= 0; c = accept(fd)) {
       taken(l, c);
     }
+    listening.remove(fd);
+    l.ended = true;
     if (!l.armed) {
-      listening.remove(fd);
+      accepting.remove(l.id);
     }
   }
 
@@ -200,7 +214,7 @@ public final class UringLoop extends Loop {
           Ring.SQE_SKIP_SUCCESS,
           0,
           0,
-          userData(ABOUT_ACCEPT, fd),
+          userData(ABOUT_ACCEPT, l.id),
           0,
           0,
           userData(ABOUT_NOTHING, 0));
@@ -227,15 +241,12 @@ public final class UringLoop extends Loop {
           0,
           0,
           ACCEPTED_FLAGS,
-          userData(ABOUT_ACCEPT, l.fd));
+          userData(ABOUT_ACCEPT, l.id));
     }
   }
 
-  private void accepted(int listenFd, int result, int flags) {
-    Listening l = listening.get(listenFd);
-    if (l == null) {
-      return;
-    }
+  private void accepted(int id, int result, int flags) {
+    Listening l = accepting.get(id);
     if ((flags & Ring.CQE_MORE) == 0) {
       l.armed = false;
     }
@@ -245,12 +256,12 @@ public final class UringLoop extends Loop {
         && result != -Errno.ECONNABORTED
         && result != -Errno.EAGAIN) {
       countAcceptFailure();
-      l.acceptor.acceptFailed(listenFd, -result);
+      l.acceptor.acceptFailed(l.fd, -result);
     }
-    if (!l.armed && l.wanted) {
+    if (!l.armed && l.wanted && !shutting) {
       armAccept(l);
-    } else if (!l.armed && shutting) {
-      listening.remove(listenFd);
+    } else if (!l.armed && (l.ended || shutting)) {
+      accepting.remove(id);
     }
   }
 

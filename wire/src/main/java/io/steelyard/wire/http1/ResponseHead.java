@@ -220,6 +220,11 @@ public final class ResponseHead {
     return true;
   }
 
+  /** The head's length in bytes, as {@link #parse} returned it. */
+  public int length() {
+    return length;
+  }
+
   /** The status, 100 to 599. */
   public int status() {
     return status;

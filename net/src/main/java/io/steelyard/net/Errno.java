@@ -1,4 +1,4 @@
-package io.steelyard.net.sys;
+package io.steelyard.net;
 
 /** The errors of system calls that this program tells apart, by number. */
 public final class Errno {

@@ -1,0 +1,59 @@
+package io.steelyard.proxy;
+
+/** Durations by bucket. One writer; allocates nothing. */
+final class Histogram {
+  private static final long US = 1_000;
+  private static final long MS = 1_000_000;
+
+  /** Upper bounds in nanoseconds. */
+  private static final long[] BOUNDS_NS = {
+    250 * US,
+    500 * US,
+    MS,
+    2500 * US,
+    5 * MS,
+    10 * MS,
+    25 * MS,
+    50 * MS,
+    100 * MS,
+    250 * MS,
+    500 * MS,
+    1000 * MS,
+    2500 * MS,
+    5000 * MS,
+    10_000 * MS,
+    30_000 * MS
+  };
+
+  private final long[] counts = new long[BOUNDS_NS.length + 1];
+  private long sumNs;
+
+  void record(long ns) {
+    int i = 0;
+    while (i < BOUNDS_NS.length && ns > BOUNDS_NS[i]) {
+      i++;
+    }
+    counts[i]++;
+    sumNs += ns;
+  }
+
+  /** Adds what another holds. */
+  void add(Histogram other) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += other.counts[i];
+    }
+    sumNs += other.sumNs;
+  }
+
+  long[] counts() {
+    return counts.clone();
+  }
+
+  double sumSeconds() {
+    return sumNs / 1e9;
+  }
+
+  static double[] boundsSeconds() {
+    return java.util.Arrays.stream(BOUNDS_NS).mapToDouble(ns -> ns / 1e9).toArray();
+  }
+}

@@ -1,0 +1,283 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.route.RouteTable;
+import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.Protocol;
+import io.steelyard.net.Acceptor;
+import io.steelyard.net.Connection;
+import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Timer;
+import io.steelyard.wire.http1.Forwarding;
+import io.steelyard.wire.http1.HeadLimits;
+import io.steelyard.wire.http1.RequestHead;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * A listener as one loop sees it: what it accepts and counts. Follows the snapshots by name. Loop
+ * thread only.
+ */
+final class LoopListener implements Acceptor {
+  private static final byte[] HTTP = "http".getBytes(StandardCharsets.US_ASCII);
+  private static final long ACCEPT_PAUSE_NS = 100_000_000;
+
+  /** The time-outs in nanoseconds. */
+  record Timeouts(long headNs, long idleNs, long bodyNs, long tunnelNs) {
+    static Timeouts of(ListenerTimeouts t) {
+      return new Timeouts(
+          t.head().toNanos(), t.idle().toNanos(), t.body().toNanos(), t.tunnel().toNanos());
+    }
+  }
+
+  private final ProxyLoop ctx;
+  private final int ordinal;
+  private final int fd;
+  private Listener listener;
+  private Timeouts timeouts;
+  private RequestHead requestHead;
+  private int connectionsMax;
+  private ClientConnection first;
+  private final Set<Tunnel> tunnels = new HashSet<>();
+  private final Set<TcpClient> tcpClients = new HashSet<>();
+  private int connections;
+  private boolean listening;
+  private boolean full;
+  private boolean draining;
+  private long requests;
+  private final ServerCounters own = new ServerCounters();
+  private final Histogram duration = new Histogram();
+
+  private final Timer acceptAgain =
+      new Timer() {
+        @Override
+        protected void expired(long nowNs) {
+          if (listening && !full) {
+            ctx.loop().resumeAccepting(fd);
+          }
+        }
+      };
+
+  LoopListener(ProxyLoop ctx, Listener listener, int ordinal, int fd) {
+    this.ctx = ctx;
+    this.ordinal = ordinal;
+    this.fd = fd;
+    follow(listener);
+  }
+
+  /** Follows a new snapshot. */
+  void follow(Listener next) {
+    listener = next;
+    timeouts = Timeouts.of(next.timeouts());
+    requestHead =
+        new RequestHead(new HeadLimits(next.limits().headBytes(), next.limits().headerFields()));
+    connectionsMax = Math.ceilDiv(next.limits().connections(), ctx.loops());
+    admit();
+  }
+
+  /** Begins to accept. */
+  void open() {
+    listening = true;
+    ctx.loop().listen(fd, this);
+  }
+
+  /** Accepts no more; connections finish what is under way. The socket may be closed afterwards. */
+  void drain() {
+    draining = true;
+    if (listening) {
+      listening = false;
+      ctx.loop().cancel(acceptAgain);
+      ctx.loop().unlisten(fd);
+    }
+    closeIdle();
+  }
+
+  void closeIdle() {
+    for (ClientConnection c = first; c != null; ) {
+      ClientConnection following = c.following;
+      c.closeIfIdle();
+      c = following;
+    }
+  }
+
+  void closeAll() {
+    while (first != null) {
+      first.closeNow(false);
+    }
+    new ArrayList<>(tunnels).forEach(Tunnel::close);
+    new ArrayList<>(tcpClients).forEach(TcpClient::close);
+  }
+
+  String name() {
+    return listener.name();
+  }
+
+  int ordinal() {
+    return ordinal;
+  }
+
+  RouteTable routes() {
+    return listener.routes();
+  }
+
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
+  RequestHead requestHead() {
+    return requestHead;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  int connections() {
+    return connections;
+  }
+
+  Forwarding forwarding(SocketAddress client) {
+    int port = listener.address() instanceof InetSocketAddress inet ? inet.getPort() : 0;
+    boolean trusted =
+        client instanceof InetSocketAddress inet
+            && listener.trustedProxies().trusts(inet.getAddress());
+    return new Forwarding(
+        Addresses.client(client),
+        HTTP,
+        Integer.toString(port).getBytes(StandardCharsets.US_ASCII),
+        trusted,
+        ProxyLoop.FALLBACK_HOST,
+        ctx.requestIds());
+  }
+
+  // ---- accepting
+
+  @Override
+  public ConnectionHandler accepted(Connection connection) {
+    connections++;
+    if (connections >= connectionsMax && !full) {
+      full = true;
+      ctx.loop().pauseAccepting(fd);
+    }
+    if (listener.protocol() == Protocol.TCP) {
+      TcpClient c = new TcpClient(ctx, this, connection);
+      tcpClients.add(c);
+      c.tryNext();
+      return c;
+    }
+    ClientConnection c = new ClientConnection(ctx, this, connection);
+    c.following = first;
+    if (first != null) {
+      first.previous = c;
+    }
+    first = c;
+    return c;
+  }
+
+  @Override
+  public void acceptFailed(int listenFd, int errno) {
+    ctx.loop().pauseAccepting(fd);
+    ctx.loop().schedule(acceptAgain, ctx.loop().nowNs() + ACCEPT_PAUSE_NS);
+  }
+
+  /** A client's connection is closed, or a tunnel has taken it over. */
+  void removed(ClientConnection c) {
+    if (c.previous == null && c != first) {
+      return;
+    }
+    if (c.previous != null) {
+      c.previous.following = c.following;
+    } else {
+      first = c.following;
+    }
+    if (c.following != null) {
+      c.following.previous = c.previous;
+    }
+    c.previous = null;
+    c.following = null;
+    left();
+  }
+
+  private void left() {
+    connections--;
+    admit();
+  }
+
+  private void admit() {
+    if (full && connections < connectionsMax) {
+      full = false;
+      if (listening && !acceptAgain.scheduled()) {
+        ctx.loop().resumeAccepting(fd);
+      }
+    }
+  }
+
+  void tcpGone(TcpClient c) {
+    tcpClients.remove(c);
+    left();
+  }
+
+  void tunnelBegan(Tunnel t) {
+    connections++;
+    tunnels.add(t);
+  }
+
+  void tunnelGone(Tunnel t) {
+    tunnels.remove(t);
+  }
+
+  void tunnelEnded() {
+    left();
+  }
+
+  // ---- counting and logging
+
+  void countRequest() {
+    requests++;
+  }
+
+  long requests() {
+    return requests;
+  }
+
+  /** A response that no server gave. */
+  void countOwn(int status) {
+    own.response(0, status);
+  }
+
+  ServerCounters own() {
+    return own;
+  }
+
+  Histogram duration() {
+    return duration;
+  }
+
+  boolean logs() {
+    return listener.accessLog() != AccessLog.NONE;
+  }
+
+  /** An exchange is over. */
+  void record(Exchange x, ClientConnection client) {
+    long now = ctx.loop().nowNs();
+    duration.record(now - x.startNs);
+    if (x.server != null && x.responseStarted) {
+      x.server.counters().response(ordinal, x.status);
+    }
+    if (x.log != null) {
+      ctx.accessLog().exchange(listener, x, client.clientAddress(), now);
+    }
+  }
+
+  /** What never became an exchange. */
+  void logRefused(int status, String cause, SocketAddress client) {
+    if (logs()) {
+      ctx.accessLog().refused(listener, status, cause, client);
+    }
+  }
+}

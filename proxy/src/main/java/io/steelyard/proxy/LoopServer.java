@@ -1,0 +1,135 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.server.ServerId;
+import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.PoolLimits;
+import io.steelyard.core.snapshot.PoolTimeouts;
+import io.steelyard.core.snapshot.Server;
+import io.steelyard.net.Sockaddr;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server as one loop sees it: its idle connections and counters. Carried from snapshot to
+ * snapshot while name and address stay the same. Loop thread only.
+ */
+final class LoopServer {
+  private final ProxyLoop ctx;
+  private final ServerId id;
+  private final SocketAddress address;
+  private final Sockaddr sockaddr;
+  private final byte[] hostHeader;
+  private final ArrayDeque<ServerConnection> idle = new ArrayDeque<>();
+  private final ServerCounters counters = new ServerCounters();
+  private Server server;
+  private long connectNs;
+  private long responseNs;
+  private long idleNs;
+  private int idleMax;
+  private boolean retired;
+
+  LoopServer(ProxyLoop ctx, ServerId id, Server server) {
+    this.ctx = ctx;
+    this.id = id;
+    this.address = server.address();
+    this.sockaddr = Sockaddr.of(server.address());
+    this.hostHeader = Addresses.text(server.address());
+  }
+
+  /** Follows a new snapshot. */
+  void follow(Server next, PoolTimeouts timeouts, PoolLimits limits) {
+    server = next;
+    connectNs = timeouts.connect().toNanos();
+    responseNs = timeouts.response().toNanos();
+    idleNs = timeouts.idle().toNanos();
+    idleMax = Math.ceilDiv(limits.idleConnections(), ctx.loops());
+    retired = false;
+    while (idle.size() > idleMax) {
+      idle.pollFirst().closeIdle();
+    }
+  }
+
+  /** It is in no snapshot any more: idle connections go now, busy ones when they are done. */
+  void retire() {
+    retired = true;
+    closeIdle();
+  }
+
+  void closeIdle() {
+    for (ServerConnection c = idle.pollFirst(); c != null; c = idle.pollFirst()) {
+      c.closeIdle();
+    }
+  }
+
+  ServerId id() {
+    return id;
+  }
+
+  SocketAddress address() {
+    return address;
+  }
+
+  Sockaddr sockaddr() {
+    return sockaddr;
+  }
+
+  /** What an HTTP/1.0 request without Host is given as one. */
+  byte[] hostHeader() {
+    return hostHeader;
+  }
+
+  Server server() {
+    return server;
+  }
+
+  ServerState state() {
+    return server.state();
+  }
+
+  ServerCounters counters() {
+    return counters;
+  }
+
+  long connectNs() {
+    return connectNs;
+  }
+
+  long responseNs() {
+    return responseNs;
+  }
+
+  /** The connection that was used last, or null. */
+  ServerConnection takeIdle() {
+    return idle.pollLast();
+  }
+
+  /** A new connection that is being established. */
+  ServerConnection connect() {
+    counters.connects++;
+    return ServerConnection.connect(ctx, this);
+  }
+
+  /** A connection has done its work and could do more. */
+  void giveBack(ServerConnection c) {
+    if (retired || idle.size() >= idleMax || ctx.draining()) {
+      c.closeIdle();
+    } else {
+      idle.addLast(c);
+      ctx.loop().schedule(c, ctx.loop().nowNs() + idleNs);
+    }
+  }
+
+  /** An idle connection is gone. */
+  void forget(ServerConnection c) {
+    idle.remove(c);
+  }
+
+  int idleConnections() {
+    return idle.size();
+  }
+
+  static long millis(long ns) {
+    return TimeUnit.NANOSECONDS.toMillis(ns);
+  }
+}

@@ -1,0 +1,186 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.server.ServerId;
+import io.steelyard.net.LoopCounters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Adds up what the loops count. Each loop is asked on its own thread, so that nothing is read half
+ * written.
+ */
+@SuppressWarnings("LongDoubleConversion") // a count of more than 2^53 is not to be expected
+final class Metrics {
+  private record Series(String listener, String pool, String server, int code)
+      implements Comparable<Series> {
+    @Override
+    public int compareTo(Series o) {
+      int c = listener.compareTo(o.listener);
+      c = c != 0 ? c : pool.compareTo(o.pool);
+      c = c != 0 ? c : server.compareTo(o.server);
+      return c != 0 ? c : Integer.compare(code, o.code);
+    }
+  }
+
+  /** What is known of one server or listener, over all loops. */
+  private static final class Sums {
+    final Histogram connect = new Histogram();
+    final Histogram firstByte = new Histogram();
+    long retries;
+    long connectFailures;
+    long connects;
+    int idle;
+  }
+
+  private final Proxy proxy;
+
+  Metrics(Proxy proxy) {
+    this.proxy = proxy;
+  }
+
+  void collect(MetricSink sink) {
+    Collected all = new Collected();
+    proxy.onAll(p -> {
+      synchronized (all) {
+        all.add(p);
+      }
+    });
+    all.tell(sink);
+    for (ProxyLoop p : proxy.proxyLoops()) {
+      loop(sink, p);
+    }
+    sink.counter(
+        "steelyard_access_log_dropped",
+        "Lines that the access log had no room for.",
+        proxy.log().dropped());
+  }
+
+  private static void loop(MetricSink sink, ProxyLoop p) {
+    LoopCounters c = p.loop().counters();
+    String loop = Integer.toString(p.index());
+    sink.counter(
+        "steelyard_connections_accepted", "Connections accepted.", c.accepted(), "loop", loop);
+    sink.counter(
+        "steelyard_accept_failures",
+        "Connections that could not be accepted.",
+        c.acceptFailures(),
+        "loop",
+        loop);
+    sink.gauge(
+        "steelyard_buffers_in_use", "Buffers that hold bytes.", c.buffersInUse(), "loop", loop);
+    sink.counter(
+        "steelyard_buffers_exhausted",
+        "How often no buffer was left.",
+        c.buffersExhausted(),
+        "loop",
+        loop);
+    sink.gauge("steelyard_pipes_open", "Pipes for splice.", c.pipesOpen(), "loop", loop);
+    sink.counter(
+        "steelyard_loop_failures", "Handlers that failed: defects.", c.failedTasks(), "loop", loop);
+  }
+
+  private static final class Collected {
+    private final TreeMap<Series, Long> responses = new TreeMap<>();
+    private final Map<String, Long> connections = new TreeMap<>();
+    private final Map<String, Long> requests = new TreeMap<>();
+    private final Map<String, Histogram> durations = new TreeMap<>();
+    private final Map<ServerId, Sums> servers = new LinkedHashMap<>();
+
+    void add(ProxyLoop p) {
+      Map<Integer, String> names = new TreeMap<>();
+      p.listeners().forEach(l -> add(l, names));
+      p.leaving().forEach(l -> add(l, names));
+      for (LoopServer s : p.servers()) {
+        Sums sums = servers.computeIfAbsent(s.id(), id -> new Sums());
+        ServerCounters c = s.counters();
+        sums.connect.add(c.connectSeconds);
+        sums.firstByte.add(c.firstByteSeconds);
+        sums.retries += c.retries;
+        sums.connectFailures += c.connectFailures;
+        sums.connects += c.connects;
+        sums.idle += s.idleConnections();
+        c.responses((listener, status, count) ->
+            responses.merge(
+                new Series(
+                    names.getOrDefault(listener, ""), s.id().pool(), s.id().server(), status),
+                count,
+                Long::sum));
+      }
+    }
+
+    private void add(LoopListener l, Map<Integer, String> names) {
+      names.put(l.ordinal(), l.name());
+      connections.merge(l.name(), (long) l.connections(), Long::sum);
+      requests.merge(l.name(), l.requests(), Long::sum);
+      durations.computeIfAbsent(l.name(), n -> new Histogram()).add(l.duration());
+      l.own()
+          .responses((ordinal, status, count) ->
+              responses.merge(new Series(l.name(), "", "", status), count, Long::sum));
+    }
+
+    void tell(MetricSink sink) {
+      responses.forEach((s, n) ->
+          sink.counter(
+              "steelyard_requests",
+              "Requests answered; without pool and server when the balancer answered itself.",
+              n,
+              "listener",
+              s.listener(),
+              "pool",
+              s.pool(),
+              "server",
+              s.server(),
+              "code",
+              Integer.toString(s.code())));
+      connections.forEach((l, n) ->
+          sink.gauge("steelyard_connections_active", "Clients' connections.", n, "listener", l));
+      requests.forEach((l, n) ->
+          sink.counter(
+              "steelyard_requests_received", "Requests whose head was read.", n, "listener", l));
+      durations.forEach((l, h) ->
+          sink.histogram(
+              "steelyard_request_duration_seconds",
+              "From the request's head to the end of the response.",
+              Histogram.boundsSeconds(),
+              h.counts(),
+              h.sumSeconds(),
+              "listener",
+              l));
+      servers.forEach((id, s) -> server(sink, id.pool(), id.server(), s));
+    }
+
+    private static void server(MetricSink sink, String pool, String server, Sums s) {
+      String[] labels = {"pool", pool, "server", server};
+      double[] bounds = Histogram.boundsSeconds();
+      sink.histogram(
+          "steelyard_upstream_connect_seconds",
+          "From connect to established.",
+          bounds,
+          s.connect.counts(),
+          s.connect.sumSeconds(),
+          labels);
+      sink.histogram(
+          "steelyard_upstream_first_byte_seconds",
+          "From the request's head to the response's.",
+          bounds,
+          s.firstByte.counts(),
+          s.firstByte.sumSeconds(),
+          labels);
+      sink.counter("steelyard_retries", "Tries that failed and went elsewhere.", s.retries, labels);
+      sink.counter(
+          "steelyard_upstream_connects", "Connections opened to the server.", s.connects, labels);
+      sink.counter(
+          "steelyard_upstream_connect_failures",
+          "Connections that did not come about.",
+          s.connectFailures,
+          labels);
+      sink.gauge(
+          "steelyard_upstream_idle_connections",
+          "Connections kept for the next request.",
+          s.idle,
+          labels);
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.Snapshot;
+import io.steelyard.net.ListenSocket;
+import io.steelyard.net.Loop;
+import io.steelyard.net.LoopOptions;
+import io.steelyard.net.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The data plane: event loops that accept, choose, relay. Its methods are for control threads, one
+ * at a time; each returns when all loops have done what was asked.
+ */
+public final class Proxy implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("steelyard.proxy");
+
+  private record Open(Listener listener, ListenSocket socket, int ordinal) {}
+
+  private final List<ProxyLoop> loops;
+  private final AccessLogWriter log;
+  private final Transport transport;
+  private final Map<String, Open> open = new HashMap<>();
+  private final Map<String, Open> bound = new HashMap<>();
+  private final Map<String, Integer> ordinals = new HashMap<>();
+  private final Metrics metrics;
+  private boolean closed;
+
+  private Proxy(List<ProxyLoop> loops, AccessLogWriter log, Transport transport) {
+    this.loops = loops;
+    this.log = log;
+    this.transport = transport;
+    this.metrics = new Metrics(this);
+  }
+
+  /**
+   * Starts the loops.
+   *
+   * @throws IOException if the transport asked for is not permitted here
+   * @throws IllegalArgumentException for an unknown transport
+   */
+  public static Proxy start(ProxyOptions options) throws IOException {
+    AccessLogWriter log = new AccessLogWriter(System.out);
+    List<Loop> started = new ArrayList<>();
+    Transport transport = options.transport().map(Proxy::transport).orElse(Transport.IO_URING);
+    try {
+      started.add(Loop.start(transport, loopOptions(0)));
+    } catch (IOException e) {
+      if (options.transport().isPresent()) {
+        throw new IOException(
+            "the transport " + transport.label() + " cannot be used here: " + e.getMessage(), e);
+      }
+      LOG.log(
+          System.Logger.Level.INFO,
+          "io_uring cannot be used here ({0}); epoll it is",
+          e.getMessage());
+      transport = Transport.EPOLL;
+      started.add(Loop.start(transport, loopOptions(0)));
+    }
+    for (int i = 1; i < options.loops(); i++) {
+      started.add(Loop.start(transport, loopOptions(i)));
+    }
+    RandomGenerator.SplittableGenerator random =
+        RandomGenerator.SplittableGenerator.of("L64X128MixRandom");
+    List<ProxyLoop> loops = new ArrayList<>();
+    for (Loop loop : started) {
+      loops.add(new ProxyLoop(loop, options.loops(), random.split(), log.loopLog()));
+    }
+    return new Proxy(List.copyOf(loops), log, transport);
+  }
+
+  private static LoopOptions loopOptions(int index) {
+    return new LoopOptions(index, LoopOptions.DEFAULT_BUFFERS_MAX);
+  }
+
+  private static Transport transport(String name) {
+    for (Transport t : Transport.values()) {
+      if (t.label().equals(name)) {
+        return t;
+      }
+    }
+    throw new IllegalArgumentException("unknown transport '" + name + "': io_uring or epoll");
+  }
+
+  /** How many event loops there are. */
+  public int loops() {
+    return loops.size();
+  }
+
+  /** The transport that the loops use: {@code io_uring} or {@code epoll}. */
+  public String transport() {
+    return transport.label();
+  }
+
+  /**
+   * Opens the sockets of these listeners, all or none. They accept once a snapshot with them is
+   * published.
+   *
+   * @throws IOException naming the address that could not be had
+   */
+  public synchronized void bind(List<Listener> listeners) throws IOException {
+    List<Open> opened = new ArrayList<>();
+    try {
+      for (Listener l : listeners) {
+        ListenSocket socket = ListenSocket.open(l.address(), loops.size(), !ours(l.address()));
+        opened.add(new Open(l, socket, ordinals.computeIfAbsent(l.name(), n -> ordinals.size())));
+      }
+    } catch (IOException | RuntimeException e) {
+      opened.forEach(o -> o.socket().close());
+      throw e;
+    }
+    opened.forEach(o -> bound.put(o.listener().name(), o));
+  }
+
+  /** Whether this process listens there already: under another name, or about to stop. */
+  private boolean ours(SocketAddress address) {
+    return open.values().stream().anyMatch(o -> o.listener().address().equals(address));
+  }
+
+  /**
+   * The address that a listener has, with the port that the kernel chose for port 0; null if there
+   * is no such listener.
+   */
+  public synchronized SocketAddress address(String listener) {
+    Open o = open.containsKey(listener) ? open.get(listener) : bound.get(listener);
+    return o == null ? null : o.socket().address();
+  }
+
+  /** From now on new requests follow this snapshot, on every loop. */
+  public synchronized void publish(Snapshot snapshot) {
+    if (snapshot.listeners().stream().anyMatch(l -> l.accessLog() != AccessLog.NONE)) {
+      log.start();
+    }
+    Published next = Published.of(snapshot);
+    Map<String, Open> accepting = new HashMap<>(bound);
+    bound.clear();
+    List<Open> replaced = new ArrayList<>();
+    accepting.forEach((name, o) -> {
+      Open before = open.put(name, o);
+      if (before != null) {
+        replaced.add(before);
+      }
+    });
+    onAll(p -> {
+      p.follow(next);
+      // The same name at another address: the old socket stops as the new one starts.
+      replaced.forEach(o -> p.drain(o.listener().name(), o.ordinal()));
+      for (Listener l : snapshot.listeners()) {
+        Open o = accepting.get(l.name());
+        if (o != null) {
+          p.open(l, o.ordinal(), o.socket().fd(p.index()));
+        }
+      }
+    });
+    replaced.forEach(o -> o.socket().close());
+  }
+
+  /**
+   * Closes the sockets of these listeners; their connections finish the request that is under way.
+   */
+  public synchronized void drain(List<Listener> listeners) {
+    List<Open> gone = new ArrayList<>();
+    for (Listener l : listeners) {
+      Open o = open.get(l.name());
+      if (o != null
+          && o.listener().address().equals(l.address())
+          && o.listener().protocol() == l.protocol()) {
+        gone.add(o);
+        open.remove(l.name());
+      }
+    }
+    onAll(p -> gone.forEach(o -> p.drain(o.listener().name(), o.ordinal())));
+    gone.forEach(o -> o.socket().close());
+  }
+
+  /**
+   * Drains everything and waits.
+   *
+   * @return whether all connections had ended before the deadline
+   */
+  public synchronized boolean drainAll(Duration deadline) throws InterruptedException {
+    onAll(ProxyLoop::drainAll);
+    open.values().forEach(o -> o.socket().close());
+    open.clear();
+    long end = System.nanoTime() + deadline.toNanos();
+    while (connections() > 0) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+    return true;
+  }
+
+  /** Clients' connections, tunnels included. */
+  public int connections() {
+    AtomicInteger n = new AtomicInteger();
+    onAll(p -> n.addAndGet(p.connections()));
+    return n.get();
+  }
+
+  /** Says how it fares. */
+  public void collect(MetricSink sink) {
+    metrics.collect(sink);
+  }
+
+  List<ProxyLoop> proxyLoops() {
+    return loops;
+  }
+
+  AccessLogWriter log() {
+    return log;
+  }
+
+  /** Runs the task on every loop and waits until all are done. */
+  void onAll(Consumer<ProxyLoop> task) {
+    if (closed) {
+      return;
+    }
+    CountDownLatch done = new CountDownLatch(loops.size());
+    for (ProxyLoop p : loops) {
+      p.loop()
+          .execute(() -> {
+            try {
+              task.accept(p);
+            } finally {
+              done.countDown();
+            }
+          });
+    }
+    try {
+      done.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Closes every connection and ends the loops. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    onAll(ProxyLoop::closeAll);
+    closed = true;
+    try {
+      for (ProxyLoop p : loops) {
+        p.loop().close();
+      }
+      log.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    open.values().forEach(o -> o.socket().close());
+    open.clear();
+    bound.values().forEach(o -> o.socket().close());
+    bound.clear();
+  }
+}

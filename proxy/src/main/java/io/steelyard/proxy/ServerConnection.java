@@ -1,0 +1,412 @@
+package io.steelyard.proxy;
+
+import io.steelyard.net.Buffer;
+import io.steelyard.net.Connection;
+import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Errno;
+import io.steelyard.net.Timer;
+import io.steelyard.net.TransferHandler;
+import io.steelyard.wire.http1.ChunkedBody;
+import io.steelyard.wire.http1.ResponseHead;
+
+/**
+ * A connection to a server, in the hands of one exchange or idle in its {@link LoopServer}.
+ *
+ * <pre>
+ *  CONNECTING --connected--> AWAITING (a response's head) --head--> RELAYING --all relayed--> IDLE --taken--> AWAITING
+ *      |                        |  ^ 1xx |                             |                        |
+ *      +---- failed, timed out -+  +-----+                             +---- the server ended --+--> CLOSED
+ * </pre>
+ */
+final class ServerConnection extends Timer implements ConnectionHandler, TransferHandler {
+  /** What is shown to the parser at first: most heads are shorter. */
+  private static final int FIRST_LOOK_BYTES = 2048;
+
+  /** Bodies with this much left go through the kernel. */
+  static final long SPLICE_FROM_BYTES = 64 * 1024;
+
+  private static final int INTERIM_RESPONSES_MAX = 32;
+
+  private enum State {
+    CONNECTING,
+    AWAITING,
+    RELAYING,
+    IDLE,
+    CLOSED
+  }
+
+  private final ProxyLoop ctx;
+  private final LoopServer server;
+  private Connection connection;
+  private ClientConnection client;
+  private State state = State.CONNECTING;
+  private Buffer partial;
+  private boolean used;
+  private int interims;
+  private long startedNs;
+
+  /**
+   * Body bytes still to come; ResponseHead.CHUNKED or UNTIL_CLOSE where the length is not known.
+   */
+  private long bodyLeft;
+
+  private ChunkedBody chunks;
+  private boolean dechunk;
+
+  /** No pipe was to be had for this body: its bytes go the ordinary way. */
+  private boolean spliceRefused;
+
+  private boolean reusable;
+
+  private ServerConnection(ProxyLoop ctx, LoopServer server) {
+    this.ctx = ctx;
+    this.server = server;
+  }
+
+  static ServerConnection connect(ProxyLoop ctx, LoopServer server) {
+    ServerConnection s = new ServerConnection(ctx, server);
+    s.startedNs = ctx.loop().nowNs();
+    s.connection = ctx.loop().connect(server.sockaddr(), s);
+    ctx.loop().schedule(s, s.startedNs + server.connectNs());
+    return s;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  boolean connecting() {
+    return state == State.CONNECTING;
+  }
+
+  /**
+   * Whether it has answered before: if it ends now without an answer, the server may just have
+   * closed it.
+   */
+  boolean used() {
+    return used;
+  }
+
+  /** The exchange of this client has it from now on. */
+  void serve(ClientConnection c) {
+    client = c;
+    if (state == State.IDLE) {
+      state = State.AWAITING;
+    }
+  }
+
+  /** The whole request is on its way: from now on the server has to answer in time. */
+  void awaitResponse() {
+    ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+  }
+
+  // ---- events
+
+  @Override
+  public void connected() {
+    state = State.AWAITING;
+    long now = ctx.loop().nowNs();
+    server.counters().connectSeconds.record(now - startedNs);
+    ctx.loop().schedule(this, now + server.responseNs());
+    client.serverConnected(this);
+  }
+
+  @Override
+  public void received(Buffer b) {
+    switch (state) {
+      case AWAITING -> head(b);
+      case RELAYING -> body(b);
+      default -> {
+        // An idle server has nothing to say; whatever it is, no client may see it.
+        b.release();
+        lost();
+      }
+    }
+  }
+
+  private void head(Buffer b) {
+    while (state == State.AWAITING && b != null) {
+      b = oneHead(b);
+    }
+    if (b != null) {
+      if (state == State.RELAYING && b.size() > 0) {
+        body(b);
+      } else {
+        b.release();
+      }
+    }
+  }
+
+  /** Reads a head; returns what follows it, or null when the buffer is used up. */
+  private Buffer oneHead(Buffer b) {
+    byte[] in = ctx.in();
+    int have = 0;
+    if (partial != null) {
+      have = partial.size();
+      partial.copyTo(partial.from(), in, 0, have);
+    }
+    ResponseHead head = ctx.responseHead();
+    boolean toHead = client.exchange().headMethod;
+    int all = Math.min(b.size(), in.length - have);
+    int shown = have == 0 ? Math.min(all, FIRST_LOOK_BYTES) : all;
+    b.copyTo(b.from(), in, have, shown);
+    int length = head.parse(in, 0, have + shown, toHead);
+    if (length == 0 && shown < all) {
+      b.copyTo(b.from() + shown, in, have + shown, all - shown);
+      length = head.parse(in, 0, have + all, toHead);
+    }
+    if (length == 0) {
+      keepPartial(b);
+      return null;
+    }
+    if (length < 0) {
+      b.release();
+      client.serverFailed(this, Failure.BAD_RESPONSE, "the server's response is malformed");
+      return null;
+    }
+    dropPartial();
+    b.skip(length - have);
+    return head.status() < 200 && !head.upgraded() ? interim(head, b) : finalHead(head, b);
+  }
+
+  private Buffer interim(ResponseHead head, Buffer rest) {
+    if (++interims > INTERIM_RESPONSES_MAX) {
+      rest.release();
+      client.serverFailed(
+          this, Failure.BAD_RESPONSE, "the server sends interim responses without end");
+      return null;
+    }
+    client.interimResponse(head);
+    if (rest.size() == 0 || state != State.AWAITING) {
+      rest.release();
+      return null;
+    }
+    return rest;
+  }
+
+  private Buffer finalHead(ResponseHead head, Buffer rest) {
+    used = true;
+    interims = 0;
+    spliceRefused = false;
+    bodyLeft = head.contentLength();
+    reusable = !head.close() && !head.upgraded();
+    dechunk = bodyLeft == ResponseHead.CHUNKED && client.exchange().clientMinor == 0;
+    if (bodyLeft == ResponseHead.CHUNKED) {
+      if (chunks == null) {
+        chunks = new ChunkedBody();
+      }
+      chunks.reset();
+    }
+    state = State.RELAYING;
+    if (head.upgraded()) {
+      client.upgraded(head, rest, this);
+      return null;
+    }
+    // What of the buffer belongs to the body is sent together with the head.
+    int share = bodyShare(rest);
+    if (share < 0) {
+      rest.release();
+      client.serverFailed(this, Failure.BAD_RESPONSE, "the server's chunked body is malformed");
+      return null;
+    }
+    rest.range(rest.from(), rest.from() + share);
+    client.responseHead(head, rest, bodyLeft == ResponseHead.UNTIL_CLOSE, dechunk);
+    afterBody();
+    return null;
+  }
+
+  private void body(Buffer b) {
+    int share = bodyShare(b);
+    if (share < 0) {
+      b.release();
+      client.serverFailed(this, Failure.BAD_RESPONSE, "the server's chunked body is malformed");
+      return;
+    }
+    b.range(b.from(), b.from() + share);
+    client.responseBody(b);
+    afterBody();
+  }
+
+  /**
+   * How many bytes of the buffer belong to the body, which is told of them; -1 when they are
+   * malformed. When the chunks' framing has to go, the bytes are moved together and fewer.
+   */
+  private int bodyShare(Buffer b) {
+    int size = b.size();
+    if (bodyLeft >= 0) {
+      int share = (int) Math.min(size, bodyLeft);
+      bodyLeft -= share;
+      reusable &= share == size;
+      return share;
+    }
+    if (bodyLeft == ResponseHead.UNTIL_CLOSE) {
+      return size;
+    }
+    if (dechunk) {
+      return Chunks.strip(chunks, b, ctx.in());
+    }
+    int end = Chunks.scan(chunks, b, ctx.in());
+    if (end < 0) {
+      return -1;
+    }
+    reusable &= end == b.to();
+    return end - b.from();
+  }
+
+  private void afterBody() {
+    if (state != State.RELAYING) {
+      return;
+    }
+    if (bodyLeft == 0 || (bodyLeft == ResponseHead.CHUNKED && chunks.done())) {
+      client.responseDone(this);
+      return;
+    }
+    ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+    if (bodyLeft >= SPLICE_FROM_BYTES && !spliceRefused) {
+      connection.transferTo(client.connection(), bodyLeft, false, this);
+    } else if (client.connection().congested()) {
+      connection.pauseReading();
+      client.stalled();
+    }
+  }
+
+  @Override
+  public void transferred(long bytes) {
+    client.responseBytes(bytes);
+    ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+  }
+
+  @Override
+  public void transferEnded(long left) {
+    boolean startedInVain = left == bodyLeft;
+    bodyLeft = left;
+    if (left == 0) {
+      client.responseDone(this);
+    } else if (startedInVain && !connection.isClosed()) {
+      spliceRefused = true;
+    }
+  }
+
+  /** The client has taken what was queued. */
+  void resume() {
+    if (connection.readingPaused()) {
+      connection.resumeReading();
+      ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+    }
+  }
+
+  @Override
+  public void drained() {
+    if (client != null) {
+      client.serverDrained();
+    }
+  }
+
+  @Override
+  public void inputClosed() {
+    switch (state) {
+      case AWAITING ->
+          client.serverFailed(
+              this, Failure.CLOSED, "the server closed the connection without an answer");
+      case RELAYING -> {
+        if (bodyLeft == ResponseHead.UNTIL_CLOSE) {
+          bodyLeft = 0;
+          reusable = false;
+          client.responseDone(this);
+        } else {
+          client.serverFailed(
+              this, Failure.CLOSED, "the server closed the connection in the middle of its answer");
+        }
+      }
+      default -> lost();
+    }
+  }
+
+  @Override
+  public void failed(int errno) {
+    switch (state) {
+      case CONNECTING -> {
+        server.counters().connectFailures++;
+        client.serverFailed(this, Failure.CONNECT, "connect: " + Errno.text(errno));
+      }
+      case AWAITING, RELAYING -> client.serverFailed(this, Failure.CLOSED, Errno.text(errno));
+      default -> lost();
+    }
+  }
+
+  @Override
+  protected void expired(long nowNs) {
+    switch (state) {
+      case CONNECTING -> {
+        server.counters().connectFailures++;
+        client.serverFailed(this, Failure.CONNECT_TIMEOUT, "connect timed out");
+      }
+      case AWAITING -> client.serverFailed(this, Failure.RESPONSE_TIMEOUT, "no answer in time");
+      case RELAYING -> {
+        if (connection.readingPaused()) {
+          // It is the client that is slow; its own timer watches over that.
+          ctx.loop().schedule(this, nowNs + server.responseNs());
+        } else {
+          client.serverFailed(this, Failure.RESPONSE_TIMEOUT, "the answer stalled");
+        }
+      }
+      case IDLE -> lost();
+      case CLOSED -> {}
+    }
+  }
+
+  /** An idle connection has ended. */
+  private void lost() {
+    server.forget(this);
+    close();
+  }
+
+  // ---- ends
+
+  /** The exchange is done with it: back to the idle ones if it can be used again. */
+  void finish(boolean requestDone) {
+    client = null;
+    if (reusable && requestDone && !connection.isClosed()) {
+      state = State.IDLE;
+      connection.resumeReading();
+      server.giveBack(this);
+    } else {
+      close();
+    }
+  }
+
+  /** A tunnel takes the connection over. */
+  Connection release() {
+    state = State.CLOSED;
+    ctx.loop().cancel(this);
+    client = null;
+    return connection;
+  }
+
+  void closeIdle() {
+    close();
+  }
+
+  void close() {
+    state = State.CLOSED;
+    client = null;
+    dropPartial();
+    ctx.loop().cancel(this);
+    connection.close();
+  }
+
+  private void keepPartial(Buffer b) {
+    if (partial == null) {
+      partial = b;
+    } else {
+      partial = Buffers.join(partial, b);
+    }
+  }
+
+  private void dropPartial() {
+    if (partial != null) {
+      partial.release();
+      partial = null;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.steelyard.proxy;
+
+import io.steelyard.net.Buffer;
+import io.steelyard.net.Connection;
+import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Timer;
+import io.steelyard.net.TransferHandler;
+
+/**
+ * Two connections whose bytes go across, unread, both ways; each direction ends by itself. Bulk
+ * goes through the kernel: a direction that fills several buffers in a row is spliced until it runs
+ * dry.
+ *
+ * <pre>
+ *   OPEN --one side ends--> HALF (its end is passed on) --the other ends--> CLOSED
+ *     \---------- a failure on either side, or nothing moves for too long ---------^
+ * </pre>
+ */
+final class Tunnel extends Timer {
+  private static final int FULL_BUFFERS_BEFORE_SPLICE = 4;
+
+  /** What a tunnel holds of the server it goes to, given back when it ends. */
+  record Lease(ProxyLoop ctx, LoopListener listener, LoopServer server) {
+    void end() {
+      server.state().release(ctx.index());
+      listener.tunnelEnded();
+    }
+  }
+
+  private final ProxyLoop ctx;
+  private final Side client;
+  private final Side server;
+  private final long idleNs;
+  private final Lease lease;
+  private boolean closed;
+
+  Tunnel(ProxyLoop ctx, Connection client, Connection server, long idleNs, Lease lease) {
+    this.ctx = ctx;
+    this.idleNs = idleNs;
+    this.lease = lease;
+    this.client = new Side(client);
+    this.server = new Side(server);
+    this.client.other = this.server;
+    this.server.other = this.client;
+  }
+
+  /** Both connections stand. */
+  void start(boolean clientEnded) {
+    client.connection.handler(client);
+    server.connection.handler(server);
+    lease.listener().tunnelBegan(this);
+    touch();
+    client.connection.resumeReading();
+    server.connection.resumeReading();
+    if (clientEnded) {
+      client.inputClosed();
+    }
+  }
+
+  long bytesToServer() {
+    return client.bytes;
+  }
+
+  long bytesToClient() {
+    return server.bytes;
+  }
+
+  private void touch() {
+    ctx.loop().schedule(this, ctx.loop().nowNs() + idleNs);
+  }
+
+  @Override
+  protected void expired(long nowNs) {
+    close();
+  }
+
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    ctx.loop().cancel(this);
+    client.connection.close();
+    server.connection.close();
+    lease.listener().tunnelGone(this);
+    lease.end();
+  }
+
+  /** One of the two; what it receives goes to the other. */
+  private final class Side implements ConnectionHandler, TransferHandler {
+    private final Connection connection;
+    private Side other;
+    private int fullBuffers;
+    private long bytes;
+    private boolean ended;
+
+    Side(Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void connected() {}
+
+    @Override
+    public void received(Buffer b) {
+      int n = b.size();
+      bytes += n;
+      touch();
+      other.connection.send(b);
+      fullBuffers = n == Buffer.RECEIVE_BYTES ? fullBuffers + 1 : 0;
+      if (fullBuffers >= FULL_BUFFERS_BEFORE_SPLICE) {
+        fullBuffers = 0;
+        connection.transferTo(other.connection, Long.MAX_VALUE, true, this);
+      } else if (other.connection.congested()) {
+        connection.pauseReading();
+      }
+    }
+
+    @Override
+    public void transferred(long n) {
+      bytes += n;
+      touch();
+    }
+
+    @Override
+    public void transferEnded(long left) {
+      if (left == Long.MAX_VALUE) {
+        // Nothing was moved, perhaps for want of a pipe: give the ordinary way a longer try.
+        fullBuffers = -64;
+      }
+    }
+
+    @Override
+    public void drained() {
+      if (!closed) {
+        other.connection.resumeReading();
+      }
+    }
+
+    @Override
+    public void inputClosed() {
+      ended = true;
+      if (other.ended) {
+        finish();
+      } else {
+        other.connection.shutdownOutput();
+      }
+    }
+
+    /** Both have said all; what is queued still goes out. */
+    private void finish() {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      ctx.loop().cancel(Tunnel.this);
+      connection.closeAfterSend();
+      other.connection.closeAfterSend();
+      lease.listener().tunnelGone(Tunnel.this);
+      lease.end();
+    }
+
+    @Override
+    public void failed(int errno) {
+      close();
+    }
+  }
+}
