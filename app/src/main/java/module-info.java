@@ -7,6 +7,6 @@ module io.steelyard.app {
   requires io.steelyard.core;
   requires io.steelyard.proxy;
 
-  opens io.steelyard.app to
+  opens io.steelyard.app.cli to
       info.picocli;
 }
