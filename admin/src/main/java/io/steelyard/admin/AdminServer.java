@@ -133,9 +133,15 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private static Answer readiness(NodeView node) {
-    return node.notReadyBecause()
-        .map(reason -> Answer.problem(503, "Not Ready", reason))
-        .orElseGet(() -> Answer.text(200, "ready"));
+    return switch (node.status().state()) {
+      case READY -> Answer.text(200, "ready");
+      case STARTING -> notReady("The first configuration or the first round of checks is awaited.");
+      case DRAINING -> notReady("The node is draining.");
+    };
+  }
+
+  private static Answer notReady(String reason) {
+    return Answer.problem(503, "Not Ready", reason);
   }
 
   private static Answer metrics(NodeView node, ProcessMetrics process) {

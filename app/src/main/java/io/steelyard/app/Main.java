@@ -7,6 +7,6 @@ final class Main {
   private Main() {}
 
   static void main(String[] args) {
-    System.exit(CommandLines.execute(args));
+    System.exit(CommandLines.execute(System.out, System.err, args));
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine.IVersionProvider;
 
 /** Which version this is; written into the jar by the build. */
 final class Version {
@@ -15,16 +14,6 @@ final class Version {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** For {@code --version}. */
-  static final class Provider implements IVersionProvider {
-    Provider() {}
-
-    @Override
-    public String[] getVersion() {
-      return new String[] {"steelyard " + current()};
     }
   }
 }

@@ -1,21 +1,25 @@
 package io.steelyard.app.cli;
 
-import picocli.CommandLine.Command;
+import java.util.List;
 
 /** {@code steelyard version}. */
-@Command(name = "version", description = "Say which version this is, and what it runs on.")
-final class VersionCommand implements Runnable {
+final class VersionCommand implements Command {
   @Override
-  public void run() {
+  public Usage usage() {
+    return new Usage(
+        "version", "", "Say which version this is, and what it runs on.", 0, List.of(), "");
+  }
+
+  @Override
+  public int run(Arguments arguments) {
     System.out.println("steelyard " + Version.current());
     System.out.println(
-        "java "
-            + Runtime.version()
-            + ", "
-            + System.getProperty("os.name")
-            + " "
-            + System.getProperty("os.version")
-            + " "
-            + System.getProperty("os.arch"));
+        "java %s, %s %s %s"
+            .formatted(
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch")));
+    return CommandLines.GOOD;
   }
 }
