@@ -39,4 +39,15 @@ public record Health(int score, int rise, int fall, boolean known) {
     int next = !known || !up() ? 0 : score - 1 == rise - 1 ? 0 : score - 1;
     return new Health(next, rise, fall, true);
   }
+
+  /**
+   * Under new limits: the verdict stays, a series that had begun starts anew. The same limits
+   * change nothing.
+   */
+  public Health rescaled(int newRise, int newFall) {
+    if (newRise == rise && newFall == fall) {
+      return this;
+    }
+    return new Health(up() ? newRise + newFall - 1 : 0, newRise, newFall, known);
+  }
 }

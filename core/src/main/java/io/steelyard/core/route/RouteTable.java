@@ -10,9 +10,11 @@ public final class RouteTable {
   public static final int NONE = -1;
 
   private final List<Route> routes;
+  private final Matcher[] matchers;
 
   public RouteTable(List<Route> routes) {
     this.routes = List.copyOf(routes);
+    this.matchers = routes.stream().map(Matcher::of).toArray(Matcher[]::new);
   }
 
   public List<Route> routes() {
@@ -20,14 +22,38 @@ public final class RouteTable {
   }
 
   /**
-   * The index of the pool for a request, or {@link #NONE}.
+   * The index of the pool for a request, or {@link #NONE}. The path is compared byte for byte, as
+   * the client wrote it: neither decoded nor normalised.
    *
    * @param head holds the request's bytes
-   * @param hostFrom where the host begins (without port; any case); {@code hostFrom == hostTo} when
-   *     there is none
+   * @param hostFrom where the host begins (without port; any case; a final dot is ignored); {@code
+   *     hostFrom == hostTo} when there is none
    * @param pathFrom where the path begins; the query may follow up to {@code pathTo}
    */
   public int route(byte[] head, int hostFrom, int hostTo, int pathFrom, int pathTo) {
-    return routes.isEmpty() ? NONE : routes.getFirst().pool();
+    int hostEnd = hostTo > hostFrom && head[hostTo - 1] == '.' ? hostTo - 1 : hostTo;
+    int pathEnd = endOfPath(head, pathFrom, pathTo);
+    for (Matcher matcher : matchers) {
+      if (matcher.host().matches(head, hostFrom, hostEnd)
+          && matcher.path().matches(head, pathFrom, pathEnd)) {
+        return matcher.pool();
+      }
+    }
+    return NONE;
+  }
+
+  private static int endOfPath(byte[] head, int from, int to) {
+    int at = from;
+    while (at < to && head[at] != '?') {
+      at++;
+    }
+    return at;
+  }
+
+  /** A route made ready for bytes. */
+  private record Matcher(HostPattern host, PathPrefix path, int pool) {
+    static Matcher of(Route route) {
+      return new Matcher(HostPattern.of(route.host()), PathPrefix.of(route.path()), route.pool());
+    }
   }
 }

@@ -1,0 +1,149 @@
+package io.steelyard.config;
+
+import io.steelyard.config.bind.Parsed;
+import io.steelyard.config.bind.Scalar;
+import io.steelyard.config.bind.Scalars;
+import io.steelyard.config.bind.Spelling;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Addresses as they are written in a configuration; never looks a name up. */
+final class AddressText {
+  private static final Pattern HOST_PORT =
+      Pattern.compile("(?:\\[([^\\]]*)\\]|([^:\\[\\]]*)):([0-9]{1,9})");
+  private static final Pattern HOST_NAME =
+      Pattern.compile(
+          "[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62}){0,30}\\.?");
+  private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");
+  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]+(%[A-Za-z0-9._-]{1,15})?");
+
+  /** The longest that a UNIX socket's address holds, without its closing zero. */
+  private static final int UNIX_PATH_BYTES_MAX = 107;
+
+  /** Where to listen: the host may be left out. */
+  static final Scalar<Address> LISTEN =
+      Scalars.text(
+          "an address (\":port\", \"host:port\", \"[v6]:port\" or \"unix:/path\")",
+          "(\\[[^\\]]+\\]|[^:\\[\\]]*):[0-9]+|unix:/.+",
+          text -> parse(text, "\":port\", \"host:port\", \"[v6]:port\" or \"unix:/path\"", false));
+
+  /** Where to connect to. */
+  static final Scalar<Address> CONNECT =
+      Scalars.text(
+          "an address (\"host:port\", \"[v6]:port\" or \"unix:/path\")",
+          "(\\[[^\\]]+\\]|[^:\\[\\]]+):[0-9]+|unix:/.+",
+          text -> parse(text, "\"host:port\", \"[v6]:port\" or \"unix:/path\"", true));
+
+  private AddressText() {}
+
+  private static Parsed<Address> parse(String text, String forms, boolean hostNeeded) {
+    if (text.startsWith("unix:")) {
+      return unix(text.substring("unix:".length()));
+    }
+    Matcher m = HOST_PORT.matcher(text);
+    if (!m.matches()) {
+      return Parsed.bad(
+          "expected %s, found '%s'%s".formatted(forms, Spelling.quotable(text), hint(text)));
+    }
+    String v6 = m.group(1);
+    String host = v6 != null ? v6 : m.group(2);
+    int port = Integer.parseInt(m.group(3));
+    if (port < 1 || port > 65_535) {
+      return Parsed.bad("expected a port from 1 to 65535, found '" + m.group(3) + "'");
+    }
+    if (hostNeeded && host.isEmpty()) {
+      return Parsed.bad("expected a host before the port in '" + Spelling.quotable(text) + "'");
+    }
+    boolean good = v6 != null ? ipv6(v6) : host.isEmpty() || hostName(host);
+    if (host.equals("*")) {
+      return Parsed.bad("every address is written \":" + port + "\", found '" + text + "'");
+    }
+    return good
+        ? Parsed.good(new Address.Tcp(host, port))
+        : Parsed.bad(
+            "'%s' is neither a host name nor an address".formatted(Spelling.quotable(host)));
+  }
+
+  private static Parsed<Address> unix(String path) {
+    if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
+      return Parsed.bad(
+          "expected an absolute path after 'unix:', found '" + Spelling.quotable(path) + "'");
+    }
+    int bytes = path.getBytes(StandardCharsets.UTF_8).length;
+    return bytes <= UNIX_PATH_BYTES_MAX
+        ? Parsed.good(new Address.Unix(path))
+        : Parsed.bad(
+            "the path of a UNIX socket has at most %d bytes, found %d"
+                .formatted(UNIX_PATH_BYTES_MAX, bytes));
+  }
+
+  private static String hint(String text) {
+    if (text.contains("://")) {
+      return ": leave out the scheme";
+    }
+    if (text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[")) {
+      return ": an IPv6 address stands in brackets, \"[::1]:8080\"";
+    }
+    if (text.matches("[0-9]{1,5}")) {
+      return ": a port alone is written \":" + text + "\"";
+    }
+    return text.matches("[^:]+|\\[.*\\]") ? ": the port is missing" : "";
+  }
+
+  private static boolean hostName(String host) {
+    return NUMERIC.matcher(host).matches()
+        ? ipv4(host)
+        : host.length() <= 253 && HOST_NAME.matcher(host).matches();
+  }
+
+  static boolean ipv4(String host) {
+    return IPV4.matcher(host).matches() && literal(host);
+  }
+
+  static boolean ipv6(String host) {
+    int zone = host.indexOf('%');
+    return host.indexOf(':') >= 0
+        && IPV6.matcher(host).matches()
+        && literal(zone < 0 ? host : host.substring(0, zone));
+  }
+
+  private static boolean literal(String host) {
+    try {
+      return InetAddress.ofLiteral(host) != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Equal for addresses that mean the same socket as far as can be told without looking names up:
+   * every spelling of an IPv6 address, any case, and the forms of "every address".
+   */
+  static Object identity(Address address) {
+    return switch (address) {
+      case Address.Unix unix -> unix;
+      case Address.Tcp(String host, int port)
+          when ipv4(host) || (ipv6(host) && !host.contains("%")) -> {
+        InetAddress literal = InetAddress.ofLiteral(host);
+        yield literal.isAnyLocalAddress()
+            ? new Address.Tcp("", port)
+            : new Address.Tcp(literal.getHostAddress(), port);
+      }
+      case Address.Tcp(String host, int port) ->
+          new Address.Tcp(host.toLowerCase(Locale.ROOT), port);
+    };
+  }
+
+  /** Whether only this machine can reach it. */
+  static boolean loopback(Address.Tcp address) {
+    String host = address.host();
+    return host.equalsIgnoreCase("localhost")
+        || ((ipv4(host) || ipv6(host))
+            && !host.contains("%")
+            && InetAddress.ofLiteral(host).isLoopbackAddress());
+  }
+}

@@ -1,0 +1,108 @@
+package io.steelyard.config;
+
+import io.steelyard.config.bind.Binding;
+import io.steelyard.config.bind.Document;
+import io.steelyard.config.bind.Position;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes a {@link Config} from YAML 1.2, or says everything that is wrong with it. Never resolves a
+ * name, never makes an object that the text names. Bounded: 1 MiB, 32 levels, 50 aliases to lists
+ * and mappings. Any thread may call it.
+ */
+public final class ConfigParser {
+  /** The largest file, in bytes. */
+  public static final int FILE_BYTES_MAX = 1 << 20;
+
+  private ConfigParser() {}
+
+  /**
+   * Reads a file; this blocks.
+   *
+   * @throws ConfigException when there is no such file, it cannot be read, or it is no valid
+   *     configuration
+   */
+  public static Config parseFile(Path file) throws ConfigException {
+    return parse(file.toString(), read(file));
+  }
+
+  /**
+   * From bytes, which have to be UTF-8.
+   *
+   * @param source what errors call the text: a file or an address
+   */
+  public static Config parse(String source, byte[] utf8) throws ConfigException {
+    if (utf8.length > FILE_BYTES_MAX) {
+      throw whole(source, "larger than 1 MiB");
+    }
+    return parse(source, decode(source, utf8));
+  }
+
+  /**
+   * From a text.
+   *
+   * @param source what errors call the text: a file or an address
+   */
+  public static Config parse(String source, String text) throws ConfigException {
+    Binding binding = new Binding();
+    Optional<Config> config = Document.read(text, ConfigSection.TYPE, binding);
+    if (config.isEmpty()) {
+      throw new ConfigException(
+          binding.problems().stream()
+              .map(p -> new ConfigError(source, p.line(), p.column(), p.message()))
+              .toList());
+    }
+    return config.get();
+  }
+
+  private static byte[] read(Path file) throws ConfigException {
+    if (Files.isDirectory(file)) {
+      throw whole(file.toString(), "is a directory, expected a file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(FILE_BYTES_MAX + 1);
+    } catch (NoSuchFileException e) {
+      throw whole(file.toString(), "no such file");
+    } catch (AccessDeniedException e) {
+      throw whole(file.toString(), "permission denied");
+    } catch (IOException e) {
+      throw whole(file.toString(), "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String decode(String source, byte[] utf8) throws ConfigException {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(utf8);
+    CharBuffer out = CharBuffer.allocate(utf8.length);
+    CoderResult result = decoder.decode(in, out, true);
+    String text = out.flip().toString();
+    if (result.isError()) {
+      Position at = new Position();
+      text.codePoints().forEach(at::pass);
+      throw new ConfigException(
+          List.of(
+              new ConfigError(
+                  source,
+                  at.line(),
+                  at.column(),
+                  "not valid UTF-8: byte 0x%02X".formatted(utf8[in.position()]))));
+    }
+    return text;
+  }
+
+  private static ConfigException whole(String source, String message) {
+    return new ConfigException(List.of(new ConfigError(source, 0, 0, message)));
+  }
+}

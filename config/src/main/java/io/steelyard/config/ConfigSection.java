@@ -1,0 +1,45 @@
+package io.steelyard.config;
+
+import io.steelyard.config.bind.Fields;
+import io.steelyard.config.bind.MapOf;
+import io.steelyard.config.bind.Option;
+import io.steelyard.config.bind.Section;
+import java.util.List;
+
+/** The whole document. */
+final class ConfigSection {
+  static final Option<List<ListenerConfig>> LISTENERS =
+      Option.required(
+          "listeners",
+          new MapOf<>("listener", Names.TYPE, ListenerSection.TYPE),
+          "Where clients connect, by name.");
+  static final Option<List<PoolConfig>> POOLS =
+      Option.required(
+          "pools",
+          new MapOf<>(PoolSection.NOUN, Names.TYPE, PoolSection.TYPE),
+          "Servers that do the same work, by name.");
+  static final Option<AdminConfig> ADMIN =
+      Option.of("admin", AdminSection.TYPE, AdminConfig.DEFAULT, "The admin API.");
+
+  static final Section<Config> TYPE =
+      Section.of(ConfigSection::build, LISTENERS, POOLS, ADMIN)
+          .later("from", "state", "cluster")
+          .checked(ConfigSection::check);
+
+  private ConfigSection() {}
+
+  /** The admin API listens also when nothing is said about it. */
+  private static void check(Fields f) {
+    Address address = AdminConfig.DEFAULT.address();
+    if (!f.has(ADMIN)) {
+      f.section()
+          .binding()
+          .claimed(ListenerSection.SOCKETS, AddressText.identity(address))
+          .ifPresent(at -> at.problem("'" + address + "' is the default address of admin"));
+    }
+  }
+
+  private static Config build(Fields f) {
+    return new Config(f.get(LISTENERS), f.get(POOLS), f.get(ADMIN));
+  }
+}

@@ -1,0 +1,118 @@
+package io.steelyard.config;
+
+import io.steelyard.config.bind.Parsed;
+import io.steelyard.config.bind.Scalar;
+import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.PoolLimits;
+import io.steelyard.core.snapshot.PoolTimeouts;
+import io.steelyard.core.snapshot.Protocol;
+import io.steelyard.core.snapshot.TrustedProxies;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A configuration from the command line: one HTTP listener, one pool, TCP checks. */
+public final class QuickConfig {
+  /** The name of the listener. */
+  public static final String LISTENER = "web";
+
+  /** The name of the pool. */
+  public static final String POOL = "app";
+
+  private final List<ConfigError> errors = new ArrayList<>();
+
+  private QuickConfig() {}
+
+  /**
+   * What {@code steelyard proxy --from FROM --to TO... [--balance BALANCE]} runs.
+   *
+   * @param from where to listen: {@code :port}, {@code host:port}, {@code [v6]:port}, {@code
+   *     unix:/path}
+   * @param to the servers' addresses, each once; at least one
+   * @param balance the algorithm's name; null or empty is {@code round-robin}
+   * @throws ConfigException whose errors name the option in place of a file
+   */
+  public static Config of(String from, List<String> to, String balance) throws ConfigException {
+    return new QuickConfig().build(from, to, balance);
+  }
+
+  private Config build(String from, List<String> to, String balance) throws ConfigException {
+    Optional<Address> listen = read("--from", AddressText.LISTEN, from);
+    listen
+        .filter(a ->
+            AddressText.identity(a).equals(AddressText.identity(AdminConfig.DEFAULT.address())))
+        .ifPresent(a -> error("--from", "'" + from + "' is the admin API's address"));
+    List<ServerConfig> servers = servers(to);
+    Optional<Algorithm> algorithm =
+        balance == null || balance.isEmpty()
+            ? Optional.of(Algorithm.ROUND_ROBIN)
+            : read("--balance", PoolSection.ALGORITHM, balance);
+    if (!errors.isEmpty()) {
+      throw new ConfigException(errors);
+    }
+    return new Config(
+        List.of(listener(listen.orElseThrow())),
+        List.of(pool(algorithm.orElseThrow(), servers)),
+        AdminConfig.DEFAULT);
+  }
+
+  private List<ServerConfig> servers(List<String> to) {
+    if (to.isEmpty()) {
+      error("--to", "expected at least one server");
+    }
+    List<ServerConfig> servers = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (String text : to) {
+      Optional<ServerConfig> server =
+          read("--to", AddressText.CONNECT, text).map(ServerType::plain);
+      server
+          .filter(s -> !names.add(s.name()))
+          .ifPresent(s -> error("--to", "'" + text + "' is given twice"));
+      server.ifPresent(servers::add);
+    }
+    return servers;
+  }
+
+  private static ListenerConfig listener(Address address) {
+    return new ListenerConfig(
+        LISTENER,
+        address,
+        Protocol.HTTP,
+        AccessLog.JSON,
+        TrustedProxies.NONE,
+        List.of(new RouteConfig("", "", POOL)),
+        ListenerTimeouts.DEFAULT,
+        ListenerLimits.DEFAULT);
+  }
+
+  private static PoolConfig pool(Algorithm balance, List<ServerConfig> servers) {
+    HealthConfig health =
+        new HealthConfig(
+            new HealthConfig.Check.Tcp(),
+            HealthConfig.DEFAULT_INTERVAL,
+            HealthConfig.DEFAULT_TIMEOUT,
+            HealthConfig.DEFAULT_RISE,
+            HealthConfig.DEFAULT_FALL);
+    return new PoolConfig(
+        POOL, balance, Optional.of(health), servers, PoolTimeouts.DEFAULT, PoolLimits.DEFAULT);
+  }
+
+  private <T> Optional<T> read(String option, Scalar<T> type, String text) {
+    return switch (type.reader().apply(text)) {
+      case Parsed.Good<T>(T good) -> Optional.of(good);
+      case Parsed.Bad<T>(String message) -> {
+        error(option, message);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private void error(String option, String message) {
+    errors.add(new ConfigError(option, 0, 0, message));
+  }
+}

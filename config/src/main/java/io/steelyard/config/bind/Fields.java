@@ -1,0 +1,126 @@
+package io.steelyard.config.bind;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** The options of one section as given: all are read at once, so that all problems come up. */
+public final class Fields {
+  private final Value section;
+  private final Map<String, Value> given = new LinkedHashMap<>();
+  private final Set<String> misspelt = new HashSet<>();
+  private final Map<String, Optional<?>> values = new HashMap<>();
+
+  private Fields(Value section) {
+    this.section = section;
+  }
+
+  /**
+   * @param later keys that are documented for a later version
+   */
+  static Fields of(Value section, MappingNode node, List<Option<?>> options, List<String> later) {
+    Fields fields = new Fields(section);
+    fields.sort(node, options, later);
+    options.forEach(fields::read);
+    return fields;
+  }
+
+  private void sort(MappingNode node, List<Option<?>> options, List<String> later) {
+    SortedSet<String> known = new TreeSet<>();
+    options.forEach(o -> known.add(o.key()));
+    for (NodeTuple entry : node.getValue()) {
+      // Other keys are reported by the tree's inspection.
+      if (entry.getKeyNode() instanceof ScalarNode key) {
+        String name = key.getValue();
+        if (known.contains(name)) {
+          given.putIfAbsent(name, section.child(name, name, entry.getValueNode()));
+        } else {
+          section.binding().problem(key, refuse(name, known, later));
+        }
+      }
+    }
+  }
+
+  private String refuse(String name, SortedSet<String> known, List<String> later) {
+    if (later.contains(name)) {
+      return "'%s' in %s is not available in this version".formatted(name, where());
+    }
+    Spelling.nearest(name, known).ifPresent(misspelt::add);
+    return "unknown key '%s' in %s%s"
+        .formatted(Spelling.quotable(name), where(), Spelling.hintAmong(name, known, "known keys"));
+  }
+
+  private void read(Option<?> option) {
+    Value value = given.get(option.key());
+    if (value != null) {
+      values.put(option.key(), option.type().read(value));
+    } else if (option.fallback().isPresent()) {
+      values.put(option.key(), option.fallback());
+    } else {
+      values.put(option.key(), Optional.empty());
+      if (!misspelt.contains(option.key())) {
+        problem("missing key '%s'".formatted(option.key()));
+      }
+    }
+  }
+
+  /** Whether the option was meant to be written in this section, judged by a key that is near. */
+  boolean misspelt(Option<?> option) {
+    return misspelt.contains(option.key());
+  }
+
+  /** Whether the option was written in this section. */
+  public boolean has(Option<?> option) {
+    return given.containsKey(option.key());
+  }
+
+  /** Where the option was written; only for one that was. */
+  public Value at(Option<?> option) {
+    return given.get(option.key());
+  }
+
+  /** The option's value, given or default; empty when there is a problem with it. */
+  @SuppressWarnings("unchecked") // read() stores under an option's key what that option's type made
+  public <T> Optional<T> find(Option<T> option) {
+    return (Optional<T>) values.get(option.key());
+  }
+
+  /** The option's value, given or default; only for a section without problems. */
+  public <T> T get(Option<T> option) {
+    return find(option).orElseThrow();
+  }
+
+  /** The key that the section stands under: its name in a map of named things. */
+  public String name() {
+    return section.key();
+  }
+
+  /** What messages call the section. */
+  public String where() {
+    return section.where();
+  }
+
+  /** The section itself. */
+  public Value section() {
+    return section;
+  }
+
+  /** Reports a problem of the section as a whole. */
+  public void problem(String message) {
+    section.problem(message);
+  }
+
+  /** Whether every option could be read. */
+  boolean sound() {
+    return values.values().stream().allMatch(Optional::isPresent);
+  }
+}

@@ -1,0 +1,121 @@
+package io.steelyard.config.bind;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+
+/**
+ * A mapping with known keys.
+ *
+ * @param later keys that are documented for a later version: refused with that word
+ * @param oneOf keys of which exactly one is given; empty for no such rule
+ * @param check further rules; runs whatever problems there are
+ * @param build runs only when every option could be read
+ */
+public record Section<T>(
+    List<Option<?>> options,
+    List<String> later,
+    List<String> oneOf,
+    Consumer<Fields> check,
+    Function<Fields, T> build)
+    implements Type<T> {
+  public Section {
+    options = List.copyOf(options);
+    later = List.copyOf(later);
+    oneOf = List.copyOf(oneOf);
+  }
+
+  public static <T> Section<T> of(Function<Fields, T> build, Option<?>... options) {
+    return new Section<>(List.of(options), List.of(), List.of(), fields -> {}, build);
+  }
+
+  public Section<T> later(String... keys) {
+    return new Section<>(options, List.of(keys), oneOf, check, build);
+  }
+
+  public Section<T> exactlyOneOf(Option<?>... choices) {
+    List<String> keys = new ArrayList<>();
+    for (Option<?> choice : choices) {
+      keys.add(choice.key());
+    }
+    return new Section<>(options, later, keys, check, build);
+  }
+
+  public Section<T> checked(Consumer<Fields> rule) {
+    return new Section<>(options, later, oneOf, check.andThen(rule), build);
+  }
+
+  @Override
+  public Optional<T> read(Value value) {
+    if (!(value.node() instanceof MappingNode node)) {
+      value.expected(expected());
+      return Optional.empty();
+    }
+    Fields fields = Fields.of(value, node, options, later);
+    requireOne(fields);
+    check.accept(fields);
+    return fields.sound() ? Optional.of(build.apply(fields)) : Optional.empty();
+  }
+
+  private void requireOne(Fields fields) {
+    List<Option<?>> chosen =
+        options.stream().filter(o -> oneOf.contains(o.key()) && fields.has(o)).toList();
+    String choices = "'" + String.join("' or '", oneOf) + "'";
+    boolean meant = options.stream().anyMatch(o -> oneOf.contains(o.key()) && fields.misspelt(o));
+    if (chosen.isEmpty() && !oneOf.isEmpty() && !meant) {
+      fields.problem("missing key: give " + choices);
+    }
+    for (Option<?> further : chosen.stream().skip(1).toList()) {
+      fields.at(further).problem("give either " + choices + ", not both");
+    }
+  }
+
+  private List<String> keys() {
+    return options.stream().map(Option::key).sorted().toList();
+  }
+
+  @Override
+  public String expected() {
+    return "a mapping with the keys " + Spelling.list(keys());
+  }
+
+  @Override
+  public Map<String, Object> schema() {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    options.forEach(o -> properties.put(o.key(), property(o)));
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put("properties", properties);
+    List<String> required =
+        options.stream().filter(o -> o.fallback().isEmpty()).map(Option::key).toList();
+    if (!required.isEmpty()) {
+      schema.put("required", required);
+    }
+    if (!oneOf.isEmpty()) {
+      schema.put(
+          "oneOf",
+          oneOf.stream().map(key -> Map.<String, Object>of("required", List.of(key))).toList());
+    }
+    schema.put("additionalProperties", false);
+    return schema;
+  }
+
+  private static <V> Map<String, Object> property(Option<V> option) {
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("description", option.doc());
+    schema.putAll(option.type().schema());
+    if (option.type() instanceof Scalar<V> scalar) {
+      option
+          .fallback()
+          .map(scalar::show)
+          .filter(d -> !d.equals(""))
+          .ifPresent(d -> schema.put("default", d));
+    }
+    return schema;
+  }
+}

@@ -1,0 +1,48 @@
+package io.steelyard.config.bind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SpellingTest {
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', 0",
+    "'', abc, 3",
+    "abc, abc, 0",
+    "adress, address, 1",
+    "htpt, http, 1",
+    "balnace, balance, 1",
+    "ca, abc, 3",
+    "kitten, sitting, 3"
+  })
+  void a_distance_counts_insertions_deletions_substitutions_and_swaps(String a, String b, int d) {
+    assertThat(Spelling.distance(a, b)).isEqualTo(d);
+    assertThat(Spelling.distance(b, a)).isEqualTo(d);
+  }
+
+  @Test
+  void the_nearest_word_is_found_in_any_case_and_with_underscores() {
+    List<String> known = List.of("access-log", "address", "tcp");
+    assertThat(Spelling.nearest("ACCESS_LOG", known)).contains("access-log");
+    assertThat(Spelling.nearest("accesslog", known)).contains("access-log");
+    assertThat(Spelling.nearest("tpc", known)).contains("tcp");
+  }
+
+  @Test
+  void a_word_that_is_far_from_all_gets_no_hint() {
+    assertThat(Spelling.nearest("udp", List.of("tcp"))).isEmpty();
+    assertThat(Spelling.nearest("colour", List.of("address", "pool"))).isEmpty();
+    assertThat(Spelling.nearest("x".repeat(1000), List.of("x".repeat(999)))).isEmpty();
+  }
+
+  @Test
+  void a_long_list_is_cut_short() {
+    List<String> words = IntStream.range(0, 30).mapToObj(i -> "w" + i).toList();
+    assertThat(Spelling.list(words)).endsWith("w23 and 6 more");
+  }
+}

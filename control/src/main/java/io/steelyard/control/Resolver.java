@@ -1,0 +1,10 @@
+package io.steelyard.control;
+
+import io.steelyard.config.Address;
+import java.net.SocketAddress;
+
+/** Looks up addresses; may block. A name that is not known gives an unresolved address. */
+@FunctionalInterface
+interface Resolver {
+  SocketAddress resolve(Address address);
+}

@@ -1,0 +1,2 @@
+/** Threads with an owner. */
+package io.steelyard.control.thread;

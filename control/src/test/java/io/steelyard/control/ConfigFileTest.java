@@ -1,0 +1,152 @@
+package io.steelyard.control;
+
+import static io.steelyard.control.Configs.config;
+import static io.steelyard.control.Configs.listener;
+import static io.steelyard.control.Configs.pool;
+import static io.steelyard.control.Configs.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.control.ConfigFile.Parsed;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ConfigFileTest {
+  @TempDir Path dir;
+  private final FakeDataPlane dataPlane = new FakeDataPlane();
+  private final InstantSource clock = InstantSource.fixed(Instant.EPOCH);
+  private final Controller controller =
+      new Controller(
+          new NodeInfo("1", "lb1"),
+          dataPlane,
+          new Events(clock, 100),
+          clock,
+          new SplittableRandom(1));
+  private Path path;
+  private ConfigFile file;
+
+  @BeforeEach
+  void aFileForPort80() throws Exception {
+    path = dir.resolve("steelyard.yaml");
+    Files.writeString(path, "80");
+    file = new ConfigFile(path, ConfigFileTest::parse, controller);
+    assertThat(file.reload()).isEqualTo(new Outcome.Applied(1));
+  }
+
+  /** The text is the port of the only listener. */
+  private static Parsed parse(String source, String text) {
+    try {
+      int port = Integer.parseInt(text.strip());
+      return new Parsed.Valid(
+          config(List.of(listener("web", port, "app")), pool("app", server("a", 9001))));
+    } catch (NumberFormatException e) {
+      return new Parsed.Invalid(List.of(source + ":1:1: not a port: " + text));
+    }
+  }
+
+  @Test
+  void what_does_not_change_is_not_applied_again() {
+    assertThat(file.look()).isEmpty();
+    assertThat(file.look()).isEmpty();
+    assertThat(controller.status().revision()).isEqualTo(1);
+  }
+
+  @Test
+  void a_change_is_applied_once_it_has_come_to_rest() throws Exception {
+    Files.writeString(path, "8");
+    assertThat(file.look()).isEmpty();
+    Files.writeString(path, "81");
+    assertThat(file.look()).isEmpty();
+    assertThat(file.look()).contains(new Outcome.Applied(2));
+    assertThat(file.look()).isEmpty();
+    assertThat(port()).isEqualTo("127.0.0.1:81");
+  }
+
+  @Test
+  void a_bad_content_changes_nothing_and_is_reported_once() throws Exception {
+    Files.writeString(path, "eighty");
+    assertThat(file.look()).isEmpty();
+    assertThat(file.look())
+        .contains(new Outcome.Refused(List.of(path + ":1:1: not a port: eighty")));
+    assertThat(file.look()).isEmpty();
+    assertThat(port()).isEqualTo("127.0.0.1:80");
+    assertThat(controller.status().lastReload()).get().matches(r -> !r.successful());
+    Files.writeString(path, "82");
+    file.look();
+    assertThat(file.look()).contains(new Outcome.Applied(2));
+  }
+
+  @Test
+  void a_file_renamed_over_it_is_seen_even_with_the_same_time_and_size() throws Exception {
+    Path fresh = dir.resolve("fresh");
+    Files.writeString(fresh, "83");
+    Files.setLastModifiedTime(fresh, Files.getLastModifiedTime(path));
+    Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(lookTwice()).contains(new Outcome.Applied(2));
+  }
+
+  @Test
+  void a_swapped_link_above_it_is_seen_as_kubernetes_does_it() throws Exception {
+    Path one = Files.createDirectory(dir.resolve("..one"));
+    Path two = Files.createDirectory(dir.resolve("..two"));
+    Files.writeString(one.resolve("c.yaml"), "84");
+    Files.writeString(two.resolve("c.yaml"), "85");
+    Path data = Files.createSymbolicLink(dir.resolve("..data"), one);
+    Path visible = Files.createSymbolicLink(dir.resolve("c.yaml"), Path.of("..data/c.yaml"));
+    ConfigFile mounted = new ConfigFile(visible, ConfigFileTest::parse, controller);
+    mounted.reload();
+    Path next = Files.createSymbolicLink(dir.resolve("..next"), two);
+    Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(mounted.look()).isEmpty();
+    assertThat(mounted.look()).contains(new Outcome.Applied(3));
+    assertThat(port()).isEqualTo("127.0.0.1:85");
+  }
+
+  @Test
+  void a_file_that_is_gone_for_a_moment_is_no_error() throws Exception {
+    Files.delete(path);
+    assertThat(file.look()).isEmpty();
+    Files.writeString(path, "80");
+    assertThat(lookTwice()).isEmpty();
+    Files.delete(path);
+    assertThat(lookTwice()).contains(new Outcome.Refused(List.of(path + ": no such file")));
+    assertThat(lookTwice()).isEmpty();
+  }
+
+  @Test
+  void a_reload_on_demand_applies_and_reports_every_time() throws Exception {
+    assertThat(file.reload()).isEqualTo(new Outcome.Applied(2));
+    Files.write(path, new byte[] {(byte) 0xff});
+    assertThat(file.reload()).isEqualTo(new Outcome.Refused(List.of(path + ": not UTF-8")));
+    assertThat(file.reload()).isInstanceOf(Outcome.Refused.class);
+    assertThat(lookTwice()).isEmpty();
+  }
+
+  @Test
+  void the_watch_applies_changes_by_itself() throws Exception {
+    file.watch(Duration.ofMillis(2));
+    Files.writeString(path, "86");
+    Eventually.holds("port 86", () -> port().endsWith(":86"));
+    file.close();
+  }
+
+  private Optional<Outcome> lookTwice() {
+    file.look();
+    return file.look();
+  }
+
+  private String port() {
+    return controller.status().listeners().getFirst().address();
+  }
+}

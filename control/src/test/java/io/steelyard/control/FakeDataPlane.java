@@ -1,0 +1,55 @@
+package io.steelyard.control;
+
+import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.Snapshot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what is asked of it; can fail to bind. */
+final class FakeDataPlane implements DataPlane {
+  final List<String> calls = new ArrayList<>();
+  volatile Snapshot published = Snapshot.EMPTY;
+  volatile boolean bindFails;
+  volatile Runnable whileDraining = () -> {};
+
+  @Override
+  public int loops() {
+    return 2;
+  }
+
+  @Override
+  public void bind(List<Listener> listeners) throws IOException {
+    if (bindFails) {
+      throw new IOException("address in use: 127.0.0.1:80");
+    }
+    calls.add("bind " + names(listeners));
+  }
+
+  @Override
+  public void publish(Snapshot snapshot) {
+    published = snapshot;
+    calls.add("publish " + snapshot.revision());
+  }
+
+  @Override
+  public void drain(List<Listener> listeners) {
+    calls.add("drain " + names(listeners));
+  }
+
+  @Override
+  public boolean drainAll(Duration deadline) {
+    calls.add("drainAll " + deadline.toSeconds());
+    whileDraining.run();
+    return true;
+  }
+
+  @Override
+  public void collect(MetricSink sink) {}
+
+  private static List<String> names(List<Listener> listeners) {
+    return listeners.stream().map(Listener::name).toList();
+  }
+}
