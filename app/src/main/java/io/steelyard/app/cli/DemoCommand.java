@@ -53,10 +53,10 @@ final class DemoCommand implements Command {
         servers.add(DemoProcess.start(launcher, NAMES.get(i), ports.get(i)));
       }
       Config config = ConfigParser.parse("demo", yaml(from, admin, servers));
-      Node node = Setup.serve(options, n -> n.apply(config));
       for (DemoProcess server : servers) {
         server.awaitListening();
       }
+      Node node = Setup.serve(options, n -> n.apply(config));
       System.out.print(whatToTry(launcher, from, node, servers));
       Life.lead(node);
     } catch (ConfigException e) {
