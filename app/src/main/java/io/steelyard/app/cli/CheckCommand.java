@@ -1,5 +1,6 @@
 package io.steelyard.app.cli;
 
+import java.io.PrintStream;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
@@ -26,12 +27,12 @@ final class CheckCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments) throws UsageException, Refused {
+  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused {
     String file = arguments.positional(0).orElseThrow(() -> new UsageException("which FILE?"));
     try {
       Config config = ConfigParser.parseFile(Path.of(file));
       int servers = config.pools().stream().mapToInt(p -> p.servers().size()).sum();
-      System.out.println(
+      out.println(
           "%s: ok (%s, %s, %s)"
               .formatted(
                   file,

@@ -1,5 +1,7 @@
 package io.steelyard.app.cli;
 
+import java.io.PrintStream;
+
 /** A command of {@code steelyard}. */
 interface Command {
   Usage usage();
@@ -11,5 +13,5 @@ interface Command {
    * @throws UsageException the arguments are wrong: exit code 2
    * @throws Refused it cannot be done: exit code 1, the message is printed
    */
-  int run(Arguments arguments) throws Exception;
+  int run(Arguments arguments, PrintStream out) throws Exception;
 }

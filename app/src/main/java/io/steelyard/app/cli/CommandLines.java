@@ -79,7 +79,7 @@ public final class CommandLines {
       return GOOD;
     }
     try {
-      return command.run(Arguments.parse(command.usage(), args));
+      return command.run(Arguments.parse(command.usage(), args), out);
     } catch (UsageException e) {
       err.println("steelyard " + command.usage().name() + ": " + e.getMessage());
       err.println("Usage: " + command.usage().line());

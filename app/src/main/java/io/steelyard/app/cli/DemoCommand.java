@@ -1,5 +1,6 @@
 package io.steelyard.app.cli;
 
+import java.io.PrintStream;
 import io.steelyard.app.demo.DemoProcess;
 import io.steelyard.app.demo.FreePorts;
 import io.steelyard.app.node.Life;
@@ -41,7 +42,7 @@ final class DemoCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments) throws UsageException, Refused, InterruptedException {
+  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused, InterruptedException {
     String from = arguments.one("--from").orElse(LISTEN);
     String admin = arguments.one("--admin").orElse(ADMIN);
     ProxyOptions options = Setup.proxyOptions(arguments);
@@ -57,7 +58,7 @@ final class DemoCommand implements Command {
         server.awaitListening();
       }
       Node node = Setup.serve(options, n -> n.apply(config));
-      System.out.print(whatToTry(launcher, from, node, servers));
+      out.print(whatToTry(launcher, from, node, servers));
       Life.lead(node);
     } catch (ConfigException e) {
       throw new UsageException(Setup.refused(e).getMessage());

@@ -1,5 +1,6 @@
 package io.steelyard.app.cli;
 
+import java.io.PrintStream;
 import io.steelyard.app.demo.DemoServer;
 import io.steelyard.app.node.Signals;
 import java.io.IOException;
@@ -23,14 +24,14 @@ final class DemoServerCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments) throws UsageException, Refused, InterruptedException {
+  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused, InterruptedException {
     int port =
         arguments
             .number("--port", 1, 65535)
             .orElseThrow(() -> new UsageException("--port is needed"));
     String name = arguments.one("--name").orElse("demo");
     try (DemoServer server = DemoServer.start(name, port)) {
-      System.out.println("demo server " + name + " on 127.0.0.1:" + server.port());
+      out.println("demo server " + name + " on 127.0.0.1:" + server.port());
       if (arguments.has("--child")) {
         untilParentEnds();
       } else {

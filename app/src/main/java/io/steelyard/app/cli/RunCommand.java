@@ -1,5 +1,6 @@
 package io.steelyard.app.cli;
 
+import java.io.PrintStream;
 import io.steelyard.app.node.Life;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
@@ -35,7 +36,7 @@ final class RunCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments) throws UsageException, Refused, InterruptedException {
+  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused, InterruptedException {
     Path file = file(arguments);
     ProxyOptions options = Setup.proxyOptions(arguments);
     try {

@@ -1,5 +1,6 @@
 package io.steelyard.app.cli;
 
+import java.io.PrintStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -35,10 +36,10 @@ final class StatusCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments) throws UsageException, Refused {
+  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused {
     String admin = arguments.one(ADMIN.name()).orElse(DEFAULT_ADMIN);
     String answer = ask(admin);
-    System.out.print(arguments.has("--json") ? answer : StatusTable.of(answer));
+    out.print(arguments.has("--json") ? answer : StatusTable.of(answer));
     return CommandLines.GOOD;
   }
 

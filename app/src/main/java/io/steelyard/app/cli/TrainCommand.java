@@ -1,5 +1,6 @@
 package io.steelyard.app.cli;
 
+import java.io.PrintStream;
 import io.steelyard.app.demo.Training;
 import io.steelyard.config.ConfigException;
 import java.io.IOException;
@@ -13,12 +14,12 @@ final class TrainCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments) throws ConfigException, InterruptedException, Refused {
+  public int run(Arguments arguments, PrintStream out) throws ConfigException, InterruptedException, Refused {
     int trained = 0;
     for (String transport : List.of("epoll", "io_uring")) {
       try {
         int answered = Training.run(transport, Version.current());
-        System.out.println(transport + ": " + answered + " answers");
+        out.println(transport + ": " + answered + " answers");
         trained++;
       } catch (IOException e) {
         System.err.println(transport + ": " + e);

@@ -1,5 +1,6 @@
 package io.steelyard.app.cli;
 
+import java.io.PrintStream;
 import java.util.List;
 
 /** {@code steelyard version}. */
@@ -11,9 +12,9 @@ final class VersionCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments) {
-    System.out.println("steelyard " + Version.current());
-    System.out.println(
+  public int run(Arguments arguments, PrintStream out) {
+    out.println("steelyard " + Version.current());
+    out.println(
         "java %s, %s %s %s"
             .formatted(
                 Runtime.version(),
