@@ -21,6 +21,8 @@ final class AddressText {
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]+(%[A-Za-z0-9._-]{1,15})?");
 
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
   /** The longest that a UNIX socket's address holds, without its closing zero. */
   private static final int UNIX_PATH_BYTES_MAX = 107;
 
@@ -69,7 +71,7 @@ final class AddressText {
   }
 
   private static Parsed<Address> unix(String path) {
-    if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
+    if (!path.startsWith("/") || CONTROL.matcher(path).find()) {
       return Parsed.bad(
           "expected an absolute path after 'unix:', found '" + Spelling.quotable(path) + "'");
     }

@@ -3,6 +3,7 @@ package io.steelyard.config;
 import io.steelyard.config.bind.Fields;
 import io.steelyard.config.bind.Option;
 import io.steelyard.config.bind.Section;
+import io.steelyard.config.bind.Value;
 
 /** {@code admin}. */
 final class AdminSection {
@@ -19,16 +20,16 @@ final class AdminSection {
   private AdminSection() {}
 
   private static void check(Fields f) {
-    if (!f.has(ADDRESS) || f.find(ADDRESS).isEmpty()) {
+    if (f.find(ADDRESS).isEmpty()) {
       return;
     }
     Address address = f.get(ADDRESS);
+    Value at = f.has(ADDRESS) ? f.at(ADDRESS) : f.section();
     if (!(address instanceof Address.Tcp tcp) || !AddressText.loopback(tcp)) {
-      f.at(ADDRESS)
-          .problem(
-              "expected a loopback address, found '%s': elsewhere the admin API needs a token, which"
-                      .formatted(address)
-                  + " is not available in this version");
+      at.problem(
+          "expected a loopback address, found '%s': elsewhere the admin API needs a token, which"
+                  .formatted(address)
+              + " is not available in this version");
       return;
     }
     f.section()
@@ -36,7 +37,7 @@ final class AdminSection {
         .claim(
             ListenerSection.SOCKETS,
             AddressText.identity(address),
-            f.at(ADDRESS),
+            at,
             f.section(),
             "address '" + address + "'");
   }

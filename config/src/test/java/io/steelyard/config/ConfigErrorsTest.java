@@ -123,6 +123,9 @@ final class ConfigErrorsTest {
             "address: 'unix:run/x'\npool: app",
             "s:4:14: address of listener 'web': expected an absolute path after 'unix:', found 'run/x'"),
         listener(
+            "address: \"unix:/x\\n\"\npool: app",
+            "s:4:14: address of listener 'web': expected an absolute path after 'unix:', found '/x?'"),
+        listener(
             "address: 'http://a:80'\npool: app",
             "s:4:14: address of listener 'web': expected \":port\", \"host:port\", \"[v6]:port\" or \"unix:/path\", found 'http://a:80': leave out the scheme"),
         listener(
@@ -256,6 +259,9 @@ final class ConfigErrorsTest {
 
   static Stream<Arguments> documents() {
     return Stream.of(
+        whole(
+            "admin: {}\n" + POOLS + "listeners: {web: {address: '127.0.0.1:7700', pool: app}}\n",
+            "s:1:8: admin: address '127.0.0.1:7700' is already taken by listener 'web' on line 3"),
         whole(
             POOLS + "listeners: {web: {address: '127.0.0.1:7700', pool: app}}\n",
             "s:2:28: address of listener 'web': '127.0.0.1:7700' is the default address of admin"),

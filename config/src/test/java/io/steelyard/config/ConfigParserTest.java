@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ConfigParserTest {
@@ -211,6 +212,21 @@ final class ConfigParserTest {
         .containsExactly(
             "1:18", "4:14", "5:15", "5:27", "5:56", "7:31", "7:35", "8:3", "9:18", "9:43", "10:1");
     assertThat(e).hasMessageContaining("test.yaml:7:31: pool of listener 'web': there is no pool");
+  }
+
+  @Test
+  @Timeout(20)
+  void a_file_full_of_errors_is_answered_in_bounded_time() {
+    StringBuilder text = new StringBuilder("pools:\n");
+    for (int i = 0; i < 5000; i++) {
+      text.append("  %s%04d: {servers: [a:1]}\n".formatted("p".repeat(60), i));
+    }
+    text.append("listeners:\n  web:\n    address: ':1'\n    routes:\n");
+    for (int i = 5000; i < 10_000; i++) {
+      text.append("    - {pool: %s%04d}\n".formatted("q".repeat(60), i));
+    }
+    ConfigException e = catchThrowableOfType(ConfigException.class, () -> parse(text.toString()));
+    assertThat(e.errors()).hasSize(200);
   }
 
   @Test

@@ -140,6 +140,23 @@ class ControllerTest {
   }
 
   @Test
+  void a_former_probe_has_ended_before_the_server_is_served_at_its_new_address() throws Exception {
+    controller.apply(checked(2, 3, closedPort()));
+    Eventually.holds("the first round", controller::ready);
+    List<Object> meanwhile = new ArrayList<>();
+    dataPlane.whilePublishing =
+        () -> {
+          ServerStatus server = controller.status().pools().getFirst().servers().getFirst();
+          meanwhile.add(server.lastCheck().isEmpty());
+          meanwhile.add(server.known());
+        };
+    try (TinyServer up = TinyServer.tcp(null)) {
+      controller.apply(checked(2, 3, up.port()));
+      assertThat(meanwhile).containsExactly(true, false);
+    }
+  }
+
+  @Test
   void it_is_not_ready_before_every_checked_server_has_a_verdict() throws Exception {
     try (TinyServer up = TinyServer.tcp(null)) {
       assertThat(controller.ready()).isFalse();
@@ -198,21 +215,28 @@ class ControllerTest {
 
   @Test
   void a_configuration_that_waits_for_its_turn_while_a_drain_begins_is_refused() throws Exception {
-    controller.apply(web(80));
-    CountDownLatch inDrain = new CountDownLatch(1);
+    CountDownLatch binding = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    dataPlane.whileDraining =
+    dataPlane.whileBinding =
         () -> {
-          inDrain.countDown();
+          binding.countDown();
           awaitQuietly(go);
         };
+    Thread first = Thread.startVirtualThread(() -> controller.apply(web(80)));
+    binding.await();
+    AtomicReference<Outcome> outcome = new AtomicReference<>();
+    Thread second = Thread.startVirtualThread(() -> outcome.set(controller.apply(web(81))));
+    Eventually.holds("it waits", () -> second.getState() == Thread.State.WAITING);
     Thread drainer = Thread.startVirtualThread(this::drainQuietly);
-    inDrain.await();
-    Outcome outcome = controller.apply(web(81));
+    Eventually.holds("draining", () -> controller.status().state() == State.DRAINING);
     go.countDown();
+    first.join();
+    second.join();
     drainer.join();
-    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    assertThat(outcome.get()).isInstanceOf(Outcome.Refused.class);
     assertThat(dataPlane.published.revision()).isEqualTo(1);
+    assertThat(dataPlane.calls)
+        .containsExactly("bind [web]", "publish 1", "drain []", "drainAll 1");
   }
 
   @Test

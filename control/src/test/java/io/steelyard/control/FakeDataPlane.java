@@ -13,6 +13,8 @@ final class FakeDataPlane implements DataPlane {
   final List<String> calls = new ArrayList<>();
   volatile Snapshot published = Snapshot.EMPTY;
   volatile boolean bindFails;
+  volatile Runnable whileBinding = () -> {};
+  volatile Runnable whilePublishing = () -> {};
   volatile Runnable whileDraining = () -> {};
 
   @Override
@@ -22,6 +24,7 @@ final class FakeDataPlane implements DataPlane {
 
   @Override
   public void bind(List<Listener> listeners) throws IOException {
+    whileBinding.run();
     if (bindFails) {
       throw new IOException("address in use: 127.0.0.1:80");
     }
@@ -30,6 +33,7 @@ final class FakeDataPlane implements DataPlane {
 
   @Override
   public void publish(Snapshot snapshot) {
+    whilePublishing.run();
     published = snapshot;
     calls.add("publish " + snapshot.revision());
   }

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 public final class Binding {
   /** Further problems are dropped: nobody reads them, and a hostile file must not fill memory. */
-  private static final int PROBLEMS_MAX = 1000;
+  private static final int PROBLEMS_MAX = 200;
 
   private final TreeSet<Problem> problems = new TreeSet<>();
   private final Map<String, Map<String, Node>> declared = new HashMap<>();
@@ -28,9 +28,14 @@ public final class Binding {
   private record Reference(String kind, String name, Value at) {}
 
   public void problem(int line, int column, String message) {
-    if (problems.size() < PROBLEMS_MAX) {
+    if (!full()) {
       problems.add(new Problem(line, column, message));
     }
+  }
+
+  /** Whether further problems are dropped: no need to find the words for them. */
+  boolean full() {
+    return problems.size() == PROBLEMS_MAX;
   }
 
   public void problem(Node at, String message) {
@@ -76,6 +81,9 @@ public final class Binding {
   /** Reports the references to names that were not declared; to be called once, at the end. */
   void resolve() {
     for (Reference r : references) {
+      if (full()) {
+        return;
+      }
       Map<String, Node> known = declared.getOrDefault(r.kind, Map.of());
       // Without any of that kind the section itself is missing or empty, which is reported already.
       if (!known.isEmpty() && !known.containsKey(r.name)) {

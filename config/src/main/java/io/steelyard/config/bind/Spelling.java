@@ -1,5 +1,6 @@
 package io.steelyard.config.bind;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,6 +9,10 @@ import java.util.stream.Collectors;
 /** Finds what was probably meant. */
 public final class Spelling {
   private static final int LENGTH_MAX = 64;
+
+  /** Words that are compared; bounds the time for a name among very many. */
+  private static final int COMPARED_MAX = 1000;
+
   private static final int LISTED_MAX = 24;
 
   private Spelling() {}
@@ -27,8 +32,16 @@ public final class Spelling {
     }
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
+    int compared = 0;
+    String wanted = normal(word);
     for (String candidate : known) {
-      int distance = distance(normal(word), normal(candidate));
+      if (Math.abs(candidate.length() - word.length()) > tolerance(candidate)) {
+        continue;
+      }
+      if (++compared > COMPARED_MAX) {
+        break;
+      }
+      int distance = distance(wanted, normal(candidate), tolerance(candidate));
       if (distance < bestDistance && distance <= tolerance(candidate)) {
         best = candidate;
         bestDistance = distance;
@@ -66,28 +79,45 @@ public final class Spelling {
 
   /**
    * Damerau-Levenshtein distance in its optimal string alignment form: insertions, deletions,
-   * substitutions, and swaps of neighbours.
+   * substitutions, and swaps of neighbours. Only the band that can stay within {@code max} is
+   * computed; {@code max + 1} stands for all that is more.
    */
-  static int distance(String a, String b) {
-    int[][] d = new int[a.length() + 1][b.length() + 1];
+  static int distance(String a, String b, int max) {
+    int far = max + 1;
+    int[] beforeLast = new int[b.length() + 1];
+    int[] last = new int[b.length() + 1];
+    int[] row = new int[b.length() + 1];
+    int nearestOfLast = 0;
     for (int i = 0; i <= a.length(); i++) {
-      d[i][0] = i;
-    }
-    for (int j = 0; j <= b.length(); j++) {
-      d[0][j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      for (int j = 1; j <= b.length(); j++) {
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + change);
-        if (i > 1
-            && j > 1
-            && a.charAt(i - 1) == b.charAt(j - 2)
-            && a.charAt(i - 2) == b.charAt(j - 1)) {
-          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
-        }
+      int from = Math.max(0, i - max);
+      int to = Math.min(b.length(), i + max);
+      Arrays.fill(row, far);
+      int nearest = far;
+      for (int j = from; j <= to; j++) {
+        row[j] = Math.min(far, step(a, b, i, j, row, last, beforeLast));
+        nearest = Math.min(nearest, row[j]);
       }
+      if (nearest == far && nearestOfLast == far) {
+        return far;
+      }
+      nearestOfLast = nearest;
+      int[] free = beforeLast;
+      beforeLast = last;
+      last = row;
+      row = free;
     }
-    return d[a.length()][b.length()];
+    return last[b.length()];
+  }
+
+  private static int step(
+      String a, String b, int i, int j, int[] row, int[] last, int[] beforeLast) {
+    if (i == 0 || j == 0) {
+      return i + j;
+    }
+    int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+    int least = Math.min(Math.min(last[j], row[j - 1]) + 1, last[j - 1] + change);
+    boolean swapped =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return swapped ? Math.min(least, beforeLast[j - 2] + 1) : least;
   }
 }

@@ -42,7 +42,7 @@ public record Value(Value parent, String key, String label, Node node, Binding b
       case ScalarNode s when s.getTag().equals(Tag.NULL) -> "nothing";
       case ScalarNode s when s.isPlain() -> "'" + Spelling.quotable(s.getValue()) + "'";
       case ScalarNode s -> "the text '" + Spelling.quotable(s.getValue()) + "'";
-      default -> "an alias to what contains it";
+      default -> "something else";
     };
   }
 }

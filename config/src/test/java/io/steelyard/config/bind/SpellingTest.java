@@ -18,11 +18,14 @@ final class SpellingTest {
     "htpt, http, 1",
     "balnace, balance, 1",
     "ca, abc, 3",
-    "kitten, sitting, 3"
+    "kitten, sitting, 3",
+    "abcdefgh, efgh, 4",
+    "abcdefgh, zyxwvuts, 4"
   })
-  void a_distance_counts_insertions_deletions_substitutions_and_swaps(String a, String b, int d) {
-    assertThat(Spelling.distance(a, b)).isEqualTo(d);
-    assertThat(Spelling.distance(b, a)).isEqualTo(d);
+  void a_distance_counts_insertions_deletions_substitutions_and_swaps_up_to_a_limit(
+      String a, String b, int d) {
+    assertThat(Spelling.distance(a, b, 3)).isEqualTo(d);
+    assertThat(Spelling.distance(b, a, 3)).isEqualTo(d);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.steelyard.core.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.steelyard.core.Allocation;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,22 @@ class EveryBalancerTest {
     }
     servers.down(1, 2, 3);
     assertThat(balancer.pick(servers, 7, random)).isEqualTo(Balancer.NONE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_pick_allocates_nothing(Algorithm algorithm) {
+    FakeServers servers = new FakeServers(1, 2, 3, 0, 1).down(1);
+    Balancer balancer =
+        Balancers.of(
+            algorithm,
+            servers.names(),
+            servers.weights,
+            new boolean[] {true, false, false, false, true});
+    byte[] client = {10, 1, 2, 3};
+    long bytes =
+        Allocation.bytes(10_000, () -> balancer.pick(servers, Keys.ofAddress(client), random));
+    assertThat(bytes).isLessThan(10_000);
   }
 
   @Test

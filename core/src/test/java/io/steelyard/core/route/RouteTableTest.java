@@ -2,6 +2,7 @@ package io.steelyard.core.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.core.Allocation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,15 @@ class RouteTableTest {
         "GET /p HTTP/1.1\r\nHost: a.example:8080\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     assertThat(table.route(head, 23, 32, 4, 6)).isZero();
     assertThat(table.route(head, 22, 32, 4, 6)).isEqualTo(RouteTable.NONE);
+  }
+
+  @Test
+  void routing_allocates_nothing() {
+    RouteTable table =
+        new RouteTable(List.of(new Route("*.other", "/p", 0), new Route("a.example", "/p/", 1)));
+    byte[] head = "/p/x?y A.Example".getBytes(StandardCharsets.US_ASCII);
+    assertThat(table.route(head, 7, 16, 0, 6)).isEqualTo(1);
+    assertThat(Allocation.bytes(10_000, () -> table.route(head, 7, 16, 0, 6))).isLessThan(10_000);
   }
 
   private static boolean matches(Route route, String host, String path) {

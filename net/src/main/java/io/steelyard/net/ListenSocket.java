@@ -1,0 +1,164 @@
+package io.steelyard.net;
+
+import io.steelyard.net.sys.Abi;
+import io.steelyard.net.sys.Errno;
+import io.steelyard.net.sys.Libc;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The listening sockets of one address: for TCP one for each loop (SO_REUSEPORT: the kernel shares
+ * the clients out), for a UNIX socket one that all loops accept from. Opened and closed by any one
+ * thread at a time.
+ */
+public final class ListenSocket {
+  private static final int BACKLOG = 4096;
+
+  private final int[] fds;
+  private final SocketAddress address;
+  private final Path unlinkAtClose;
+
+  private ListenSocket(int[] fds, SocketAddress address, Path unlinkAtClose) {
+    this.fds = fds;
+    this.address = address;
+    this.unlinkAtClose = unlinkAtClose;
+  }
+
+  /**
+   * Binds and listens; nobody accepts yet.
+   *
+   * @param alone whether to make sure that no other process listens there: SO_REUSEPORT alone would
+   *     share the port with it
+   * @throws IOException saying which address and why
+   */
+  public static ListenSocket open(SocketAddress wanted, int loops, boolean alone)
+      throws IOException {
+    Libc libc = new Libc();
+    if (wanted instanceof UnixDomainSocketAddress unix) {
+      removeStale(libc, unix);
+      int fd = open(libc, wanted, false);
+      int[] fds = new int[loops];
+      java.util.Arrays.fill(fds, fd);
+      return new ListenSocket(fds, wanted, unix.getPath());
+    }
+    if (alone) {
+      int probe = open(libc, wanted, false);
+      SocketAddress bound = localAddress(libc, probe);
+      libc.close(probe);
+      wanted = bound;
+    }
+    int[] fds = new int[loops];
+    SocketAddress bound = wanted;
+    for (int i = 0; i < loops; i++) {
+      try {
+        fds[i] = open(libc, bound, true);
+      } catch (IOException e) {
+        for (int j = 0; j < i; j++) {
+          libc.close(fds[j]);
+        }
+        throw e;
+      }
+      bound = i == 0 ? localAddress(libc, fds[0]) : bound;
+    }
+    return new ListenSocket(fds, bound, null);
+  }
+
+  private static int open(Libc libc, SocketAddress address, boolean reusePort) throws IOException {
+    Sockaddr to = Sockaddr.of(address);
+    int fd = libc.socket(to.family(), Abi.SOCK_STREAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0);
+    check(fd, address);
+    try {
+      if (!to.unix()) {
+        check(libc.setsockopt(fd, Abi.SOL_SOCKET, Abi.SO_REUSEADDR, 1), address);
+        // Accepted sockets inherit it.
+        check(libc.setsockopt(fd, Abi.IPPROTO_TCP, Abi.TCP_NODELAY, 1), address);
+      }
+      if (to.family() == Abi.AF_INET6) {
+        boolean wildcard = ((InetSocketAddress) address).getAddress().isAnyLocalAddress();
+        check(libc.setsockopt(fd, Abi.IPPROTO_IPV6, Abi.IPV6_V6ONLY, wildcard ? 0 : 1), address);
+      }
+      if (reusePort) {
+        check(libc.setsockopt(fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1), address);
+      }
+      check(libc.bind(fd, to.memory(), to.bytes()), address);
+      check(libc.listen(fd, BACKLOG), address);
+      return fd;
+    } catch (IOException e) {
+      libc.close(fd);
+      throw e;
+    }
+  }
+
+  /** A socket file that nobody listens on any more stands in the way of bind: it goes. */
+  private static void removeStale(Libc libc, UnixDomainSocketAddress unix) throws IOException {
+    if (!Files.exists(unix.getPath())) {
+      return;
+    }
+    Sockaddr to = Sockaddr.of(unix);
+    int fd = libc.socket(Abi.AF_UNIX, Abi.SOCK_STREAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0);
+    int connected = libc.connect(fd, to.memory(), to.bytes());
+    libc.close(fd);
+    if (connected == -Errno.ECONNREFUSED) {
+      Files.delete(unix.getPath());
+    }
+  }
+
+  private static void check(int result, SocketAddress address) throws IOException {
+    if (result < 0) {
+      throw new IOException("cannot listen on " + text(address) + ": " + Errno.text(-result));
+    }
+  }
+
+  private static String text(SocketAddress address) {
+    if (address instanceof InetSocketAddress inet) {
+      String host = inet.getAddress().isAnyLocalAddress() ? "" : inet.getAddress().getHostAddress();
+      return (inet.getAddress() instanceof Inet6Address && !host.isEmpty()
+              ? "[" + host + "]"
+              : host)
+          + ":"
+          + inet.getPort();
+    }
+    return address.toString();
+  }
+
+  private static SocketAddress localAddress(Libc libc, int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment a = arena.allocate(Sockaddr.BYTES_MAX, 8);
+      MemorySegment n = arena.allocate(ValueLayout.JAVA_INT);
+      n.set(ValueLayout.JAVA_INT, 0, Sockaddr.BYTES_MAX);
+      libc.getsockname(fd, a, n);
+      return Sockaddr.decode(a);
+    }
+  }
+
+  /** The address with the port that was chosen if port 0 was asked for. */
+  public SocketAddress address() {
+    return address;
+  }
+
+  /** The descriptor that loop {@code loop} accepts from. */
+  public int fd(int loop) {
+    return fds[loop];
+  }
+
+  /** Closes them; the loops must have stopped accepting before. */
+  public void close() {
+    Libc libc = new Libc();
+    java.util.Arrays.stream(fds).distinct().forEach(libc::close);
+    if (unlinkAtClose != null) {
+      try {
+        Files.deleteIfExists(unlinkAtClose);
+      } catch (IOException e) {
+        // The next start removes a stale socket file.
+      }
+    }
+  }
+}

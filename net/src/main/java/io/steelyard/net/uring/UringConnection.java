@@ -1,0 +1,624 @@
+package io.steelyard.net.uring;
+
+import io.steelyard.net.Buffer;
+import io.steelyard.net.BufferQueue;
+import io.steelyard.net.Connection;
+import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Pipe;
+import io.steelyard.net.Sockaddr;
+import io.steelyard.net.Splice;
+import io.steelyard.net.TransferHandler;
+import io.steelyard.net.sys.Abi;
+import io.steelyard.net.sys.Errno;
+import java.net.SocketAddress;
+
+/**
+ * A connection on io_uring: one multishot receive, one send at a time. What arrives although
+ * reading is paused waits in the inbox; when it grows the receive is cancelled.
+ *
+ * <pre>
+ *   open ---- close() ----> closed, the kernel still has operations ---- last completion ----> gone
+ * </pre>
+ */
+final class UringConnection extends Connection {
+  /** Buffers in the inbox from which on the receive is cancelled. */
+  private static final int INBOX_BUFFERS = 2;
+
+  final int id;
+
+  /** Kept until the kernel has read it. */
+  private Sockaddr connectAddress;
+
+  private final UringLoop loop;
+  private final int fd;
+  private final BufferQueue queue = new BufferQueue();
+  private final BufferQueue inbox = new BufferQueue();
+
+  /** Operations that the kernel has and will complete. */
+  private int pending;
+
+  private boolean connecting;
+  private boolean receiving;
+  private boolean cancelling;
+  private boolean sending;
+  private boolean pollingIn;
+  private boolean pollingOut;
+  private boolean paused;
+  private boolean tellDrained;
+  private boolean inputEnded;
+  private boolean inputEndTold;
+  private int inputErrno;
+  private boolean finWanted;
+  private boolean finSent;
+  private boolean closeWanted;
+  private boolean closed;
+  private boolean gone;
+  private int brokenErrno;
+
+  private Splice splice;
+  private UringConnection spliceTarget;
+  private UringConnection spliceSource;
+
+  UringConnection(UringLoop loop, int id, int fd, boolean connecting, ConnectionHandler handler) {
+    super(handler);
+    this.loop = loop;
+    this.id = id;
+    this.fd = fd;
+    this.connecting = connecting;
+  }
+
+  void start() {
+    if (!closed) {
+      receive();
+    }
+  }
+
+  void connect(Sockaddr to) {
+    connectAddress = to;
+    pending++;
+    long at =
+        loop.ring()
+            .submit(
+                Ring.OP_CONNECT,
+                0,
+                0,
+                fd,
+                to.memory().address(),
+                0,
+                0,
+                data(UringLoop.ABOUT_CONNECT));
+    loop.ring().offset(at, to.bytes());
+  }
+
+  private long data(int about) {
+    return UringLoop.userData(about, id);
+  }
+
+  void completed(int about, int result, int flags) {
+    switch (about) {
+      case UringLoop.ABOUT_RECV -> onReceive(result, flags);
+      case UringLoop.ABOUT_SEND -> onSent(result);
+      case UringLoop.ABOUT_CONNECT -> onConnect(result);
+      case UringLoop.ABOUT_POLL_IN -> onPollIn();
+      case UringLoop.ABOUT_POLL_OUT -> onPollOut();
+      default -> throw new IllegalStateException("completion about " + about);
+    }
+    if (closed && pending == 0) {
+      gone();
+    }
+  }
+
+  private void gone() {
+    if (!gone) {
+      gone = true;
+      queue.clear();
+      loop.gone(this);
+    }
+  }
+
+  private void onConnect(int result) {
+    pending--;
+    assert connectAddress != null : "connected twice";
+    connectAddress = null;
+    if (closed) {
+      return;
+    }
+    if (result < 0) {
+      fail(-result);
+      return;
+    }
+    connecting = false;
+    receive();
+    handler.connected();
+    if (!closed) {
+      sendNext();
+    }
+  }
+
+  void brokenFromTheStart(int errno) {
+    brokenErrno = errno;
+    loop.putOff(this);
+  }
+
+  // ---- receiving
+
+  private void receive() {
+    if (receiving || closed || splice != null || inputEnded || inputErrno != 0) {
+      return;
+    }
+    receiving = true;
+    cancelling = false;
+    pending++;
+    loop.ring()
+        .submit(
+            Ring.OP_RECV,
+            Ring.SQE_BUFFER_SELECT,
+            Ring.RECV_MULTISHOT,
+            fd,
+            0,
+            0,
+            0,
+            data(UringLoop.ABOUT_RECV));
+  }
+
+  private void onReceive(int result, int flags) {
+    if ((flags & Ring.CQE_MORE) == 0) {
+      receiving = false;
+      pending--;
+    }
+    if (result > 0) {
+      arrived(loop.taken(flags, result));
+    } else {
+      if ((flags & Ring.CQE_BUFFER) != 0) {
+        loop.taken(flags, 0).release();
+      }
+      receiveEnded(result);
+    }
+    if (!receiving && !closed) {
+      receiveStopped(result);
+    }
+  }
+
+  private void receiveEnded(int result) {
+    if (result == 0) {
+      inputEnded = true;
+      deliverEnd();
+    } else if (result != -Errno.ENOBUFS && result != -Errno.ECANCELED && result != -Errno.EAGAIN) {
+      inputErrno = -result;
+      deliverEnd();
+    }
+  }
+
+  private void receiveStopped(int result) {
+    if (splice != null) {
+      stepSplice();
+    } else if (result == -Errno.ENOBUFS) {
+      loop.starved(this);
+    } else if (!paused && inbox.isEmpty()) {
+      receive();
+    }
+  }
+
+  /** Buffers are back: reads on. */
+  void fed() {
+    if (!closed && !paused && inbox.isEmpty()) {
+      receive();
+    }
+  }
+
+  private void arrived(Buffer b) {
+    if (closed || closeWanted) {
+      b.release();
+    } else if (splice != null) {
+      bypass(b);
+    } else if (paused || !inbox.isEmpty()) {
+      inbox.add(b);
+      if (inbox.buffers() >= INBOX_BUFFERS) {
+        stopReceiving();
+      }
+    } else {
+      handler.received(b);
+    }
+  }
+
+  private void stopReceiving() {
+    if (receiving && !cancelling) {
+      cancelling = true;
+      loop.ring()
+          .submit(
+              Ring.OP_ASYNC_CANCEL,
+              Ring.SQE_SKIP_SUCCESS,
+              0,
+              0,
+              data(UringLoop.ABOUT_RECV),
+              0,
+              0,
+              UringLoop.userData(UringLoop.ABOUT_NOTHING, 0));
+    }
+  }
+
+  /** Tells the end of input, or its failure, once all that came before has been told. */
+  private void deliverEnd() {
+    if (closed || paused || !inbox.isEmpty() || splice != null) {
+      return;
+    }
+    if (inputEnded && !inputEndTold && !closeWanted) {
+      inputEndTold = true;
+      handler.inputClosed();
+    }
+    if (!closed && (inputErrno != 0 || (inputEnded && brokenErrno != 0))) {
+      fail(inputErrno != 0 ? inputErrno : brokenErrno);
+    }
+  }
+
+  @Override
+  protected void resume() {
+    if (closed) {
+      return;
+    }
+    if (connecting) {
+      if (brokenErrno != 0) {
+        fail(brokenErrno);
+      }
+      return;
+    }
+    if (splice != null) {
+      stepSplice();
+      return;
+    }
+    while (!closed && !paused && splice == null && !inbox.isEmpty()) {
+      handler.received(inbox.poll());
+    }
+    if (!closed && !paused && splice == null) {
+      if (inputEnded || inputErrno != 0) {
+        deliverEnd();
+      } else {
+        receive();
+      }
+    }
+  }
+
+  @Override
+  public void pauseReading() {
+    paused = true;
+  }
+
+  @Override
+  public void resumeReading() {
+    if (paused) {
+      paused = false;
+      if (!closed && (!inbox.isEmpty() || !receiving)) {
+        loop.putOff(this);
+      }
+    }
+  }
+
+  @Override
+  public boolean readingPaused() {
+    return paused;
+  }
+
+  private void fail(int errno) {
+    close();
+    handler.failed(errno);
+  }
+
+  // ---- sending
+
+  @Override
+  public void send(Buffer b, boolean more) {
+    if (closed || finWanted || closeWanted || brokenErrno != 0 || b.size() == 0) {
+      b.release();
+      return;
+    }
+    b.more(more);
+    queue.add(b);
+    sendNext();
+  }
+
+  private void sendNext() {
+    if (sending || connecting || queue.isEmpty()) {
+      return;
+    }
+    Buffer b = queue.peek();
+    int flags = Abi.MSG_NOSIGNAL | Abi.MSG_WAITALL | (b.more() ? Abi.MSG_MORE : 0);
+    sending = true;
+    pending++;
+    loop.ring()
+        .submit(Ring.OP_SEND, 0, 0, fd, b.address(), b.size(), flags, data(UringLoop.ABOUT_SEND));
+  }
+
+  private void onSent(int result) {
+    pending--;
+    sending = false;
+    if (closed) {
+      return;
+    }
+    if (result < 0) {
+      broken(-result);
+      return;
+    }
+    if (result < queue.peek().size()) {
+      queue.skip(result);
+    } else {
+      queue.poll().release();
+    }
+    if (queue.isEmpty()) {
+      allSent();
+    } else {
+      sendNext();
+    }
+  }
+
+  private void allSent() {
+    if (closeWanted) {
+      close();
+      return;
+    }
+    if (finWanted) {
+      sendFin();
+    }
+    if (tellDrained) {
+      tellDrained = false;
+      handler.drained();
+    }
+    if (!closed && spliceSource != null) {
+      spliceSource.stepSplice();
+    }
+  }
+
+  /**
+   * Nothing more can be sent. What the peer sent before is still read, then the failure is told.
+   */
+  private void broken(int errno) {
+    brokenErrno = errno;
+    queue.clear();
+    if (closeWanted) {
+      close();
+    } else if (spliceSource != null || inputEnded) {
+      // A receive that is under way reports the end by itself; here nobody would.
+      loop.putOff(this);
+    }
+  }
+
+  @Override
+  public int queuedBytes() {
+    return queue.bytes();
+  }
+
+  @Override
+  public boolean congested() {
+    boolean c = queue.bytes() >= HIGH_WATER_BYTES || (!queue.isEmpty() && loop.buffers().scarce());
+    tellDrained |= c;
+    return c;
+  }
+
+  @Override
+  public void shutdownOutput() {
+    if (closed || finWanted) {
+      return;
+    }
+    finWanted = true;
+    if (queue.isEmpty() && !connecting) {
+      sendFin();
+    }
+  }
+
+  private void sendFin() {
+    if (!finSent) {
+      finSent = true;
+      loop.libc().shutdown(fd, Abi.SHUT_WR);
+    }
+  }
+
+  // ---- splice
+
+  @Override
+  public void transferTo(
+      Connection target, long bytes, boolean untilDry, TransferHandler progress) {
+    assert splice == null : "a transfer is under way";
+    UringConnection to = (UringConnection) target;
+    Pipe pipe = loop.pipes().take();
+    if (closed || to.closed || pipe == null) {
+      loop.refused(progress, bytes, pipe);
+      return;
+    }
+    splice = new Splice(pipe, bytes, untilDry, progress);
+    spliceTarget = to;
+    to.spliceSource = this;
+    stopReceiving();
+    while (!inbox.isEmpty() && splice.left() > 0) {
+      bypass(inbox.poll());
+    }
+    loop.putOff(this);
+  }
+
+  /** What was received before the receive stopped goes to the target the ordinary way. */
+  private void bypass(Buffer b) {
+    if (splice.left() == 0) {
+      inbox.add(b);
+      return;
+    }
+    int share = (int) Math.min(splice.left(), b.size());
+    if (share < b.size()) {
+      keepRest(b, share);
+    }
+    splice.bypassed(share);
+    spliceTarget.send(b);
+  }
+
+  private void keepRest(Buffer b, int share) {
+    Buffer rest = loop.takeBuffer();
+    if (rest == null) {
+      // Nothing may be lost silently: without memory for what follows the connection ends after
+      // this message.
+      inputErrno = Errno.ENOBUFS;
+    } else {
+      int n = b.size() - share;
+      rest.copyFrom(b, b.from() + share, Buffer.HEADROOM, n);
+      inbox.add(rest.range(Buffer.HEADROOM, Buffer.HEADROOM + n));
+    }
+    b.range(b.from(), b.from() + share);
+  }
+
+  private void stepSplice() {
+    UringConnection to = spliceTarget;
+    if (to.brokenErrno != 0) {
+      int errno = to.brokenErrno;
+      to.fail(errno);
+      return;
+    }
+    if (receiving
+        || pollingIn
+        || to.pollingOut
+        || to.sending
+        || to.connecting
+        || !to.queue.isEmpty()) {
+      return;
+    }
+    if (inputErrno != 0) {
+      fail(inputErrno);
+      return;
+    }
+    switch (inputEnded ? Splice.Wait.ENDED : splice.step(loop.libc(), fd, to.fd)) {
+      case SOURCE -> pollIn();
+      case TARGET -> to.pollOut();
+      case TURN -> loop.putOff(this);
+      case ENDED -> {
+        Splice ended = splice;
+        endSplice();
+        loop.putOff(this);
+        ended.progress().transferEnded(ended.left());
+      }
+      case SOURCE_BROKE -> fail(splice.errno());
+      case TARGET_BROKE -> to.fail(splice.errno());
+    }
+  }
+
+  private void pollIn() {
+    pollingIn = true;
+    pending++;
+    loop.ring()
+        .submit(
+            Ring.OP_POLL_ADD,
+            0,
+            0,
+            fd,
+            0,
+            0,
+            Abi.EPOLLIN | Abi.EPOLLRDHUP,
+            data(UringLoop.ABOUT_POLL_IN));
+  }
+
+  private void onPollIn() {
+    pending--;
+    pollingIn = false;
+    if (!closed && splice != null) {
+      stepSplice();
+    }
+  }
+
+  private void pollOut() {
+    pollingOut = true;
+    pending++;
+    loop.ring()
+        .submit(Ring.OP_POLL_ADD, 0, 0, fd, 0, 0, Abi.EPOLLOUT, data(UringLoop.ABOUT_POLL_OUT));
+  }
+
+  private void onPollOut() {
+    pending--;
+    pollingOut = false;
+    if (!closed && spliceSource != null) {
+      spliceSource.stepSplice();
+    }
+  }
+
+  private void endSplice() {
+    if (splice != null) {
+      loop.pipes().giveBack(splice.pipe(), splice.pipeEmpty());
+      splice = null;
+      spliceTarget.spliceSource = null;
+      spliceTarget = null;
+    }
+  }
+
+  // ---- closing
+
+  @Override
+  public void closeAfterSend() {
+    closeWanted = true;
+    paused = false;
+    inbox.clear();
+    if (queue.isEmpty() || connecting) {
+      close();
+    } else if (!closed) {
+      receive();
+    }
+  }
+
+  @Override
+  public void abort() {
+    if (!closed && fd >= 0) {
+      loop.libc().lingerZero(fd);
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    inbox.clear();
+    dropUnsent();
+    endSplice();
+    if (spliceSource != null) {
+      spliceSource.endSplice();
+    }
+    loop.closed();
+    long nothing = UringLoop.userData(UringLoop.ABOUT_NOTHING, 0);
+    if (pending > 0) {
+      loop.ring()
+          .submit(
+              Ring.OP_ASYNC_CANCEL,
+              Ring.SQE_SKIP_SUCCESS,
+              0,
+              fd,
+              0,
+              0,
+              Ring.CANCEL_ALL | Ring.CANCEL_FD,
+              nothing);
+    }
+    if (fd >= 0) {
+      loop.ring().submit(Ring.OP_CLOSE, Ring.SQE_SKIP_SUCCESS, 0, fd, 0, 0, 0, nothing);
+    }
+    if (pending == 0) {
+      gone();
+    }
+  }
+
+  /** All but the buffer that the kernel is sending from. */
+  private void dropUnsent() {
+    Buffer inFlight = sending ? queue.poll() : null;
+    queue.clear();
+    if (inFlight != null) {
+      queue.add(inFlight);
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return loop.remoteAddress(fd);
+  }
+
+  @Override
+  public SocketAddress localAddress() {
+    return loop.localAddress(fd);
+  }
+}

@@ -1,0 +1,378 @@
+package io.steelyard.net.uring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.steelyard.net.Acceptor;
+import io.steelyard.net.Buffer;
+import io.steelyard.net.Connection;
+import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Loop;
+import io.steelyard.net.LoopOptions;
+import io.steelyard.net.Pipe;
+import io.steelyard.net.PipePool;
+import io.steelyard.net.Sockaddr;
+import io.steelyard.net.TransferHandler;
+import io.steelyard.net.Transport;
+import io.steelyard.net.sys.Abi;
+import io.steelyard.net.sys.Errno;
+import io.steelyard.net.sys.Libc;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A loop on io_uring: one system call for a whole batch of work. Where the kernel (6.1 or newer)
+ * and the container permit.
+ */
+public final class UringLoop extends Loop {
+  /**
+   * What a completion is about; in the upper half of its user data, the connection's number in the
+   * lower.
+   */
+  static final int ABOUT_NOTHING = 0;
+
+  static final int ABOUT_WAKE = 1;
+  static final int ABOUT_ACCEPT = 2;
+  static final int ABOUT_RECV = 3;
+  static final int ABOUT_SEND = 4;
+  static final int ABOUT_CONNECT = 5;
+  static final int ABOUT_POLL_IN = 6;
+  static final int ABOUT_POLL_OUT = 7;
+
+  private static final long STARVING_WAIT_NS = 10_000_000;
+  private static final int ACCEPTED_FLAGS = Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC;
+
+  private static final class Listening {
+    final int fd;
+    final Acceptor acceptor;
+    boolean armed;
+    boolean wanted;
+
+    Listening(int fd, Acceptor acceptor) {
+      this.fd = fd;
+      this.acceptor = acceptor;
+    }
+  }
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment address = arena.allocate(Sockaddr.BYTES_MAX, 8);
+  private final MemorySegment addressBytes = arena.allocate(JAVA_INT);
+  private final PipePool pipes;
+  private final Map<Integer, Listening> listening = new HashMap<>();
+  private final ArrayDeque<UringConnection> starving = new ArrayDeque<>();
+  private UringConnection[] connections = new UringConnection[1024];
+  private int[] freeIds = new int[1024];
+  private int freeIdCount;
+  private int idCount;
+  private final Ring.Completions completions = this::completed;
+  private Ring ring;
+  private ProvidedBuffers provided;
+  private int wakeFd;
+  private boolean shutting;
+
+  public UringLoop(LoopOptions options) {
+    super(options, "uring");
+    pipes = new PipePool(libc, counters);
+  }
+
+  @Override
+  public Transport transport() {
+    return Transport.IO_URING;
+  }
+
+  @Override
+  protected void open(int fd) throws IOException {
+    ring = new Ring(libc);
+    provided = new ProvidedBuffers(libc, buffers);
+    ring.registerBuffers(provided.ring(), ProvidedBuffers.ENTRIES);
+    provided.replenish();
+    wakeFd = fd;
+    armWake();
+  }
+
+  private void armWake() {
+    ring.submit(
+        Ring.OP_POLL_ADD,
+        0,
+        0,
+        wakeFd,
+        0,
+        Ring.POLL_MULTISHOT,
+        Abi.EPOLLIN,
+        userData(ABOUT_WAKE, 0));
+  }
+
+  static long userData(int about, int id) {
+    return (long) about << 32 | id;
+  }
+
+  @Override
+  protected int buffersLent() {
+    return provided == null ? 0 : provided.lent();
+  }
+
+  @Override
+  protected void turn(long timeoutNs) {
+    long wait = starving.isEmpty() ? timeoutNs : Math.min(timeoutNs, STARVING_WAIT_NS);
+    if (wait > 0 && nothingPutOff() && !ring.anythingCompleted() && mayBlock()) {
+      ring.enter(1, wait);
+    } else {
+      ring.enter(0, 0);
+    }
+    woke();
+    ring.drain(completions);
+    doPutOff();
+    provided.replenish();
+    feedStarving();
+  }
+
+  private void completed(long userData, int result, int flags) {
+    int about = (int) (userData >>> 32);
+    int id = (int) userData;
+    switch (about) {
+      case ABOUT_NOTHING -> {}
+      case ABOUT_WAKE -> wakeUp(flags);
+      case ABOUT_ACCEPT -> accepted(id, result, flags);
+      default -> {
+        UringConnection c = connections[id];
+        try {
+          c.completed(about, result, flags);
+        } catch (RuntimeException | Error e) {
+          survived(e);
+          c.close();
+        }
+      }
+    }
+  }
+
+  private void wakeUp(int flags) {
+    libc.clearEvent(wakeFd);
+    if ((flags & Ring.CQE_MORE) == 0 && !shutting) {
+      armWake();
+    }
+  }
+
+  private void feedStarving() {
+    for (int n = starving.size(); n > 0 && provided.lent() > 0; n--) {
+      starving.poll().fed();
+    }
+  }
+
+  // ---- listening
+
+  @Override
+  public void listen(int fd, Acceptor acceptor) {
+    listening.put(fd, new Listening(fd, acceptor));
+    resumeAccepting(fd);
+  }
+
+  @Override
+  public void unlisten(int fd) {
+    Listening l = listening.get(fd);
+    if (l == null) {
+      return;
+    }
+    pauseAccepting(fd);
+    for (int c = accept(fd); c >= 0; c = accept(fd)) {
+      taken(l, c);
+    }
+    if (!l.armed) {
+      listening.remove(fd);
+    }
+  }
+
+  private int accept(int listenFd) {
+    return libc.accept4(listenFd, MemorySegment.NULL, MemorySegment.NULL, ACCEPTED_FLAGS);
+  }
+
+  @Override
+  public void pauseAccepting(int fd) {
+    Listening l = listening.get(fd);
+    if (l != null && l.wanted) {
+      l.wanted = false;
+      ring.submit(
+          Ring.OP_ASYNC_CANCEL,
+          Ring.SQE_SKIP_SUCCESS,
+          0,
+          0,
+          userData(ABOUT_ACCEPT, fd),
+          0,
+          0,
+          userData(ABOUT_NOTHING, 0));
+    }
+  }
+
+  @Override
+  public void resumeAccepting(int fd) {
+    Listening l = listening.get(fd);
+    if (l != null && !l.wanted) {
+      l.wanted = true;
+      armAccept(l);
+    }
+  }
+
+  private void armAccept(Listening l) {
+    if (!l.armed) {
+      l.armed = true;
+      ring.submit(
+          Ring.OP_ACCEPT,
+          0,
+          Ring.ACCEPT_MULTISHOT,
+          l.fd,
+          0,
+          0,
+          ACCEPTED_FLAGS,
+          userData(ABOUT_ACCEPT, l.fd));
+    }
+  }
+
+  private void accepted(int listenFd, int result, int flags) {
+    Listening l = listening.get(listenFd);
+    if (l == null) {
+      return;
+    }
+    if ((flags & Ring.CQE_MORE) == 0) {
+      l.armed = false;
+    }
+    if (result >= 0) {
+      taken(l, result);
+    } else if (result != -Errno.ECANCELED
+        && result != -Errno.ECONNABORTED
+        && result != -Errno.EAGAIN) {
+      countAcceptFailure();
+      l.acceptor.acceptFailed(listenFd, -result);
+    }
+    if (!l.armed && l.wanted) {
+      armAccept(l);
+    } else if (!l.armed && shutting) {
+      listening.remove(listenFd);
+    }
+  }
+
+  private void taken(Listening l, int fd) {
+    if (shutting) {
+      libc.close(fd);
+      return;
+    }
+    countAccepted();
+    UringConnection c = new UringConnection(this, newId(), fd, false, null);
+    connections[c.id] = c;
+    countOpen(1);
+    try {
+      c.handler(l.acceptor.accepted(c));
+      c.start();
+    } catch (RuntimeException | Error e) {
+      survived(e);
+      c.close();
+    }
+  }
+
+  // ---- connections
+
+  @Override
+  public Connection connect(Sockaddr to, ConnectionHandler handler) {
+    int fd = libc.socket(to.family(), Abi.SOCK_STREAM | ACCEPTED_FLAGS, 0);
+    UringConnection c = new UringConnection(this, newId(), fd, true, handler);
+    connections[c.id] = c;
+    countOpen(1);
+    if (fd < 0) {
+      c.brokenFromTheStart(-fd);
+      return c;
+    }
+    if (!to.unix()) {
+      libc.setsockopt(fd, Abi.IPPROTO_TCP, Abi.TCP_NODELAY, 1);
+    }
+    c.connect(to);
+    return c;
+  }
+
+  private int newId() {
+    if (freeIdCount > 0) {
+      return freeIds[--freeIdCount];
+    }
+    if (idCount == connections.length) {
+      connections = Arrays.copyOf(connections, 2 * idCount);
+      freeIds = Arrays.copyOf(freeIds, 2 * idCount);
+    }
+    return idCount++;
+  }
+
+  /** Called once by each connection when nothing of it is with the kernel any more. */
+  void gone(UringConnection c) {
+    connections[c.id] = null;
+    freeIds[freeIdCount++] = c.id;
+  }
+
+  /** Called once by each connection when it closes. */
+  void closed() {
+    countOpen(-1);
+  }
+
+  void starved(UringConnection c) {
+    provided.ranOut();
+    buffers.countExhausted();
+    starving.add(c);
+  }
+
+  /** A transfer could not begin: says so, later. */
+  void refused(TransferHandler progress, long bytes, Pipe pipe) {
+    if (pipe != null) {
+      pipes.giveBack(pipe, true);
+    }
+    putOff(() -> progress.transferEnded(bytes));
+  }
+
+  Buffer taken(int flags, int bytes) {
+    return provided.taken(flags >>> 16, bytes);
+  }
+
+  Ring ring() {
+    return ring;
+  }
+
+  Libc libc() {
+    return libc;
+  }
+
+  PipePool pipes() {
+    return pipes;
+  }
+
+  SocketAddress remoteAddress(int fd) {
+    addressBytes.set(JAVA_INT, 0, Sockaddr.BYTES_MAX);
+    return libc.getpeername(fd, address, addressBytes) < 0 ? null : Sockaddr.decode(address);
+  }
+
+  SocketAddress localAddress(int fd) {
+    addressBytes.set(JAVA_INT, 0, Sockaddr.BYTES_MAX);
+    return libc.getsockname(fd, address, addressBytes) < 0 ? null : Sockaddr.decode(address);
+  }
+
+  @Override
+  protected void shutDown() {
+    shutting = true;
+    for (int fd : listening.keySet().toArray(Integer[]::new)) {
+      pauseAccepting(fd);
+    }
+    for (int i = 0; i < idCount; i++) {
+      if (connections[i] != null) {
+        connections[i].close();
+      }
+    }
+    // The kernel still has buffers and descriptors of what is being cancelled: wait until it has
+    // let go of all.
+    for (int i = 0; i < 1000 && freeIdCount < idCount; i++) {
+      ring.enter(1, 10_000_000);
+      ring.drain(completions);
+    }
+    pipes.close();
+    ring.close();
+    provided.close();
+    arena.close();
+  }
+}
