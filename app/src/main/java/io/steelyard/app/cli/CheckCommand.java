@@ -1,9 +1,9 @@
 package io.steelyard.app.cli;
 
-import java.io.PrintStream;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package io.steelyard.app.cli;
 
-import java.io.PrintStream;
 import io.steelyard.app.demo.DemoProcess;
 import io.steelyard.app.demo.FreePorts;
 import io.steelyard.app.node.Life;
@@ -10,6 +9,7 @@ import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,8 @@ final class DemoCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused, InterruptedException {
+  public int run(Arguments arguments, PrintStream out)
+      throws UsageException, Refused, InterruptedException {
     String from = arguments.one("--from").orElse(LISTEN);
     String admin = arguments.one("--admin").orElse(ADMIN);
     ProxyOptions options = Setup.proxyOptions(arguments);

@@ -1,9 +1,9 @@
 package io.steelyard.app.cli;
 
-import java.io.PrintStream;
 import io.steelyard.app.demo.DemoServer;
 import io.steelyard.app.node.Signals;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -24,7 +24,8 @@ final class DemoServerCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused, InterruptedException {
+  public int run(Arguments arguments, PrintStream out)
+      throws UsageException, Refused, InterruptedException {
     int port =
         arguments
             .number("--port", 1, 65535)

@@ -1,11 +1,11 @@
 package io.steelyard.app.cli;
 
-import java.io.PrintStream;
 import io.steelyard.app.node.Life;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.QuickConfig;
 import io.steelyard.proxy.ProxyOptions;
+import java.io.PrintStream;
 import java.util.List;
 
 /** {@code steelyard proxy}. */
@@ -33,7 +33,8 @@ final class ProxyCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused, InterruptedException {
+  public int run(Arguments arguments, PrintStream out)
+      throws UsageException, Refused, InterruptedException {
     String from = arguments.one("--from").orElseThrow(() -> new UsageException("--from is needed"));
     List<String> to = arguments.all("--to");
     if (to.isEmpty()) {

@@ -1,10 +1,10 @@
 package io.steelyard.app.cli;
 
-import java.io.PrintStream;
 import io.steelyard.app.node.Life;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.proxy.ProxyOptions;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -36,7 +36,8 @@ final class RunCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused, InterruptedException {
+  public int run(Arguments arguments, PrintStream out)
+      throws UsageException, Refused, InterruptedException {
     Path file = file(arguments);
     ProxyOptions options = Setup.proxyOptions(arguments);
     try {

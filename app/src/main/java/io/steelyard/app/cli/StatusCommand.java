@@ -1,8 +1,8 @@
 package io.steelyard.app.cli;
 
-import java.io.PrintStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

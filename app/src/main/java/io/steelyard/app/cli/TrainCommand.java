@@ -1,9 +1,9 @@
 package io.steelyard.app.cli;
 
-import java.io.PrintStream;
 import io.steelyard.app.demo.Training;
 import io.steelyard.config.ConfigException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 
 /** {@code steelyard train}: what packaging runs to make the AOT cache. */
@@ -14,7 +14,8 @@ final class TrainCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments, PrintStream out) throws ConfigException, InterruptedException, Refused {
+  public int run(Arguments arguments, PrintStream out)
+      throws ConfigException, InterruptedException, Refused {
     int trained = 0;
     for (String transport : List.of("epoll", "io_uring")) {
       try {

@@ -2,6 +2,7 @@ package io.steelyard.app.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -92,13 +93,20 @@ final class ArchitectureTest {
 
   @Test
   void every_module_is_on_the_plan() {
-    assertThat(HOUSE.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
+    assertThat(HOUSE.stream().map(c -> c.getPackageName().split("\\.", -1)[2]).distinct())
         .containsExactlyInAnyOrderElementsOf(modules());
   }
 
   @Test
   void packages_have_no_cycles() {
-    slices().matching("(io.steelyard.**)").should().beFreeOfCycles().check(HOUSE);
+    slices()
+        .matching("io.steelyard.(**)")
+        .should()
+        .beFreeOfCycles()
+        // The one place that names the transports, which extend what it stands in.
+        .ignoreDependency(
+            name(ROOT + "net.Loop"), resideInAnyPackage(ROOT + "net.epoll", ROOT + "net.uring"))
+        .check(HOUSE);
   }
 
   @ParameterizedTest
