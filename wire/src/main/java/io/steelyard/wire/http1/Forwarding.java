@@ -1,0 +1,137 @@
+package io.steelyard.wire.http1;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the balancer tells servers about a client connection. Made once per client connection;
+ * immutable but for the ids, so to be used by the thread of its loop only.
+ */
+public final class Forwarding {
+  private static final byte[] FOR = ascii("X-Forwarded-For: ");
+  private static final byte[] PROTO = ascii("X-Forwarded-Proto: ");
+  private static final byte[] PORT = ascii("X-Forwarded-Port: ");
+  private static final byte[] HOST = ascii("X-Forwarded-Host: ");
+  private static final byte[] CRLF = ascii("\r\n");
+
+  private final boolean trusted;
+  private final byte[] clientAddress;
+  private final byte[] protoLine;
+  private final byte[] portLine;
+  private final byte[] fallbackHost;
+  private final RequestIds requestIds;
+  private final byte[] untrustedBlock;
+
+  /**
+   * @param clientAddress as text, without port: {@code 10.0.0.1}, {@code 2001:db8::1}
+   * @param proto {@code http} or {@code https}: what the client spoke to the listener
+   * @param port the listener's, in decimal
+   * @param trusted whether the client's own X-Forwarded-* are believed and added to
+   * @param fallbackHost the Host for the server when an HTTP/1.0 client gave none
+   * @param requestIds of the loop; gives an id to requests that have none
+   */
+  public Forwarding(
+      byte[] clientAddress,
+      byte[] proto,
+      byte[] port,
+      boolean trusted,
+      byte[] fallbackHost,
+      RequestIds requestIds) {
+    this.trusted = trusted;
+    this.clientAddress = clientAddress.clone();
+    this.protoLine = join(PROTO, proto, CRLF);
+    this.portLine = join(PORT, port, CRLF);
+    this.fallbackHost = fallbackHost.clone();
+    this.requestIds = requestIds;
+    this.untrustedBlock = join(FOR, clientAddress, CRLF, protoLine, portLine, HOST);
+  }
+
+  /** Whether the client's own X-Forwarded-* are believed. */
+  public boolean trusted() {
+    return trusted;
+  }
+
+  RequestIds requestIds() {
+    return requestIds;
+  }
+
+  /** How many bytes the lines may take, without values that come from the client. */
+  int linesMax() {
+    return untrustedBlock.length + fallbackHost.length + 2 * CRLF.length;
+  }
+
+  int writeFallbackHost(byte[] out, int at) {
+    return put(fallbackHost, out, at);
+  }
+
+  /** The lines for a client that is not believed; the authority may be empty. */
+  int writeUntrusted(byte[] out, int at, byte[] in, int authorityFrom, int authorityTo) {
+    int n = authorityTo - authorityFrom;
+    if (n == 0) {
+      System.arraycopy(untrustedBlock, 0, out, at, untrustedBlock.length - HOST.length);
+      return at + untrustedBlock.length - HOST.length;
+    }
+    System.arraycopy(untrustedBlock, 0, out, at, untrustedBlock.length);
+    int o = at + untrustedBlock.length;
+    System.arraycopy(in, authorityFrom, out, o, n);
+    return put(CRLF, out, o + n);
+  }
+
+  /** The addresses that the client named, in one line, and the client's own after them. */
+  int writeFor(byte[] out, int at, byte[] in, Cuts cuts, int kind) {
+    int o = put(FOR, out, at);
+    for (int i = 0; cuts.has(kind) && i < cuts.count(); i++) {
+      if (cuts.kind(i) == kind) {
+        int end = cuts.to(i) - CRLF.length;
+        int begin = Scan.skipBlanks(in, cuts.from(i) + FOR.length - 1, end);
+        int n = Scan.trimBlanks(in, begin, end) - begin;
+        if (n > 0) {
+          System.arraycopy(in, begin, out, o, n);
+          o += n;
+          out[o++] = ',';
+          out[o++] = ' ';
+        }
+      }
+    }
+    return put(CRLF, out, put(clientAddress, out, o));
+  }
+
+  int writeProto(byte[] out, int at) {
+    return put(protoLine, out, at);
+  }
+
+  int writePort(byte[] out, int at) {
+    return put(portLine, out, at);
+  }
+
+  int writeHost(byte[] out, int at, byte[] in, int authorityFrom, int authorityTo) {
+    int n = authorityTo - authorityFrom;
+    if (n == 0) {
+      return at;
+    }
+    int o = put(HOST, out, at);
+    System.arraycopy(in, authorityFrom, out, o, n);
+    return put(CRLF, out, o + n);
+  }
+
+  private static int put(byte[] bytes, byte[] out, int at) {
+    System.arraycopy(bytes, 0, out, at, bytes.length);
+    return at + bytes.length;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] join(byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    byte[] joined = new byte[length];
+    int at = 0;
+    for (byte[] part : parts) {
+      at = put(part, joined, at);
+    }
+    return joined;
+  }
+}

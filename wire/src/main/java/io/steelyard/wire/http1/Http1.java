@@ -1,0 +1,77 @@
+package io.steelyard.wire.http1;
+
+import java.nio.charset.StandardCharsets;
+
+/** Responses that the balancer gives by itself. They allocate: make them once, or on failures. */
+public final class Http1 {
+  private Http1() {}
+
+  /** The interim response that asks for the body. */
+  public static byte[] continueResponse() {
+    return ascii("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+
+  /**
+   * A complete response with a short text. A 503 asks to come again in a second.
+   *
+   * @param cause what happened, in printable ASCII; the reason phrase when empty
+   * @param close whether the connection ends after it
+   */
+  public static byte[] errorResponse(int status, String cause, boolean close) {
+    return response(status, cause, close, false);
+  }
+
+  /** The same for a request whose method was HEAD: the head alone. */
+  public static byte[] errorResponseToHead(int status, String cause, boolean close) {
+    return response(status, cause, close, true);
+  }
+
+  private static byte[] response(int status, String cause, boolean close, boolean headOnly) {
+    String body = status + " " + (cause.isEmpty() ? reason(status) : cause) + "\n";
+    String head =
+        "HTTP/1.1 "
+            + status
+            + " "
+            + reason(status)
+            + "\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: "
+            + ascii(body).length
+            + (status == 503 ? "\r\nRetry-After: 1" : "")
+            + (close ? "\r\nConnection: close" : "")
+            + "\r\n\r\n";
+    return ascii(headOnly ? head : head + body);
+  }
+
+  /** The reason phrase of RFC 9110 15 and RFC 6585, or of the class. */
+  public static String reason(int status) {
+    return switch (status) {
+      case 200 -> "OK";
+      case 301 -> "Moved Permanently";
+      case 302 -> "Found";
+      case 307 -> "Temporary Redirect";
+      case 308 -> "Permanent Redirect";
+      case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 408 -> "Request Timeout";
+      case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
+      case 417 -> "Expectation Failed";
+      case 421 -> "Misdirected Request";
+      case 429 -> "Too Many Requests";
+      case 431 -> "Request Header Fields Too Large";
+      case 500 -> "Internal Server Error";
+      case 501 -> "Not Implemented";
+      case 502 -> "Bad Gateway";
+      case 503 -> "Service Unavailable";
+      case 504 -> "Gateway Timeout";
+      case 505 -> "HTTP Version Not Supported";
+      default -> status < 400 ? "Response" : status < 500 ? "Client Error" : "Server Error";
+    };
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

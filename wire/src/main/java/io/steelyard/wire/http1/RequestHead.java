@@ -1,0 +1,488 @@
+package io.steelyard.wire.http1;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The head of an HTTP/1 request: read strictly, and written anew for a server. One object serves
+ * all connections of a loop, one head after the other; it allocates nothing after construction.
+ *
+ * <p>{@link #parse} keeps offsets into the caller's array: all other methods need that array
+ * unchanged, and mean something only after a parse that gave a positive result. Where RFC 9112
+ * leaves a choice between mending and refusing, this refuses.
+ */
+public final class RequestHead {
+  private static final int BAD_REQUEST = -400;
+  private static final int TARGET_TOO_LONG = -414;
+  private static final int HEAD_TOO_LARGE = -431;
+  private static final int UNKNOWN_CODING = -501;
+
+  /** Kinds of cuts that are kept in some cases. */
+  private static final int UPGRADE = 1;
+
+  private static final int FORWARDED = 2;
+  private static final int FORWARDED_FOR = 3;
+  private static final int FORWARDED_PROTO = 4;
+  private static final int FORWARDED_HOST = 5;
+  private static final int FORWARDED_PORT = 6;
+  private static final int REQUEST_ID = 7;
+  private static final int EXPECT = 8;
+
+  private static final int KEPT_WHEN_TRUSTED =
+      1 << FORWARDED | 1 << FORWARDED_PROTO | 1 << FORWARDED_HOST | 1 << FORWARDED_PORT;
+
+  private static final int REQUEST_ID_BYTES_MAX = 128;
+
+  private static final byte[] CONTINUE = ascii("100-continue");
+  private static final byte[] CLEARTEXT_HTTP2 = ascii("h2c");
+  private static final byte[] HOST_LINE = ascii("Host: ");
+  private static final byte[] UPGRADE_LINE = ascii("Connection: upgrade\r\n");
+  private static final byte[] REQUEST_ID_LINE = ascii("X-Request-Id: ");
+
+  private final HeadLimits limits;
+  private final RequestLine line = new RequestLine();
+  private final ConnectionOptions options = new ConnectionOptions();
+  private final TransferCodings codings = new TransferCodings();
+  private final Cuts cuts;
+  private final byte[] madeId = new byte[RequestIds.LENGTH];
+
+  private byte[] in;
+  private int length;
+  private int fieldsFrom;
+  private int fieldsTo;
+  private int hostFrom;
+  private int hostTo;
+  private int authorityTo;
+  private boolean hostSeen;
+  private long contentLength;
+  private boolean cleartextHttp2;
+  private boolean upgrade;
+  private int requestIdFrom;
+  private int requestIdTo;
+  private boolean idMade;
+
+  public RequestHead(HeadLimits limits) {
+    this.limits = limits;
+    this.cuts = new Cuts(limits.fields());
+  }
+
+  /**
+   * Reads a head that begins at {@code from}. Empty lines before it are taken as part of it.
+   *
+   * @return its length in bytes, with the empty line that ends it; 0 when more bytes are needed; or
+   *     the negated status of the refusal: -400, -414 when the request line alone is beyond the
+   *     limit, -431 when the head is, -501 for an unknown transfer coding, -505 for a version that
+   *     is not 1.0 or 1.1
+   */
+  public int parse(byte[] in, int from, int to) {
+    this.in = in;
+    boolean limited = to - from >= limits.bytes();
+    int end = limited ? from + limits.bytes() : to;
+    int p = line.parse(in, from, end);
+    if (p <= 0) {
+      return p == 0 && limited ? TARGET_TOO_LONG : p;
+    }
+    reset();
+    fieldsFrom = p;
+    int count = 0;
+    while (true) {
+      if (p == end) {
+        return limited ? HEAD_TOO_LARGE : 0;
+      }
+      int colon = Scan.tokenEnd(in, p, end);
+      if (colon == p) {
+        break;
+      }
+      if (colon == end) {
+        return limited ? HEAD_TOO_LARGE : 0;
+      }
+      if (in[colon] != ':') {
+        return BAD_REQUEST;
+      }
+      int cr = Scan.control(in, colon + 1, end);
+      if (cr + 1 >= end) {
+        return cr < end && in[cr] != '\r' ? BAD_REQUEST : limited ? HEAD_TOO_LARGE : 0;
+      }
+      if (in[cr] != '\r' || in[cr + 1] != '\n') {
+        return BAD_REQUEST;
+      }
+      if (++count > limits.fields()) {
+        return HEAD_TOO_LARGE;
+      }
+      int name = FieldName.of(in, p, colon);
+      if (name != FieldName.OTHER && !field(name, p, colon + 1, cr)) {
+        return BAD_REQUEST;
+      }
+      p = cr + 2;
+    }
+    if (in[p] != '\r') {
+      return BAD_REQUEST;
+    }
+    if (p + 1 == end) {
+      return limited ? HEAD_TOO_LARGE : 0;
+    }
+    if (in[p + 1] != '\n') {
+      return BAD_REQUEST;
+    }
+    fieldsTo = p;
+    length = p + 2 - from;
+    int refused = conclude();
+    return refused < 0 ? refused : length;
+  }
+
+  private void reset() {
+    options.reset();
+    codings.reset();
+    cuts.reset();
+    contentLength = -1;
+    hostSeen = false;
+    cleartextHttp2 = false;
+    requestIdFrom = 0;
+    requestIdTo = 0;
+    idMade = false;
+    hostFrom = line.authorityFrom;
+    hostTo = line.hostTo;
+    authorityTo = line.authorityTo;
+  }
+
+  /** One field that matters; its value is between {@code from} and the CR; false to refuse it. */
+  private boolean field(int name, int lineFrom, int from, int cr) {
+    int begin = Scan.skipBlanks(in, from, cr);
+    int end = Scan.trimBlanks(in, begin, cr);
+    int next = cr + 2;
+    switch (name) {
+      case FieldName.HOST -> {
+        return host(lineFrom, begin, end, next);
+      }
+      case FieldName.CONTENT_LENGTH -> {
+        boolean first = contentLength < 0;
+        contentLength = Scan.decimal(in, begin, end);
+        return first && contentLength >= 0;
+      }
+      case FieldName.TRANSFER_ENCODING -> {
+        return codings.read(in, begin, end);
+      }
+      case FieldName.CONNECTION -> {
+        cuts.add(lineFrom, next, Cuts.ALWAYS);
+        return options.read(in, begin, end);
+      }
+      case FieldName.EXPECT -> expect(lineFrom, begin, end, next);
+      case FieldName.UPGRADE -> upgrade(lineFrom, begin, end, next);
+      case FieldName.X_REQUEST_ID -> requestId(lineFrom, begin, end, next);
+      case FieldName.FORWARDED -> cuts.add(lineFrom, next, FORWARDED);
+      case FieldName.X_FORWARDED_FOR -> cuts.add(lineFrom, next, FORWARDED_FOR);
+      case FieldName.X_FORWARDED_PROTO -> cuts.add(lineFrom, next, FORWARDED_PROTO);
+      case FieldName.X_FORWARDED_HOST -> cuts.add(lineFrom, next, FORWARDED_HOST);
+      case FieldName.X_FORWARDED_PORT -> cuts.add(lineFrom, next, FORWARDED_PORT);
+      default -> cuts.add(lineFrom, next, Cuts.ALWAYS);
+    }
+    return true;
+  }
+
+  private boolean host(int lineFrom, int begin, int end, int next) {
+    int nameEnd = Authority.hostEnd(in, begin, end);
+    if (hostSeen || nameEnd == Authority.BAD) {
+      return false;
+    }
+    hostSeen = true;
+    if (line.absolute) {
+      // RFC 9112 3.2.2: the target's authority replaces it.
+      cuts.add(lineFrom, next, Cuts.ALWAYS);
+    } else {
+      hostFrom = begin;
+      hostTo = nameEnd;
+      authorityTo = end;
+    }
+    return true;
+  }
+
+  private void expect(int lineFrom, int begin, int end, int next) {
+    if (line.minor == 0) {
+      // RFC 9110 10.1.1: an expectation of an HTTP/1.0 client does not count.
+      cuts.add(lineFrom, next, Cuts.ALWAYS);
+    } else if (Scan.same(in, begin, end, CONTINUE)) {
+      cuts.add(lineFrom, next, EXPECT);
+    }
+  }
+
+  private void upgrade(int lineFrom, int begin, int end, int next) {
+    cuts.add(lineFrom, next, UPGRADE);
+    int p = begin;
+    while (p < end) {
+      int from = Scan.skipBlanks(in, p, end);
+      int to = Scan.tokenEnd(in, from, end);
+      if (Scan.same(in, from, to, CLEARTEXT_HTTP2)) {
+        // A tunnel of HTTP/2 would carry requests past the routes.
+        cleartextHttp2 = true;
+      }
+      p = to + 1;
+    }
+  }
+
+  private void requestId(int lineFrom, int begin, int end, int next) {
+    // Of several none is believed.
+    boolean good = !cuts.has(REQUEST_ID) && isRequestId(begin, end);
+    cuts.add(lineFrom, next, REQUEST_ID);
+    requestIdFrom = good ? begin : 0;
+    requestIdTo = good ? end : 0;
+  }
+
+  private boolean isRequestId(int begin, int end) {
+    return end > begin
+        && end - begin <= REQUEST_ID_BYTES_MAX
+        && Scan.visibleEnd(in, begin, end) == end;
+  }
+
+  /** What can be said only when all fields are known. */
+  private int conclude() {
+    if (codings.present) {
+      if (contentLength >= 0 || line.minor == 0 || !codings.chunked) {
+        return BAD_REQUEST;
+      }
+      if (codings.unknown) {
+        return UNKNOWN_CODING;
+      }
+    }
+    if ((!hostSeen && line.minor == 1) || (line.connect && hasBody())) {
+      return BAD_REQUEST;
+    }
+    if (options.nominatesAny()) {
+      cutNominated();
+    }
+    upgrade =
+        options.upgrade
+            && cuts.has(UPGRADE)
+            && !cleartextHttp2
+            && line.minor == 1
+            && !hasBody()
+            && !line.connect;
+    return 0;
+  }
+
+  private void cutNominated() {
+    cuts.addNominated(in, fieldsFrom, fieldsTo, options);
+    if (!cuts.has(REQUEST_ID)) {
+      requestIdFrom = 0;
+      requestIdTo = 0;
+    }
+  }
+
+  /** The minor version that the client speaks: 0 or 1. */
+  public int minor() {
+    return line.minor;
+  }
+
+  /** Whether the method is HEAD: the response has no body. */
+  public boolean head() {
+    return line.head;
+  }
+
+  /** Whether the method is idempotent (RFC 9110 9.2.2): it may be sent again. */
+  public boolean idempotent() {
+    return line.idempotent;
+  }
+
+  /** Whether the method is CONNECT. */
+  public boolean connect() {
+    return line.connect;
+  }
+
+  /** Where the method begins. */
+  public int methodFrom() {
+    return line.methodFrom;
+  }
+
+  /** Where the method ends. */
+  public int methodTo() {
+    return line.methodTo;
+  }
+
+  /** Where the host begins: of an absolute-form target, else of the Host field. */
+  public int hostFrom() {
+    return hostFrom;
+  }
+
+  /** Where the host ends, before the port; equal to {@link #hostFrom} when there is none. */
+  public int hostTo() {
+    return hostTo;
+  }
+
+  /** Where the host with its port begins. */
+  public int authorityFrom() {
+    return hostFrom;
+  }
+
+  /** Where the host with its port ends. */
+  public int authorityTo() {
+    return authorityTo;
+  }
+
+  /** Where the path begins; the query follows it. */
+  public int pathFrom() {
+    return line.pathFrom;
+  }
+
+  /**
+   * Where path and query end; equal to {@link #pathFrom} for an absolute-form without path, which
+   * means {@code /} (its query is written, but is not shown here), and for CONNECT.
+   */
+  public int pathTo() {
+    return line.pathTo;
+  }
+
+  /** The body's bytes; 0 when there is none; -1 when chunked. */
+  public long contentLength() {
+    return codings.present ? -1 : Math.max(contentLength, 0);
+  }
+
+  /** Whether the body is chunked. */
+  public boolean chunked() {
+    return codings.present;
+  }
+
+  /** Whether a body of at least one byte, or a chunked one, follows. */
+  public boolean hasBody() {
+    return codings.present || contentLength > 0;
+  }
+
+  /** Whether the client's connection ends after this exchange. */
+  public boolean close() {
+    return options.close || (line.minor == 0 && !options.keepAlive);
+  }
+
+  /**
+   * Whether the client asks to go on in another protocol. Not for HTTP/1.0, with a body, or for h2c
+   * (its requests would pass unseen): then the wish is not passed on.
+   */
+  public boolean upgrade() {
+    return upgrade;
+  }
+
+  /** Whether the client waits for a 100 before it sends the body. */
+  public boolean expectContinue() {
+    return cuts.has(EXPECT) && hasBody();
+  }
+
+  /** Where the client's own request id begins. */
+  public int requestIdFrom() {
+    return requestIdFrom;
+  }
+
+  /** Where the client's request id ends; equal to its beginning if there is no acceptable one. */
+  public int requestIdTo() {
+    return requestIdTo;
+  }
+
+  /** How many bytes {@link #write} may produce at most. */
+  public int writtenBound(Forwarding forwarding) {
+    return length
+        + forwarding.linesMax()
+        + 2 * (authorityTo - hostFrom)
+        + HOST_LINE.length
+        + UPGRADE_LINE.length
+        + REQUEST_ID_LINE.length
+        + RequestIds.LENGTH
+        + 16;
+  }
+
+  /**
+   * Writes the head for a server: in origin-form, as HTTP/1.1, without what concerns only this hop,
+   * with the lines of {@code forwarding}. Writing again gives the same bytes.
+   *
+   * @return the index after the last byte written
+   */
+  public int write(byte[] out, int at, Forwarding forwarding) {
+    int o = line.absolute ? writeAbsolute(out, at, forwarding) : writeOrigin(out, at, forwarding);
+    if (upgrade) {
+      o = put(UPGRADE_LINE, out, o);
+    }
+    if (forwarding.trusted()) {
+      o = writeTrusted(out, o, forwarding);
+    } else {
+      o = forwarding.writeUntrusted(out, o, in, hostFrom, authorityTo);
+    }
+    if (requestIdFrom == requestIdTo) {
+      o = writeRequestId(out, o, forwarding.requestIds());
+    }
+    return crlf(out, o);
+  }
+
+  /**
+   * Copies the id that the server was told with the last {@link #write}, the client's or a made
+   * one, of at most 128 bytes.
+   *
+   * @return the index after its last byte
+   */
+  public int copyRequestId(byte[] to, int at) {
+    if (requestIdFrom < requestIdTo) {
+      return copy(requestIdFrom, requestIdTo, to, at);
+    }
+    return idMade ? put(madeId, to, at) : at;
+  }
+
+  private int writeOrigin(byte[] out, int at, Forwarding forwarding) {
+    int o = cuts.copyBetween(in, line.methodFrom, fieldsTo, out, at, kept(forwarding));
+    // The line goes with the first run; only the version may differ.
+    out[at + line.versionFrom - line.methodFrom + RequestLine.VERSION_BYTES - 1] = '1';
+    if (!hostSeen) {
+      o = put(HOST_LINE, out, o);
+      o =
+          authorityTo > hostFrom
+              ? copy(hostFrom, authorityTo, out, o)
+              : forwarding.writeFallbackHost(out, o);
+      o = crlf(out, o);
+    }
+    return o;
+  }
+
+  private int writeAbsolute(byte[] out, int at, Forwarding forwarding) {
+    int o = line.writeOriginForm(in, out, at);
+    o = crlf(out, copy(hostFrom, authorityTo, out, put(HOST_LINE, out, o)));
+    return cuts.copyBetween(in, fieldsFrom, fieldsTo, out, o, kept(forwarding));
+  }
+
+  private int kept(Forwarding forwarding) {
+    return 1 << EXPECT
+        | (upgrade ? 1 << UPGRADE : 0)
+        | (requestIdFrom < requestIdTo ? 1 << REQUEST_ID : 0)
+        | (forwarding.trusted() ? KEPT_WHEN_TRUSTED : 0);
+  }
+
+  private int writeTrusted(byte[] out, int at, Forwarding forwarding) {
+    int o = forwarding.writeFor(out, at, in, cuts, FORWARDED_FOR);
+    if (!cuts.has(FORWARDED_PROTO)) {
+      o = forwarding.writeProto(out, o);
+    }
+    if (!cuts.has(FORWARDED_PORT)) {
+      o = forwarding.writePort(out, o);
+    }
+    return cuts.has(FORWARDED_HOST) ? o : forwarding.writeHost(out, o, in, hostFrom, authorityTo);
+  }
+
+  private int writeRequestId(byte[] out, int at, RequestIds ids) {
+    if (!idMade) {
+      ids.next(madeId, 0);
+      idMade = true;
+    }
+    return crlf(out, put(madeId, out, put(REQUEST_ID_LINE, out, at)));
+  }
+
+  private int copy(int from, int to, byte[] out, int at) {
+    System.arraycopy(in, from, out, at, to - from);
+    return at + to - from;
+  }
+
+  private static int put(byte[] bytes, byte[] out, int at) {
+    System.arraycopy(bytes, 0, out, at, bytes.length);
+    return at + bytes.length;
+  }
+
+  private static int crlf(byte[] out, int at) {
+    out[at] = '\r';
+    out[at + 1] = '\n';
+    return at + 2;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
