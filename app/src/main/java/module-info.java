@@ -1,12 +1,14 @@
 /** Main, command line, wiring: the only place that sees all. */
 module io.steelyard.app {
-  requires info.picocli;
   requires io.steelyard.admin;
   requires io.steelyard.config;
   requires io.steelyard.control;
   requires io.steelyard.core;
   requires io.steelyard.proxy;
+  requires jdk.httpserver;
+  requires jdk.unsupported;
+  requires org.snakeyaml.engine;
 
-  opens io.steelyard.app to
-      info.picocli;
+  provides java.lang.System.LoggerFinder with
+      io.steelyard.app.log.ConsoleLoggerFinder;
 }

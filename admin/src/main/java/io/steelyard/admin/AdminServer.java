@@ -1,7 +1,159 @@
 package io.steelyard.admin;
 
-/** The admin HTTP server. */
-public final class AdminServer {
-  /** Not started yet. */
-  public AdminServer() {}
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/**
+ * The admin HTTP server: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /v1/status}.
+ * Listens on the loopback only; each request runs on a virtual thread; everything it takes is
+ * bounded.
+ */
+public final class AdminServer implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("steelyard.admin");
+
+  /** Requests at a time; further ones are answered 503. */
+  private static final int REQUESTS_MAX = 32;
+
+  private static final int BACKLOG = 64;
+
+  static {
+    bound("sun.net.httpserver.maxReqTime", "10");
+    bound("sun.net.httpserver.maxRspTime", "30");
+    bound("sun.net.httpserver.maxReqHeaders", "64");
+    bound("sun.net.httpserver.maxReqHeaderSize", "16384");
+    bound("sun.net.httpserver.maxIdleConnections", "16");
+    bound("jdk.httpserver.maxConnections", "128");
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore room = new Semaphore(REQUESTS_MAX);
+  private final Map<String, Supplier<Answer>> resources;
+
+  private AdminServer(HttpServer server, NodeView node) {
+    this.server = server;
+    ProcessMetrics process = new ProcessMetrics();
+    this.resources =
+        Map.of(
+            "/livez", () -> Answer.text(200, "ok"),
+            "/readyz", () -> readiness(node),
+            "/metrics", () -> metrics(node, process),
+            "/v1/status", () -> Answer.json(StatusReport.of(node)));
+  }
+
+  /**
+   * Listens and serves until closed.
+   *
+   * @param address a loopback address; port 0 takes a free one
+   * @throws IOException if the address cannot be bound, or is not a loopback address
+   */
+  public static AdminServer start(InetSocketAddress address, NodeView node) throws IOException {
+    if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
+      throw new IOException("the admin address must be a loopback address, not " + address);
+    }
+    AdminServer admin = new AdminServer(HttpServer.create(address, BACKLOG), node);
+    admin.server.setExecutor(admin.threads);
+    admin.server.createContext("/", admin::serve);
+    admin.server.start();
+    return admin;
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  /** Stops at once. */
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      if (!room.tryAcquire()) {
+        exchange.getResponseHeaders().set("Retry-After", "1");
+        send(exchange, Answer.problem(503, "Busy", "Too many admin requests at a time."));
+        return;
+      }
+      try {
+        send(exchange, answer(exchange));
+      } finally {
+        room.release();
+      }
+    }
+  }
+
+  private Answer answer(HttpExchange exchange) {
+    if (!HostCheck.isLoopback(exchange.getRequestHeaders().getFirst("Host"))) {
+      return Answer.problem(
+          421, "Misdirected Request", "The Host header must name the loopback, as 127.0.0.1.");
+    }
+    String path = exchange.getRequestURI().getPath();
+    Supplier<Answer> resource = resources.get(path);
+    if (resource == null) {
+      return Answer.problem(404, "Not Found", "There is nothing at " + path + ".");
+    }
+    String method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+      return Answer.problem(405, "Method Not Allowed", path + " can be read only.");
+    }
+    try {
+      return resource.get();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "admin request " + path + " failed", e);
+      return Answer.problem(500, "Internal Server Error", "The log of the node says more.");
+    }
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    byte[] body = answer.bytes();
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", answer.contentType());
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      headers.set("Content-Length", Integer.toString(body.length));
+      exchange.sendResponseHeaders(answer.status(), -1);
+      return;
+    }
+    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  private static Answer readiness(NodeView node) {
+    return switch (node.status().state()) {
+      case READY -> Answer.text(200, "ready");
+      case STARTING -> notReady("The first configuration or the first round of checks is awaited.");
+      case DRAINING -> notReady("The node is draining.");
+    };
+  }
+
+  private static Answer notReady(String reason) {
+    return Answer.problem(503, "Not Ready", reason);
+  }
+
+  private static Answer metrics(NodeView node, ProcessMetrics process) {
+    PrometheusText text = new PrometheusText();
+    node.collect(text);
+    process.collect(text);
+    return new Answer(200, PrometheusText.CONTENT_TYPE, text.text());
+  }
+
+  private static void bound(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
 }

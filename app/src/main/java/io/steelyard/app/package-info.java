@@ -1,2 +1,2 @@
-/** Main, command line, wiring. */
+/** The entry point: nothing but the way into {@code cli}. */
 package io.steelyard.app;

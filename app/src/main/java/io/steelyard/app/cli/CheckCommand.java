@@ -1,0 +1,51 @@
+package io.steelyard.app.cli;
+
+import io.steelyard.config.Config;
+import io.steelyard.config.ConfigException;
+import io.steelyard.config.ConfigParser;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code steelyard check}. */
+final class CheckCommand implements Command {
+  @Override
+  public Usage usage() {
+    return new Usage(
+        "check",
+        "FILE",
+        "Find every mistake in a configuration.",
+        1,
+        List.of(),
+        """
+        Prints one line for each mistake, with file, line and column, and exits 1; or says
+        what the file configures and exits 0. Nothing is started.
+
+        Example:
+          steelyard check site.yaml && kill -HUP PID
+        """);
+  }
+
+  @Override
+  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused {
+    String file = arguments.positional(0).orElseThrow(() -> new UsageException("which FILE?"));
+    try {
+      Config config = ConfigParser.parseFile(Path.of(file));
+      int servers = config.pools().stream().mapToInt(p -> p.servers().size()).sum();
+      out.println(
+          "%s: ok (%s, %s, %s)"
+              .formatted(
+                  file,
+                  count(config.listeners().size(), "listener"),
+                  count(config.pools().size(), "pool"),
+                  count(servers, "server")));
+      return CommandLines.GOOD;
+    } catch (ConfigException e) {
+      throw Setup.refused(e);
+    }
+  }
+
+  private static String count(int number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,64 @@
+package io.steelyard.app.cli;
+
+import io.steelyard.app.node.Node;
+import io.steelyard.config.ConfigError;
+import io.steelyard.config.ConfigException;
+import io.steelyard.control.Outcome;
+import io.steelyard.proxy.ProxyOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What the commands that run a node have in common. */
+final class Setup {
+  static final Option THREADS =
+      new Option("--threads", "N", "Event loops, one thread each; default: one per processor.");
+  static final Option TRANSPORT =
+      new Option("--transport", "NAME", "io_uring or epoll; default: io_uring where permitted.");
+
+  private static final int THREADS_MAX = 1024;
+  private static final List<String> TRANSPORTS = List.of("io_uring", "epoll");
+
+  private Setup() {}
+
+  static ProxyOptions proxyOptions(Arguments arguments) throws UsageException {
+    int loops =
+        arguments
+            .number(THREADS.name(), 1, THREADS_MAX)
+            .orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    return new ProxyOptions(loops, arguments.choice(TRANSPORT.name(), TRANSPORTS));
+  }
+
+  /** Starts a node, lets {@code first} apply its first configuration, and opens the admin API. */
+  static Node serve(ProxyOptions options, Function<Node, Outcome> first) throws Refused {
+    Node node = start(options);
+    try {
+      if (first.apply(node) instanceof Outcome.Refused(List<String> errors)) {
+        throw new Refused(String.join("\n", errors));
+      }
+      node.openAdmin();
+    } catch (IOException e) {
+      node.close();
+      throw new Refused("steelyard: " + e.getMessage());
+    } catch (Refused e) {
+      node.close();
+      throw e;
+    }
+    return node;
+  }
+
+  private static Node start(ProxyOptions options) throws Refused {
+    try {
+      return Node.start(options, Version.current());
+    } catch (IOException e) {
+      throw new Refused("steelyard: the event loops cannot be started: " + e.getMessage());
+    }
+  }
+
+  /** Every error on a line of its own. */
+  static Refused refused(ConfigException e) {
+    return new Refused(
+        e.errors().stream().map(ConfigError::toString).collect(Collectors.joining("\n")));
+  }
+}

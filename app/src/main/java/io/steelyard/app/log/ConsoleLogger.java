@@ -1,0 +1,56 @@
+package io.steelyard.app.log;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.text.MessageFormat;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ResourceBundle;
+
+/**
+ * Writes {@code time level area message} to standard error, one line each, a stack trace below it.
+ * Never called by an event loop.
+ */
+record ConsoleLogger(String name, Level threshold) implements System.Logger {
+  static final String OURS = "steelyard.";
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public boolean isLoggable(Level level) {
+    return level != Level.OFF && level.getSeverity() >= threshold.getSeverity();
+  }
+
+  @Override
+  public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
+    if (isLoggable(level)) {
+      write(level, message, thrown);
+    }
+  }
+
+  @Override
+  public void log(Level level, ResourceBundle bundle, String format, Object... values) {
+    if (isLoggable(level)) {
+      boolean plain = values == null || values.length == 0;
+      write(level, plain ? format : MessageFormat.format(format, values), null);
+    }
+  }
+
+  private void write(Level level, String message, Throwable thrown) {
+    StringBuilder line = new StringBuilder(128);
+    line.append(Instant.now().truncatedTo(ChronoUnit.MILLIS)).append(' ');
+    line.append(level == Level.WARNING ? "WARN" : level.getName());
+    line.repeat(' ', Math.max(1, 30 - line.length()));
+    line.append(name.startsWith(OURS) ? name.substring(OURS.length()) : name);
+    line.append("  ").append(message);
+    if (thrown != null) {
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace, true));
+      line.append('\n').append(trace.toString().stripTrailing());
+    }
+    System.err.println(line);
+  }
+}

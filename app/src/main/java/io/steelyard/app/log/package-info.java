@@ -1,0 +1,2 @@
+/** The log on standard error, behind {@link java.lang.System.Logger}. */
+package io.steelyard.app.log;

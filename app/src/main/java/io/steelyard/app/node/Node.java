@@ -1,0 +1,158 @@
+package io.steelyard.app.node;
+
+import io.steelyard.admin.AdminServer;
+import io.steelyard.admin.NodeView;
+import io.steelyard.config.Address;
+import io.steelyard.config.Config;
+import io.steelyard.config.ConfigError;
+import io.steelyard.config.ConfigException;
+import io.steelyard.config.ConfigParser;
+import io.steelyard.control.ConfigFile;
+import io.steelyard.control.ConfigFile.Parsed;
+import io.steelyard.control.Controller;
+import io.steelyard.control.Events;
+import io.steelyard.control.NodeInfo;
+import io.steelyard.control.Outcome;
+import io.steelyard.control.Status;
+import io.steelyard.core.metric.MetricSink;
+import io.steelyard.proxy.Proxy;
+import io.steelyard.proxy.ProxyOptions;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
+
+/**
+ * Data plane, control plane and admin server of one process.
+ *
+ * <p>Started in this order, stopped in the opposite one: the data plane's loops, the first
+ * configuration, then the admin server, so that it does not hold up the first request.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("steelyard.node");
+
+  private final Proxy proxy;
+  private final Controller controller;
+  private volatile ConfigFile file;
+  private volatile AdminServer admin;
+
+  private Node(Proxy proxy, String version) throws IOException {
+    this.proxy = proxy;
+    this.controller =
+        new Controller(
+            new NodeInfo(version, hostName()),
+            new ProxyDataPlane(proxy),
+            new Events(InstantSource.system(), Events.DEFAULT_CAPACITY),
+            InstantSource.system(),
+            new SplittableRandom());
+  }
+
+  /** Starts the event loops; nothing listens yet. */
+  public static Node start(ProxyOptions options, String version) throws IOException {
+    Proxy proxy = Proxy.start(options);
+    LOG.log(Level.INFO, "{0} event loops on {1}", proxy.loops(), proxy.transport());
+    return new Node(proxy, version);
+  }
+
+  /** Serves a configuration that does not change. */
+  public Outcome apply(Config config) {
+    return controller.apply(config);
+  }
+
+  /** Serves the configuration in a file, and whenever it has changed the new one. */
+  public Outcome follow(Path path) {
+    file = new ConfigFile(path, Node::parse, controller);
+    Outcome outcome = file.reload();
+    file.watch(ConfigFile.DEFAULT_INTERVAL);
+    return outcome;
+  }
+
+  /** Reads the file again now, if there is one. */
+  public void reload() {
+    if (file == null) {
+      LOG.log(Level.INFO, "nothing to reload: there is no configuration file");
+    } else {
+      file.reload();
+    }
+  }
+
+  /** Opens the admin API where the configuration that is served says. */
+  public void openAdmin() throws IOException {
+    Address.Tcp address = controller.config().admin().address();
+    try {
+      admin = AdminServer.start((InetSocketAddress) address.resolve(), new View());
+    } catch (IOException e) {
+      throw new IOException("admin address " + address + ": " + e.getMessage(), e);
+    }
+    LOG.log(Level.INFO, "admin API on http:/{0}", admin.address());
+  }
+
+  /** Where the admin API listens. */
+  public InetSocketAddress adminAddress() {
+    return admin.address();
+  }
+
+  /**
+   * Finishes what is in flight and takes nothing new.
+   *
+   * @return whether all had finished before the deadline
+   */
+  public boolean drain(Duration deadline) throws InterruptedException {
+    return controller.drain(deadline);
+  }
+
+  /** Stops at once. */
+  @Override
+  public void close() {
+    if (file != null) {
+      file.close();
+    }
+    if (admin != null) {
+      admin.close();
+    }
+    controller.close();
+    proxy.close();
+  }
+
+  private static Parsed parse(String source, String text) {
+    try {
+      return new Parsed.Valid(ConfigParser.parse(source, text));
+    } catch (ConfigException e) {
+      return new Parsed.Invalid(e.errors().stream().map(ConfigError::toString).toList());
+    }
+  }
+
+  /** As the kernel has it: asking the resolver could block. */
+  private static String hostName() throws IOException {
+    return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+  }
+
+  /** What the admin server sees. */
+  private final class View implements NodeView {
+    @Override
+    public Status status() {
+      return controller.status();
+    }
+
+    @Override
+    public String transport() {
+      return proxy.transport();
+    }
+
+    @Override
+    public int loops() {
+      return proxy.loops();
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+      proxy.collect(sink);
+      controller.collect(sink);
+    }
+  }
+}

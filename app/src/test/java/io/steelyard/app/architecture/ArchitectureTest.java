@@ -1,0 +1,186 @@
+package io.steelyard.app.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The house's plan, as docs/ARCHITECTURE.md draws it: who may know whom, and what stays pure. */
+final class ArchitectureTest {
+  private static final String ROOT = "io.steelyard.";
+
+  /** Each module and those that it may know. */
+  private static final Map<String, List<String>> ARROWS =
+      Map.of(
+          "core", List.of(),
+          "wire", List.of(),
+          "net", List.of(),
+          "proxy", List.of("core", "wire", "net"),
+          "config", List.of("core"),
+          "control", List.of("core", "config"),
+          "admin", List.of("core", "config", "control"),
+          "app", List.of("core", "wire", "net", "proxy", "config", "control", "admin"));
+
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.steelyard");
+
+  /** What reads a clock or draws a number that was not handed in, by its owner and name. */
+  private static final Set<String> IMPURE_CALLS =
+      Set.of(
+          "java.lang.System.nanoTime",
+          "java.lang.System.currentTimeMillis",
+          "java.lang.Math.random",
+          "java.lang.Thread.<init>",
+          "java.lang.Thread.start",
+          "java.lang.Thread.sleep",
+          "java.time.Instant.now",
+          "java.time.LocalDateTime.now",
+          "java.time.ZonedDateTime.now",
+          "java.util.UUID.randomUUID");
+
+  /** Generators are handed in, or seeded by a number that was. */
+  private static final Set<String> GENERATORS =
+      Set.of(
+          "java.util.Random",
+          "java.util.SplittableRandom",
+          "java.util.concurrent.ThreadLocalRandom",
+          "java.util.random.RandomGenerator",
+          "java.security.SecureRandom");
+
+  static List<String> modules() {
+    return List.copyOf(ARROWS.keySet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void a_module_knows_only_those_below_it(String module) {
+    List<String> forbidden = new ArrayList<>(modules());
+    forbidden.remove(module);
+    forbidden.removeAll(ARROWS.get(module));
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + module + "..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                forbidden.stream().map(name -> ROOT + name + "..").toArray(String[]::new))
+            .allowEmptyShould(true);
+    rule.check(HOUSE);
+  }
+
+  @Test
+  void every_module_is_on_the_plan() {
+    assertThat(HOUSE.stream().map(c -> c.getPackageName().split("\\.", -1)[2]).distinct())
+        .containsExactlyInAnyOrderElementsOf(modules());
+  }
+
+  @Test
+  void packages_have_no_cycles() {
+    slices()
+        .matching("io.steelyard.(**)")
+        .should()
+        .beFreeOfCycles()
+        // The one place that names the transports, which extend what it stands in.
+        .ignoreDependency(
+            name(ROOT + "net.Loop"), resideInAnyPackage(ROOT + "net.epoll", ROOT + "net.uring"))
+        .check(HOUSE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"core", "wire"})
+  void a_pure_module_has_no_clock_chance_or_thread(String module) {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + module + "..")
+        .should()
+        .callCodeUnitWhere(describe("it is impure", ArchitectureTest::isImpure))
+        .check(HOUSE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"core", "wire"})
+  void a_pure_module_does_no_input_or_output(String module) {
+    DescribedPredicate<JavaClass> io =
+        resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "java.net..")
+            .and(describe("is no plain data", c -> !isPlainData(c)));
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + module + "..")
+        .should()
+        .dependOnClassesThat(io)
+        .check(HOUSE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"core", "wire", "net", "proxy"})
+  void what_moves_bytes_needs_nothing_but_the_jdk(String module) {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + module + "..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage("java..", "io.steelyard.."))
+        .check(HOUSE);
+  }
+
+  @Test
+  void only_the_start_and_the_command_line_print_or_exit() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "app..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .check(HOUSE);
+  }
+
+  private static boolean isImpure(JavaCall<?> call) {
+    CodeUnitCallTarget target = call.getTarget();
+    String owner = target.getOwner().getName();
+    boolean unseeded =
+        GENERATORS.contains(owner)
+            && target.getRawParameterTypes().isEmpty()
+            && (target.getName().equals("<init>")
+                || target.getName().equals("current")
+                || target.getName().equals("getDefault"));
+    return unseeded || IMPURE_CALLS.contains(owner + "." + target.getName());
+  }
+
+  /** Addresses are data; what they throw and close has no way to the outside either. */
+  private static boolean isPlainData(JavaClass type) {
+    return Set.of(
+            "java.net.InetAddress",
+            "java.net.Inet4Address",
+            "java.net.Inet6Address",
+            "java.net.InetSocketAddress",
+            "java.net.SocketAddress",
+            "java.net.UnixDomainSocketAddress",
+            "java.io.Serializable")
+        .contains(type.getName());
+  }
+}

@@ -1,0 +1,137 @@
+package io.steelyard.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CommandLinesTest {
+  @TempDir private Path dir;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void without_a_command_the_usage_is_wrong_and_explained() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err()).contains("Usage: steelyard COMMAND", "steelyard demo", "Exit codes:");
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void help_goes_to_standard_output() {
+    assertThat(run("--help")).isZero();
+    assertThat(out()).contains("demo", "proxy", "run", "check", "status", "version");
+    assertThat(out()).doesNotContain("demo-server PORT", "train");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "proxy", "run", "check", "status", "version"})
+  void every_command_explains_itself(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out()).startsWith("Usage: steelyard " + command).contains("--help");
+    String page = out();
+    out.reset();
+    assertThat(run("help", command)).isZero();
+    assertThat(out()).isEqualTo(page);
+  }
+
+  @Test
+  void a_misspelt_command_is_answered_with_the_nearest() {
+    assertThat(run("statsu")).isEqualTo(2);
+    assertThat(err()).contains("unknown command 'statsu', did you mean status?");
+  }
+
+  @Test
+  void wrong_usage_of_a_command_exits_2_and_shows_its_usage() {
+    assertThat(run("proxy", "--to", "127.0.0.1:1")).isEqualTo(2);
+    assertThat(err()).contains("--from is needed", "Usage: steelyard proxy --from");
+  }
+
+  @Test
+  void a_wrong_address_on_the_command_line_is_wrong_usage() {
+    assertThat(run("proxy", "--from", ":0x", "--to", "127.0.0.1:1")).isEqualTo(2);
+    assertThat(err()).contains("--from");
+  }
+
+  @Test
+  void a_good_file_is_summed_up() throws IOException {
+    Path file =
+        file(
+            """
+            listeners: {web: {address: ":8080", routes: [{pool: app}]}}
+            pools: {app: {servers: ["127.0.0.1:9001", "127.0.0.1:9002"]}}
+            """);
+    assertThat(run("check", file.toString())).isZero();
+    assertThat(out()).isEqualTo(file + ": ok (1 listener, 1 pool, 2 servers)\n");
+  }
+
+  @Test
+  void every_mistake_of_a_file_has_its_line() throws IOException {
+    Path file =
+        file(
+            """
+            listeners: {web: {adress: ":8080", routes: [{pool: ap}]}}
+            pools: {app: {servers: ["127.0.0.1:99999"]}}
+            """);
+    assertThat(run("check", file.toString())).isEqualTo(1);
+    assertThat(err().lines()).hasSizeGreaterThan(1).allMatch(l -> l.startsWith(file + ":"));
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void a_file_with_mistakes_starts_nothing() throws IOException {
+    Path file = file("listeners: 3\n");
+    assertThat(run("run", file.toString())).isEqualTo(1);
+    assertThat(err()).startsWith(file + ":1:").doesNotContain("event loops");
+  }
+
+  @Test
+  void a_missing_file_is_refused() {
+    assertThat(run("run", dir.resolve("none.yaml").toString())).isEqualTo(1);
+    assertThat(err()).contains("none.yaml").contains("no such file");
+  }
+
+  @Test
+  void the_status_of_nobody_is_refused_in_one_line() {
+    assertThat(run("status", "--admin", "http://127.0.0.1:1")).isEqualTo(1);
+    assertThat(err().lines()).hasSize(1);
+    assertThat(err()).contains("http://127.0.0.1:1");
+  }
+
+  @Test
+  void the_admin_address_has_to_be_a_url() {
+    assertThat(run("status", "--admin", "127.0.0.1:7700")).isEqualTo(2);
+    assertThat(err()).contains("--admin must be an http:// URL");
+  }
+
+  @Test
+  void an_unknown_transport_is_wrong_usage() throws IOException {
+    assertThat(run("run", "--transport", "kqueue", file("").toString())).isEqualTo(2);
+    assertThat(err()).contains("must be one of io_uring, epoll");
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(dir.resolve("site.yaml"), text);
+  }
+
+  private int run(String... args) {
+    return CommandLines.execute(new PrintStream(out, true), new PrintStream(err, true), args);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}

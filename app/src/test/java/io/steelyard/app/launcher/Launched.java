@@ -1,0 +1,103 @@
+package io.steelyard.app.launcher;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** {@code ./steelyard} as a process; both of its outputs are read as one. */
+final class Launched implements AutoCloseable {
+  private static final Path LAUNCHER = Path.of("..", "steelyard").toAbsolutePath().normalize();
+  private static final long DEADLINE_S = 60;
+  private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final Process process;
+  private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+  private final Thread reader;
+
+  private Launched(Process process) {
+    this.process = process;
+    this.reader = Thread.ofVirtual().start(this::read);
+  }
+
+  static Launched with(Map<String, String> environment, String... args) throws IOException {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new Launched(builder.start());
+  }
+
+  static Launched with(String... args) throws IOException {
+    return with(Map.of(), args);
+  }
+
+  private void read() {
+    try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
+      in.lines().forEach(lines::add);
+    } catch (IOException e) {
+      lines.add(e.toString());
+    }
+  }
+
+  /** What it has said so far. */
+  String output() {
+    synchronized (lines) {
+      return String.join("\n", lines);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Sends HUP, TERM, INT or KILL. */
+  void signal(String name) throws IOException, InterruptedException {
+    signal(name, process.pid());
+  }
+
+  static void signal(String name, long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+  }
+
+  /** Waits until it has ended; its exit code. */
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(DEADLINE_S, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running; it said:\n" + output());
+    }
+    reader.join();
+    return process.exitValue();
+  }
+
+  /** Waits until it has said {@code text}. */
+  void awaitOutput(String text) {
+    await(() -> output().contains(text) || !process.isAlive());
+    if (!output().contains(text)) {
+      throw new AssertionError("it never said '" + text + "' but:\n" + output());
+    }
+  }
+
+  /** Waits until a condition holds. */
+  static void await(BooleanSupplier condition) {
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadlineNs > 0) {
+        throw new AssertionError("not within " + DEADLINE_S + " s");
+      }
+      LockSupport.parkNanos(POLL_NS);
+    }
+  }
+
+  /** Ends it, whatever state it is in. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

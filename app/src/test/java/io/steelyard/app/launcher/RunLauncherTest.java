@@ -1,0 +1,145 @@
+package io.steelyard.app.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ./steelyard run} and its signals, as an operator knows them. */
+final class RunLauncherTest {
+  @TempDir private Path dir;
+
+  private HttpServer server;
+  private int port;
+  private int adminPort;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = "served".getBytes(StandardCharsets.US_ASCII);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    port = Web.freePort();
+    adminPort = Web.freePort();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "io_uring"})
+  void it_serves_reloads_and_stops_by_signals(String transport) throws Exception {
+    Path file = write(yaml("first"));
+    try (Launched node =
+        Launched.with("run", "--threads", "1", "--transport", transport, file.toString())) {
+      node.awaitOutput("admin API on");
+      assertThat(Web.get(site())).isEqualTo("200 served");
+      Launched.await(() -> readiness().startsWith("200 "));
+      assertThat(status()).contains("\"revision\":1", "\"transport\":\"" + transport + "\"");
+
+      write(yaml("second"));
+      node.signal("HUP");
+      Launched.await(() -> status().contains("\"name\":\"second\""));
+      assertThat(Web.get(site())).isEqualTo("200 served");
+
+      write("listeners: {web: {adress: nowhere}}\n");
+      node.signal("HUP");
+      Launched.await(() -> status().contains("\"successful\":false"));
+      assertThat(status()).contains("\"name\":\"second\"", "adress");
+      assertThat(Web.get(site())).isEqualTo("200 served");
+
+      node.signal("TERM");
+      assertThat(node.exitCode()).isZero();
+      assertThat(node.output()).contains("draining", "stopped");
+    }
+  }
+
+  @Test
+  void a_changed_file_is_taken_over_without_a_signal() throws Exception {
+    Path file = write(yaml("first"));
+    try (Launched node = Launched.with("run", "--threads", "1", file.toString())) {
+      node.awaitOutput("admin API on");
+      write(yaml("second"));
+      Launched.await(() -> status().contains("\"name\":\"second\""));
+      assertThat(status()).contains("\"revision\":2");
+    }
+  }
+
+  @Test
+  void an_address_in_use_is_refused() throws Exception {
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        Launched node = Launched.with("run", "--threads", "1", write(yaml("app")).toString())) {
+      assertThat(taken.isBound()).isTrue();
+      assertThat(node.exitCode()).isEqualTo(1);
+      assertThat(node.output()).contains("cannot listen");
+    }
+  }
+
+  @Test
+  void an_admin_address_in_use_is_refused() throws Exception {
+    try (ServerSocket taken = new ServerSocket(adminPort, 1, InetAddress.getLoopbackAddress());
+        Launched node = Launched.with("run", "--threads", "1", write(yaml("app")).toString())) {
+      assertThat(taken.isBound()).isTrue();
+      assertThat(node.exitCode()).isEqualTo(1);
+      assertThat(node.output()).contains("admin address 127.0.0.1:" + adminPort);
+    }
+  }
+
+  @Test
+  void the_process_is_java_itself_and_its_cache_fits() throws Exception {
+    // AOTMode=on refuses to start without a cache that can be used.
+    Map<String, String> strict = Map.of("STEELYARD_JAVA_OPTS", "-XX:AOTMode=on");
+    try (Launched node =
+        Launched.with(strict, "run", "--threads", "1", write(yaml("app")).toString())) {
+      node.awaitOutput("admin API on");
+      Path executable = Path.of("/proc/" + node.pid() + "/exe").toRealPath();
+      assertThat(executable.getFileName()).hasToString("java");
+    }
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(dir.resolve("site.yaml"), yaml);
+  }
+
+  private String yaml(String pool) {
+    return """
+    listeners: {web: {address: "127.0.0.1:%d", routes: [{pool: %s}]}}
+    pools: {%s: {health: {tcp: true, interval: 100ms}, servers: ["127.0.0.1:%d"]}}
+    admin: {address: "127.0.0.1:%d"}
+    """
+        .formatted(port, pool, pool, server.getAddress().getPort(), adminPort);
+  }
+
+  private String site() {
+    return "http://127.0.0.1:" + port + "/";
+  }
+
+  private String status() {
+    return Web.get("http://127.0.0.1:" + adminPort + "/v1/status");
+  }
+
+  private String readiness() {
+    return Web.get("http://127.0.0.1:" + adminPort + "/readyz");
+  }
+}

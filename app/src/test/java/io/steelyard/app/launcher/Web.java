@@ -1,0 +1,40 @@
+package io.steelyard.app.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** GET, from the side of the client. */
+final class Web {
+  private static final int TIMEOUT_MS = 10_000;
+
+  private Web() {}
+
+  /** The status code, a blank, and the body. */
+  static String get(String url) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+      connection.setConnectTimeout(TIMEOUT_MS);
+      connection.setReadTimeout(TIMEOUT_MS);
+      int code = connection.getResponseCode();
+      try (InputStream body =
+          code < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+        return code + " " + new String(body.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(url, e);
+    }
+  }
+
+  /** A port that nobody listens on at this moment. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
