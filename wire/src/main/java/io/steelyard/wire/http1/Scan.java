@@ -61,18 +61,27 @@ final class Scan {
 
   private static int anyControl(byte[] in, int from, int to) {
     int i = from;
-    for (; i + 8 <= to; i += 8) {
-      long x = word(in, i);
-      long delete = x ^ 0x7f7f7f7f7f7f7f7fL;
-      long found = ((x - 0x2020202020202020L) | (delete - ONES & ~delete)) & ~x & HIGHS;
-      if (found != 0) {
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+    for (; i + 16 <= to; i += 16) {
+      long first = controls(word(in, i));
+      long second = controls(word(in, i + 8));
+      if ((first | second) != 0) {
+        return i + (first != 0 ? firstByte(first) : 8 + firstByte(second));
       }
     }
     while (i < to && !isControl(in[i])) {
       i++;
     }
     return i;
+  }
+
+  /** Flags control bytes; see the class comment on the flags above the lowest. */
+  private static long controls(long x) {
+    long delete = x ^ 0x7f7f7f7f7f7f7f7fL;
+    return ((x - 0x2020202020202020L) | (delete - ONES & ~delete)) & ~x & HIGHS;
+  }
+
+  private static int firstByte(long flags) {
+    return Long.numberOfTrailingZeros(flags) >>> 3;
   }
 
   private static boolean isControl(byte b) {
@@ -90,7 +99,7 @@ final class Scan {
           (((x - 0x2121212121212121L) & ~x) | (delete - ONES & ~delete) | (hash - ONES & ~hash) | x)
               & HIGHS;
       if (found != 0) {
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+        return i + firstByte(found);
       }
     }
     while (i < to && in[i] > ' ' && in[i] != 0x7f && in[i] != '#') {
@@ -111,10 +120,32 @@ final class Scan {
   /** The first byte that is not of a token (RFC 9110 5.6.2), or {@code to}. */
   static int tokenEnd(byte[] in, int from, int to) {
     int i = from;
+    while (i + 8 <= to) {
+      long found = notLetterOrHyphen(word(in, i));
+      if (found != 0) {
+        i += firstByte(found);
+        if ((CLASS[in[i] & 0xff] & TOKEN) == 0) {
+          return i;
+        }
+        i++;
+      } else {
+        i += 8;
+      }
+    }
     while (i < to && (CLASS[in[i] & 0xff] & TOKEN) != 0) {
       i++;
     }
     return i;
+  }
+
+  /** The high bit of every byte that is neither a letter nor a hyphen: exact, no borrows. */
+  private static long notLetterOrHyphen(long x) {
+    long low = x & ~HIGHS;
+    long lower = low | 0x2020202020202020L;
+    long fromA = lower + 0x1f1f1f1f1f1f1f1fL;
+    long pastZ = lower + 0x0505050505050505L;
+    long other = (low ^ 0x2d2d2d2d2d2d2d2dL) + 0x7f7f7f7f7f7f7f7fL;
+    return (x | ((~fromA | pastZ) & other)) & HIGHS;
   }
 
   static boolean isToken(byte[] in, int from, int to) {
