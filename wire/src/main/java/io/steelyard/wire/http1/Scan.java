@@ -61,23 +61,30 @@ final class Scan {
 
   private static int anyControl(byte[] in, int from, int to) {
     int i = from;
-    for (; i + 16 <= to; i += 16) {
-      long first = controls(word(in, i));
-      long second = controls(word(in, i + 8));
-      if ((first | second) != 0) {
-        return i + (first != 0 ? firstByte(first) : 8 + firstByte(second));
+    for (int wordsTo = wordsTo(in, to); i < wordsTo; i += 8) {
+      long found = controls(word(in, i));
+      if (found != 0) {
+        return Math.min(i + firstByte(found), to);
       }
     }
     while (i < to && !isControl(in[i])) {
       i++;
     }
-    return i;
+    return Math.min(i, to);
+  }
+
+  /**
+   * Where words may begin that hold a byte before {@code to}. They may reach beyond it as far as
+   * the array does: what is found there counts as {@code to}.
+   */
+  private static int wordsTo(byte[] in, int to) {
+    return Math.min(to, in.length - 7);
   }
 
   /** Flags control bytes; see the class comment on the flags above the lowest. */
   private static long controls(long x) {
-    long delete = x ^ 0x7f7f7f7f7f7f7f7fL;
-    return ((x - 0x2020202020202020L) | (delete - ONES & ~delete)) & ~x & HIGHS;
+    long delete = (x & ~HIGHS) + ONES;
+    return ((x - 0x2020202020202020L) | delete) & ~x & HIGHS;
   }
 
   private static int firstByte(long flags) {
@@ -91,21 +98,27 @@ final class Scan {
   /** The first byte that may not stand in a request-target (a space, too), or {@code to}. */
   static int targetEnd(byte[] in, int from, int to) {
     int i = from;
-    for (; i + 8 <= to; i += 8) {
-      long x = word(in, i);
-      long delete = x ^ 0x7f7f7f7f7f7f7f7fL;
-      long hash = x ^ 0x2323232323232323L;
-      long found =
-          (((x - 0x2121212121212121L) & ~x) | (delete - ONES & ~delete) | (hash - ONES & ~hash) | x)
-              & HIGHS;
+    for (int wordsTo = wordsTo(in, to); i < wordsTo; i += 8) {
+      long found = notTarget(word(in, i));
       if (found != 0) {
-        return i + firstByte(found);
+        return Math.min(i + firstByte(found), to);
       }
     }
     while (i < to && in[i] > ' ' && in[i] != 0x7f && in[i] != '#') {
       i++;
     }
-    return i;
+    return Math.min(i, to);
+  }
+
+  /** Flags controls, spaces, hashes and what is not ASCII. */
+  private static long notTarget(long x) {
+    long delete = x ^ 0x7f7f7f7f7f7f7f7fL;
+    long hash = x ^ 0x2323232323232323L;
+    return (((x - 0x2121212121212121L) & ~x)
+            | (delete - ONES & ~delete)
+            | (hash - ONES & ~hash)
+            | x)
+        & HIGHS;
   }
 
   /** The first byte that is not visible ASCII, or {@code to}. */
@@ -120,22 +133,23 @@ final class Scan {
   /** The first byte that is not of a token (RFC 9110 5.6.2), or {@code to}. */
   static int tokenEnd(byte[] in, int from, int to) {
     int i = from;
-    while (i + 8 <= to) {
+    int wordsTo = wordsTo(in, to);
+    while (i < wordsTo) {
       long found = notLetterOrHyphen(word(in, i));
-      if (found != 0) {
-        i += firstByte(found);
-        if ((CLASS[in[i] & 0xff] & TOKEN) == 0) {
-          return i;
-        }
-        i++;
-      } else {
+      if (found == 0) {
         i += 8;
+        continue;
       }
+      i += firstByte(found);
+      if (i >= to || (CLASS[in[i] & 0xff] & TOKEN) == 0) {
+        return Math.min(i, to);
+      }
+      i++;
     }
     while (i < to && (CLASS[in[i] & 0xff] & TOKEN) != 0) {
       i++;
     }
-    return i;
+    return Math.min(i, to);
   }
 
   /** The high bit of every byte that is neither a letter nor a hyphen: exact, no borrows. */
