@@ -24,6 +24,12 @@ final class UringConnection extends Connection {
   /** Buffers in the inbox from which on the receive is cancelled. */
   private static final int INBOX_BUFFERS = 2;
 
+  /**
+   * After a transfer so many receives are single ones, lest what comes next is copied before a
+   * transfer can begin.
+   */
+  private static final int SINGLE_RECEIVES = 16;
+
   final int id;
 
   /** Kept until the kernel has read it. */
@@ -40,6 +46,7 @@ final class UringConnection extends Connection {
   private boolean connecting;
   private boolean receiving;
   private boolean cancelling;
+  private int singles;
   private boolean sending;
   private boolean pollingIn;
   private boolean pollingOut;
@@ -148,17 +155,12 @@ final class UringConnection extends Connection {
     }
     receiving = true;
     cancelling = false;
+    int shots = singles > 0 ? 0 : Ring.RECV_MULTISHOT;
+    singles = Math.max(0, singles - 1);
     pending++;
     loop.ring()
         .submit(
-            Ring.OP_RECV,
-            Ring.SQE_BUFFER_SELECT,
-            Ring.RECV_MULTISHOT,
-            fd,
-            0,
-            0,
-            0,
-            data(UringLoop.ABOUT_RECV));
+            Ring.OP_RECV, Ring.SQE_BUFFER_SELECT, shots, fd, 0, 0, 0, data(UringLoop.ABOUT_RECV));
   }
 
   private void onReceive(int result, int flags) {
@@ -440,6 +442,7 @@ final class UringConnection extends Connection {
     splice = new Splice(pipe, bytes, untilDry, progress);
     spliceTarget = to;
     to.spliceSource = this;
+    singles = SINGLE_RECEIVES;
     stopReceiving();
     while (!inbox.isEmpty() && splice.left() > 0) {
       bypass(inbox.poll());
