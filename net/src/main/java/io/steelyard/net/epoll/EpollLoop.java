@@ -169,12 +169,7 @@ public final class EpollLoop extends Loop {
 
   private void accept(int listenFd, Acceptor acceptor) {
     for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
-      int fd =
-          libc.accept4(
-              listenFd,
-              MemorySegment.NULL,
-              MemorySegment.NULL,
-              Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
+      int fd = libc.accept4(listenFd, Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
       if (fd < 0) {
         if (fd != -Errno.EAGAIN && fd != -Errno.ECONNABORTED && fd != -Errno.EINTR) {
           countAcceptFailure();

@@ -1,10 +1,8 @@
 package io.steelyard.net.sys;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.steelyard.net.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -21,96 +19,59 @@ import java.lang.invoke.VarHandle;
  * <p>An instance holds the memory into which errno is captured, so each thread has its own. Calls
  * that cannot block are <em>critical</em>: they skip the thread's state transition, and would hold
  * up a safepoint if they did block. The few that may block say so in their name.
+ *
+ * <p>All go through one shape, six integers in and one out: the calling conventions of Linux on
+ * x86-64 and AArch64 pass every integer and pointer argument in a register of its own, and a callee
+ * does not look at registers that it has no parameter for. Linking a shape costs several
+ * milliseconds at start, and this way there are two instead of twenty. Pointers are plain numbers,
+ * so that nothing is allocated for them: the caller answers for the memory being its own.
  */
 @SuppressWarnings("restricted")
 public final class Libc {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
+  private static final FunctionDescriptor SHAPE =
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final Linker.Option ERRNO_CAPTURE = Linker.Option.captureCallState("errno");
-  private static final Linker.Option CRITICAL = Linker.Option.critical(false);
+  private static final MethodHandle CRITICAL =
+      LINKER.downcallHandle(SHAPE, ERRNO_CAPTURE, Linker.Option.critical(false));
+  private static final MethodHandle BLOCKING = LINKER.downcallHandle(SHAPE, ERRNO_CAPTURE);
   private static final VarHandle ERRNO =
       Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  private static final MethodHandle RECV = io("recv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle SEND = io("send", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle SPLICE =
-      io("splice", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle SOCKET = call("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle BIND = call("bind", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle LISTEN = call("listen", JAVA_INT, JAVA_INT);
-  private static final MethodHandle SETSOCKOPT =
-      call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle GETSOCKOPT =
-      call("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-  private static final MethodHandle ACCEPT4 = call("accept4", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-  private static final MethodHandle CONNECT = call("connect", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle GETPEERNAME = call("getpeername", JAVA_INT, ADDRESS, ADDRESS);
-  private static final MethodHandle GETSOCKNAME = call("getsockname", JAVA_INT, ADDRESS, ADDRESS);
-  private static final MethodHandle SHUTDOWN = call("shutdown", JAVA_INT, JAVA_INT);
-  private static final MethodHandle CLOSE = call("close", JAVA_INT);
-  private static final MethodHandle EVENTFD = call("eventfd", JAVA_INT, JAVA_INT);
-  private static final MethodHandle READ = io("read", JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final MethodHandle WRITE = io("write", JAVA_INT, ADDRESS, JAVA_LONG);
+  private static final MemorySegment RECV = symbol("recv");
+  private static final MemorySegment SEND = symbol("send");
+  private static final MemorySegment SPLICE = symbol("splice");
+  private static final MemorySegment SOCKET = symbol("socket");
+  private static final MemorySegment BIND = symbol("bind");
+  private static final MemorySegment LISTEN = symbol("listen");
+  private static final MemorySegment SETSOCKOPT = symbol("setsockopt");
+  private static final MemorySegment GETSOCKOPT = symbol("getsockopt");
+  private static final MemorySegment ACCEPT4 = symbol("accept4");
+  private static final MemorySegment CONNECT = symbol("connect");
+  private static final MemorySegment GETPEERNAME = symbol("getpeername");
+  private static final MemorySegment GETSOCKNAME = symbol("getsockname");
+  private static final MemorySegment SHUTDOWN = symbol("shutdown");
+  private static final MemorySegment CLOSE = symbol("close");
+  private static final MemorySegment EVENTFD = symbol("eventfd");
+  private static final MemorySegment READ = symbol("read");
+  private static final MemorySegment WRITE = symbol("write");
+  private static final MemorySegment EPOLL_CREATE1 = symbol("epoll_create1");
+  private static final MemorySegment EPOLL_CTL = symbol("epoll_ctl");
+  private static final MemorySegment EPOLL_WAIT = symbol("epoll_wait");
+  private static final MemorySegment PIPE2 = symbol("pipe2");
+  private static final MemorySegment FCNTL = symbol("fcntl");
+  private static final MemorySegment MMAP = symbol("mmap");
+  private static final MemorySegment MUNMAP = symbol("munmap");
+  private static final MemorySegment SYSCALL = symbol("syscall");
 
-  /** Linked only when first used: keeps the start short. */
-  private static final class Epoll {
-    static final MethodHandle CREATE = call("epoll_create1", JAVA_INT);
-    static final MethodHandle CTL = call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    static final MethodHandle WAIT = call("epoll_wait", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    static final MethodHandle WAIT_BLOCKING =
-        LINKER.downcallHandle(
-            symbol("epoll_wait"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
-            ERRNO_CAPTURE);
-  }
-
-  private static final class Pipes {
-    static final MethodHandle PIPE2 = call("pipe2", ADDRESS, JAVA_INT);
-    static final MethodHandle FCNTL =
-        LINKER.downcallHandle(
-            symbol("fcntl"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-            ERRNO_CAPTURE,
-            CRITICAL,
-            Linker.Option.firstVariadicArg(2));
-  }
-
-  private static final class Raw {
-    private static final FunctionDescriptor SYSCALL =
-        FunctionDescriptor.of(
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    static final MethodHandle CRITICAL_CALL =
-        LINKER.downcallHandle(
-            symbol("syscall"), SYSCALL, ERRNO_CAPTURE, CRITICAL, Linker.Option.firstVariadicArg(1));
-    static final MethodHandle BLOCKING_CALL =
-        LINKER.downcallHandle(
-            symbol("syscall"), SYSCALL, ERRNO_CAPTURE, Linker.Option.firstVariadicArg(1));
-  }
-
-  private static final class Memory {
-    static final MethodHandle MMAP =
-        LINKER.downcallHandle(
-            symbol("mmap"),
-            FunctionDescriptor.of(
-                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
-            ERRNO_CAPTURE,
-            CRITICAL);
-    static final MethodHandle MUNMAP =
-        LINKER.downcallHandle(
-            symbol("munmap"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG),
-            ERRNO_CAPTURE,
-            CRITICAL);
-  }
-
-  private final MemorySegment captured;
-  private final MemorySegment scratch;
+  private final MemorySegment captured =
+      Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+  private final MemorySegment scratch = Arena.ofAuto().allocate(16, 8);
 
   /** For the thread that will make the calls. */
-  public Libc() {
-    captured = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
-    scratch = Arena.ofAuto().allocate(16, 8);
-  }
+  public Libc() {}
 
   private static MemorySegment symbol(String name) {
     return LOOKUP
@@ -118,273 +79,195 @@ public final class Libc {
         .orElseThrow(() -> new IllegalStateException("no " + name + " in the C library"));
   }
 
-  private static MethodHandle call(String name, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        symbol(name), FunctionDescriptor.of(JAVA_INT, arguments), ERRNO_CAPTURE, CRITICAL);
+  private long raw(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+    try {
+      return (long) CRITICAL.invokeExact(function, captured, a, b, c, d, e, f);
+    } catch (Throwable t) {
+      throw new AssertionError("a downcall does not throw", t);
+    }
   }
 
-  private static MethodHandle io(String name, MemoryLayout... arguments) {
-    return LINKER.downcallHandle(
-        symbol(name), FunctionDescriptor.of(JAVA_LONG, arguments), ERRNO_CAPTURE, CRITICAL);
+  private long rawBlocking(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+    try {
+      return (long) BLOCKING.invokeExact(function, captured, a, b, c, d, e, f);
+    } catch (Throwable t) {
+      throw new AssertionError("a downcall does not throw", t);
+    }
   }
 
-  private int orErrno(int result) {
-    return result >= 0 ? result : -(int) ERRNO.get(captured, 0L);
-  }
-
+  /**
+   * The result of a call that gives an int, or a length that fits into one: what is above it may be
+   * anything.
+   */
   private int orErrno(long result) {
-    return result >= 0 ? (int) result : -(int) ERRNO.get(captured, 0L);
+    int r = (int) result;
+    return r >= 0 ? r : -(int) ERRNO.get(captured, 0L);
   }
 
-  private static AssertionError impossible(Throwable t) {
-    return new AssertionError("a downcall does not throw", t);
+  private int call(MemorySegment function, long a, long b, long c) {
+    return orErrno(raw(function, a, b, c, 0, 0, 0));
   }
 
-  /**
-   * recv(2) with no flags on a non-blocking socket. The pointer is a plain number, so that nothing
-   * is allocated for it: the caller answers for {@code bytes} at {@code address} being its own.
-   */
+  private int call(MemorySegment function, long a, long b, long c, long d, long e) {
+    return orErrno(raw(function, a, b, c, d, e, 0));
+  }
+
+  /** recv(2) with no flags on a non-blocking socket. */
   public int recv(int fd, long address, int bytes) {
-    try {
-      return orErrno((long) RECV.invokeExact(captured, fd, address, (long) bytes, 0));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(RECV, fd, address, bytes, 0, 0);
   }
 
-  /**
-   * send(2) on a non-blocking socket; {@code flags} as in {@link Abi}; the pointer as for {@link
-   * #recv}.
-   */
+  /** send(2) on a non-blocking socket; {@code flags} as in {@link Abi}. */
   public int send(int fd, long address, int bytes, int flags) {
-    try {
-      return orErrno((long) SEND.invokeExact(captured, fd, address, (long) bytes, flags));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(SEND, fd, address, bytes, flags, 0);
   }
 
   /** splice(2) between a pipe and a socket, both non-blocking. */
   public int splice(int from, int to, long bytes, int flags) {
-    try {
-      return orErrno(
-          (long)
-              SPLICE.invokeExact(
-                  captured, from, MemorySegment.NULL, to, MemorySegment.NULL, bytes, flags));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return orErrno(raw(SPLICE, from, 0, to, 0, bytes, flags));
   }
 
   public int socket(int family, int type, int protocol) {
-    try {
-      return orErrno((int) SOCKET.invokeExact(captured, family, type, protocol));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(SOCKET, family, type, protocol);
   }
 
   public int bind(int fd, MemorySegment address, int bytes) {
-    try {
-      return orErrno((int) BIND.invokeExact(captured, fd, address, bytes));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(BIND, fd, address.address(), bytes);
   }
 
   public int listen(int fd, int backlog) {
-    try {
-      return orErrno((int) LISTEN.invokeExact(captured, fd, backlog));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(LISTEN, fd, backlog, 0);
   }
 
   /** setsockopt(2) of an int. */
   public int setsockopt(int fd, int level, int option, int value) {
     scratch.set(JAVA_INT, 0, value);
-    try {
-      return orErrno((int) SETSOCKOPT.invokeExact(captured, fd, level, option, scratch, 4));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(SETSOCKOPT, fd, level, option, scratch.address(), 4);
   }
 
   /** Makes close(2) send a reset: SO_LINGER with time zero. */
   public int lingerZero(int fd) {
     scratch.set(JAVA_INT, 0, 1);
     scratch.set(JAVA_INT, 4, 0);
-    try {
-      return orErrno(
-          (int) SETSOCKOPT.invokeExact(captured, fd, Abi.SOL_SOCKET, Abi.SO_LINGER, scratch, 8));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(SETSOCKOPT, fd, Abi.SOL_SOCKET, Abi.SO_LINGER, scratch.address(), 8);
   }
 
   /** The pending error of a socket (SO_ERROR), which it clears: 0 or minus errno. */
   public int socketError(int fd) {
     scratch.set(JAVA_INT, 0, 0);
     scratch.set(JAVA_INT, 8, 4);
-    try {
-      int r =
-          orErrno(
-              (int)
-                  GETSOCKOPT.invokeExact(
-                      captured, fd, Abi.SOL_SOCKET, Abi.SO_ERROR, scratch, scratch.asSlice(8)));
-      return r < 0 ? r : -scratch.get(JAVA_INT, 0);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    int r =
+        call(
+            GETSOCKOPT, fd, Abi.SOL_SOCKET, Abi.SO_ERROR, scratch.address(), scratch.address() + 8);
+    return r < 0 ? r : -scratch.get(JAVA_INT, 0);
   }
 
-  public int accept4(int fd, MemorySegment address, MemorySegment length, int flags) {
-    try {
-      return orErrno((int) ACCEPT4.invokeExact(captured, fd, address, length, flags));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+  /** accept4(2) on a non-blocking socket, without asking who it is. */
+  public int accept4(int fd, int flags) {
+    return call(ACCEPT4, fd, 0, 0, flags, 0);
   }
 
   /** connect(2) on a non-blocking socket. */
   public int connect(int fd, MemorySegment address, int bytes) {
-    try {
-      return orErrno((int) CONNECT.invokeExact(captured, fd, address, bytes));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(CONNECT, fd, address.address(), bytes);
   }
 
   public int getpeername(int fd, MemorySegment address, MemorySegment length) {
-    try {
-      return orErrno((int) GETPEERNAME.invokeExact(captured, fd, address, length));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(GETPEERNAME, fd, address.address(), length.address());
   }
 
   public int getsockname(int fd, MemorySegment address, MemorySegment length) {
-    try {
-      return orErrno((int) GETSOCKNAME.invokeExact(captured, fd, address, length));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(GETSOCKNAME, fd, address.address(), length.address());
   }
 
   public int shutdown(int fd, int how) {
-    try {
-      return orErrno((int) SHUTDOWN.invokeExact(captured, fd, how));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(SHUTDOWN, fd, how, 0);
   }
 
   public int close(int fd) {
-    try {
-      return orErrno((int) CLOSE.invokeExact(captured, fd));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(CLOSE, fd, 0, 0);
   }
 
   public int eventfd(int initial, int flags) {
-    try {
-      return orErrno((int) EVENTFD.invokeExact(captured, initial, flags));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(EVENTFD, initial, flags, 0);
   }
 
   /** read(2) of eight bytes from a non-blocking eventfd: forgets how often it was signalled. */
   public int clearEvent(int fd) {
-    try {
-      return orErrno((long) READ.invokeExact(captured, fd, scratch, 8L));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(READ, fd, scratch.address(), 8);
   }
 
   /** write(2) of the number one to an eventfd. */
   public int signalEvent(int fd) {
     scratch.set(JAVA_LONG, 0, 1L);
-    try {
-      return orErrno((long) WRITE.invokeExact(captured, fd, scratch, 8L));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(WRITE, fd, scratch.address(), 8);
   }
 
   public int epollCreate() {
-    try {
-      return orErrno((int) Epoll.CREATE.invokeExact(captured, Abi.EPOLL_CLOEXEC));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(EPOLL_CREATE1, Abi.EPOLL_CLOEXEC, 0, 0);
   }
 
   public int epollCtl(int epoll, int operation, int fd, MemorySegment event) {
-    try {
-      return orErrno((int) Epoll.CTL.invokeExact(captured, epoll, operation, fd, event));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(EPOLL_CTL, epoll, operation, fd, event.address(), 0);
   }
 
   /** epoll_wait(2) that returns at once. */
   public int epollPoll(int epoll, MemorySegment events, int max) {
-    try {
-      return orErrno((int) Epoll.WAIT.invokeExact(captured, epoll, events, max, 0));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(EPOLL_WAIT, epoll, events.address(), max, 0, 0);
   }
 
   /** epoll_wait(2) that waits up to {@code timeoutMs}; -1 waits for ever. */
   public int epollWaitBlocking(int epoll, MemorySegment events, int max, int timeoutMs) {
-    try {
-      return orErrno(
-          (int) Epoll.WAIT_BLOCKING.invokeExact(captured, epoll, events, max, timeoutMs));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return orErrno(rawBlocking(EPOLL_WAIT, epoll, events.address(), max, timeoutMs, 0, 0));
   }
 
   /** pipe2(2): the read end goes to {@code ends[0]}, the write end to {@code ends[1]}. */
   public int pipe2(int[] ends, int flags) {
-    try {
-      int r = orErrno((int) Pipes.PIPE2.invokeExact(captured, scratch, flags));
-      ends[0] = scratch.get(JAVA_INT, 0);
-      ends[1] = scratch.get(JAVA_INT, 4);
-      return r;
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    int r = call(PIPE2, scratch.address(), flags, 0);
+    ends[0] = scratch.get(JAVA_INT, 0);
+    ends[1] = scratch.get(JAVA_INT, 4);
+    return r;
   }
 
   public int fcntl(int fd, int command, int value) {
+    return call(FCNTL, fd, command, value);
+  }
+
+  /** syscall(2) with up to five arguments that cannot block. */
+  public int syscall(long number, long a, long b, long c, long d, long e) {
+    return orErrno(raw(SYSCALL, number, a, b, c, d, e));
+  }
+
+  /**
+   * io_uring_enter(2), which may block. Its sixth argument, the size of the fifth, would be
+   * syscall's seventh: beyond the registers. It has to be 24 with IORING_ENTER_EXT_ARG, and a shape
+   * of its own is linked for that.
+   */
+  public int enterBlocking(
+      long fd, long submit, long minComplete, long flags, long argument, long argumentBytes) {
     try {
-      return orErrno((int) Pipes.FCNTL.invokeExact(captured, fd, command, value));
+      return orErrno(
+          (long)
+              SevenArguments.HANDLE.invokeExact(
+                  SYSCALL,
+                  captured,
+                  SYS_IO_URING_ENTER,
+                  fd,
+                  submit,
+                  minComplete,
+                  flags,
+                  argument,
+                  argumentBytes));
     } catch (Throwable t) {
-      throw impossible(t);
+      throw new AssertionError("a downcall does not throw", t);
     }
   }
 
-  /** syscall(2) that cannot block. */
-  public int syscall(long number, long a, long b, long c, long d, long e, long f) {
-    try {
-      return orErrno((long) Raw.CRITICAL_CALL.invokeExact(captured, number, a, b, c, d, e, f));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
-  }
+  private static final long SYS_IO_URING_ENTER = 426;
 
-  /** syscall(2) that may block. */
-  public int syscallBlocking(long number, long a, long b, long c, long d, long e, long f) {
-    try {
-      return orErrno((long) Raw.BLOCKING_CALL.invokeExact(captured, number, a, b, c, d, e, f));
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+  private static final class SevenArguments {
+    static final MethodHandle HANDLE =
+        LINKER.downcallHandle(SHAPE.appendArgumentLayouts(JAVA_LONG), ERRNO_CAPTURE);
   }
 
   /**
@@ -395,28 +278,15 @@ public final class Libc {
    */
   public MemorySegment mmap(long bytes, int fd, long offset) {
     int flags = fd < 0 ? Abi.MAP_PRIVATE | Abi.MAP_ANONYMOUS : Abi.MAP_SHARED | Abi.MAP_POPULATE;
-    try {
-      long address =
-          (long)
-              Memory.MMAP.invokeExact(
-                  captured, 0L, bytes, Abi.PROT_READ | Abi.PROT_WRITE, flags, fd, offset);
-      if (address == -1) {
-        throw new IllegalStateException(
-            "mmap of " + bytes + " bytes: " + Errno.text((int) ERRNO.get(captured, 0L)));
-      }
-      return MemorySegment.ofAddress(address).reinterpret(bytes);
-    } catch (IllegalStateException e) {
-      throw e;
-    } catch (Throwable t) {
-      throw impossible(t);
+    long address = raw(MMAP, 0, bytes, Abi.PROT_READ | Abi.PROT_WRITE, flags, fd, offset);
+    if (address == -1) {
+      throw new IllegalStateException(
+          "mmap of " + bytes + " bytes: " + "errno " + (int) ERRNO.get(captured, 0L));
     }
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
   public void munmap(MemorySegment mapped) {
-    try {
-      int ignored = (int) Memory.MUNMAP.invokeExact(captured, mapped.address(), mapped.byteSize());
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    call(MUNMAP, mapped.address(), mapped.byteSize(), 0);
   }
 }

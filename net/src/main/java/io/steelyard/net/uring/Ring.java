@@ -88,7 +88,7 @@ final class Ring {
             | SETUP_COOP_TASKRUN
             | SETUP_SINGLE_ISSUER
             | SETUP_DEFER_TASKRUN);
-    fd = libc.syscall(SYS_SETUP, ENTRIES, p.address(), 0, 0, 0, 0);
+    fd = libc.syscall(SYS_SETUP, ENTRIES, p.address(), 0, 0, 0);
     if (fd < 0) {
       arena.close();
       throw new IOException("io_uring_setup: " + Errno.text(-fd));
@@ -118,7 +118,7 @@ final class Ring {
     update.set(JAVA_INT, 0, -1);
     update.set(JAVA_LONG, 8, fd);
     boolean registered =
-        libc.syscall(SYS_REGISTER, fd, REGISTER_RING_FDS, update.address(), 1, 0, 0) == 1;
+        libc.syscall(SYS_REGISTER, fd, REGISTER_RING_FDS, update.address(), 1, 0) == 1;
     enterFd = registered ? update.get(JAVA_INT, 0) : fd;
     enterFlags = registered ? ENTER_REGISTERED_RING : 0;
   }
@@ -128,7 +128,7 @@ final class Ring {
     MemorySegment r = arena.allocate(40, 8);
     r.set(JAVA_LONG, 0, bufferRing.address());
     r.set(JAVA_INT, 8, entries);
-    int result = libc.syscall(SYS_REGISTER, fd, REGISTER_PBUF_RING, r.address(), 1, 0, 0);
+    int result = libc.syscall(SYS_REGISTER, fd, REGISTER_PBUF_RING, r.address(), 1, 0);
     if (result < 0) {
       throw new IOException("io_uring provided buffers: " + Errno.text(-result));
     }
@@ -191,15 +191,14 @@ final class Ring {
     int n = sqTail - submitted;
     int r;
     if (minComplete == 0) {
-      r = libc.syscall(SYS_ENTER, enterFd, n, 0, enterFlags | ENTER_GETEVENTS, 0, 0);
+      r = libc.syscall(SYS_ENTER, enterFd, n, 0, enterFlags | ENTER_GETEVENTS, 0);
     } else if (timeoutNs == Long.MAX_VALUE) {
-      r = libc.syscallBlocking(SYS_ENTER, enterFd, n, 1, enterFlags | ENTER_GETEVENTS, 0, 0);
+      r = libc.enterBlocking(enterFd, n, 1, enterFlags | ENTER_GETEVENTS, 0, 0);
     } else {
       waitTime.set(JAVA_LONG, 0, timeoutNs / 1_000_000_000L);
       waitTime.set(JAVA_LONG, 8, timeoutNs % 1_000_000_000L);
       r =
-          libc.syscallBlocking(
-              SYS_ENTER,
+          libc.enterBlocking(
               enterFd,
               n,
               1,

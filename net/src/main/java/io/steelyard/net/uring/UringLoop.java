@@ -201,7 +201,7 @@ public final class UringLoop extends Loop {
   }
 
   private int accept(int listenFd) {
-    return libc.accept4(listenFd, MemorySegment.NULL, MemorySegment.NULL, ACCEPTED_FLAGS);
+    return libc.accept4(listenFd, ACCEPTED_FLAGS);
   }
 
   @Override
