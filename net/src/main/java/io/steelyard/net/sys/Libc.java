@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.steelyard.net.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -402,7 +401,7 @@ public final class Libc {
                   captured, 0L, bytes, Abi.PROT_READ | Abi.PROT_WRITE, flags, fd, offset);
       if (address == -1) {
         throw new IllegalStateException(
-            "mmap of " + bytes + " bytes: " + Errno.text((int) ERRNO.get(captured, 0L)));
+            "mmap of " + bytes + " bytes: errno " + (int) ERRNO.get(captured, 0L));
       }
       return MemorySegment.ofAddress(address).reinterpret(bytes);
     } catch (IllegalStateException e) {
