@@ -151,11 +151,21 @@ final class ArchitectureTest {
         .that()
         .resideOutsideOfPackage(ROOT + "app..")
         .should()
-        .accessField(System.class, "out")
-        .orShould()
         .accessField(System.class, "err")
         .orShould()
         .callMethod(System.class, "exit", int.class)
+        .check(HOUSE);
+  }
+
+  @Test
+  void standard_output_is_for_answers_and_the_access_log() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "app..")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "proxy.Proxy")
+        .should()
+        .accessField(System.class, "out")
         .check(HOUSE);
   }
 

