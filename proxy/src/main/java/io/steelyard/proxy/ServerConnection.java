@@ -229,7 +229,8 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   /**
    * How many bytes of the buffer belong to the body, which is told of them; -1 when they are
-   * malformed. When the chunks' framing has to go, the bytes are moved together and fewer.
+   * malformed. When the chunks' framing has to go, the bytes are moved together and fewer. The
+   * scratch memory for heads that come in stays as it is: a head there may still have to be written.
    */
   private int bodyShare(Buffer b) {
     int size = b.size();
@@ -243,9 +244,9 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       return size;
     }
     if (dechunk) {
-      return Chunks.strip(chunks, b, ctx.in());
+      return Chunks.strip(chunks, b, ctx.out());
     }
-    int end = Chunks.scan(chunks, b, ctx.in());
+    int end = Chunks.scan(chunks, b, ctx.out());
     if (end < 0) {
       return -1;
     }

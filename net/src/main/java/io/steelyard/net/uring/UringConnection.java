@@ -473,7 +473,8 @@ final class UringConnection extends Connection {
     } else {
       int n = b.size() - share;
       rest.copyFrom(b, b.from() + share, Buffer.HEADROOM, n);
-      inbox.add(rest.range(Buffer.HEADROOM, Buffer.HEADROOM + n));
+      // Before what came later and waits there already.
+      inbox.addFirst(rest.range(Buffer.HEADROOM, Buffer.HEADROOM + n));
     }
     b.range(b.from(), b.from() + share);
   }

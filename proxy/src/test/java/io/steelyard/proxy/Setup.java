@@ -1,0 +1,92 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.health.Health;
+import io.steelyard.core.health.Standing;
+import io.steelyard.core.health.Wish;
+import io.steelyard.core.route.Route;
+import io.steelyard.core.route.RouteTable;
+import io.steelyard.core.server.ServerId;
+import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.Pool;
+import io.steelyard.core.snapshot.PoolLimits;
+import io.steelyard.core.snapshot.PoolTimeouts;
+import io.steelyard.core.snapshot.Protocol;
+import io.steelyard.core.snapshot.Server;
+import io.steelyard.core.snapshot.Snapshot;
+import io.steelyard.core.snapshot.TrustedProxies;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One listener "web" and one pool "app", to be changed and published again. */
+final class Setup {
+  int loops = 1;
+  String listenerName = "web";
+  SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  Protocol protocol = Protocol.HTTP;
+  AccessLog accessLog = AccessLog.NONE;
+  TrustedProxies trusted = TrustedProxies.NONE;
+  ListenerTimeouts timeouts = ListenerTimeouts.DEFAULT;
+  ListenerLimits limits = ListenerLimits.DEFAULT;
+  List<Route> routes = List.of(new Route("", "", 0));
+  Algorithm balance = Algorithm.ROUND_ROBIN;
+  PoolTimeouts poolTimeouts = PoolTimeouts.DEFAULT;
+  PoolLimits poolLimits = PoolLimits.DEFAULT;
+  final List<Server> servers = new ArrayList<>();
+  final Map<String, ServerState> states = new HashMap<>();
+  private long revision;
+
+  Setup server(ScriptedServer server) {
+    return server("s" + servers.size(), server.address(), 1, 0);
+  }
+
+  Setup server(String name, SocketAddress at, int weight, int maxConnections) {
+    servers.add(new Server(name, at, weight, maxConnections, false, state(name)));
+    return this;
+  }
+
+  ServerState state(String name) {
+    return states.computeIfAbsent(
+        name,
+        n ->
+            new ServerState(
+                new ServerId("app", n), loops, new Standing(Wish.SERVE, Health.unknown(2, 3))));
+  }
+
+  /** What the probes would say. */
+  void down(String name) {
+    state(name).standing(new Standing(Wish.SERVE, Health.unknown(2, 3).failed()));
+  }
+
+  Listener listener() {
+    return new Listener(
+        listenerName,
+        address,
+        protocol,
+        accessLog,
+        trusted,
+        new RouteTable(routes),
+        timeouts,
+        limits);
+  }
+
+  Snapshot snapshot() {
+    return snapshot(List.of(listener()));
+  }
+
+  Snapshot snapshot(List<Listener> listeners) {
+    return new Snapshot(
+        ++revision,
+        listeners,
+        List.of(new Pool("app", balance, List.copyOf(servers), poolTimeouts, poolLimits)));
+  }
+}
