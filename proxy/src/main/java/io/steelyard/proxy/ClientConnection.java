@@ -374,6 +374,11 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     int share = requestShare(b);
     if (share < 0) {
       b.release();
+      if (exchange.responseStarted) {
+        // Nothing else may come into the answer that has begun.
+        abort("the chunked body is malformed");
+        return;
+      }
       endUpstream();
       refuse(400, "the chunked body is malformed");
       return;
@@ -726,7 +731,8 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
           exchange.cause = "the client stopped in the middle of the body";
           exchange.status = exchange.responseStarted ? exchange.status : 400;
           record();
-          closeNow(false);
+          // An answer that has begun stays incomplete: the reset says so.
+          closeNow(exchange.responseStarted);
         }
       }
       case CLOSED -> {}

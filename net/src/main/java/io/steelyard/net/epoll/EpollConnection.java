@@ -54,12 +54,11 @@ final class EpollConnection extends Connection {
     }
     if (connecting) {
       finishConnecting(events);
-      return;
-    }
-    if ((events & Abi.EPOLLOUT) != 0) {
+    } else if ((events & Abi.EPOLLOUT) != 0) {
       onWritable();
     }
-    if (!closed && (events & ~Abi.EPOLLOUT) != 0) {
+    // Also with the event that says connected: a peer that speaks first tells of that only once.
+    if (!closed && !connecting && (events & ~Abi.EPOLLOUT) != 0) {
       readable = true;
       hangUp |= (events & (Abi.EPOLLRDHUP | Abi.EPOLLHUP | Abi.EPOLLERR)) != 0;
       onReadable();

@@ -1,0 +1,176 @@
+package io.steelyard.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.snapshot.Protocol;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Listeners that carry bytes unread. */
+final class TcpListenerTest extends ProxyTest {
+  @BeforeEach
+  void tcp() {
+    setup.protocol = Protocol.TCP;
+  }
+
+  @Test
+  void bytes_go_both_ways() throws Exception {
+    server(c -> {
+      for (String s = c.text(4); !s.isEmpty(); s = c.text(4)) {
+        c.send("<" + s + ">");
+      }
+    });
+    start();
+    Peer client = client();
+    for (int i = 0; i < 50; i++) {
+      client.send("ping");
+      assertThat(client.text(6)).isEqualTo("<ping>");
+    }
+    assertThat(inFlight()).isEqualTo(1);
+    client.shutdownOutput();
+    assertThat(client.rest()).isEmpty();
+  }
+
+  @Test
+  void a_server_may_speak_first() throws Exception {
+    server(c -> {
+      c.send("220 hello\r\n");
+      assertThat(c.rest()).isEqualTo("quit");
+    });
+    start();
+    Peer client = client();
+    assertThat(client.text(11)).isEqualTo("220 hello\r\n");
+    client.send("quit").shutdownOutput();
+    assertThat(client.rest()).isEmpty();
+  }
+
+  @Test
+  void each_direction_ends_by_itself() throws Exception {
+    server(c -> {
+      assertThat(c.rest()).isEqualTo("question");
+      c.send("answer");
+    });
+    start();
+    Peer client = client().send("question");
+    client.shutdownOutput();
+    assertThat(client.rest()).isEqualTo("answer");
+  }
+
+  @Test
+  void the_servers_end_leaves_the_clients_direction_open() throws Exception {
+    server(c -> {
+      c.send("bye").shutdownOutput();
+      Bulk.expect(c, 3_000_000);
+      assertThat(c.ended()).isTrue();
+    });
+    start();
+    Peer client = client();
+    assertThat(client.rest()).isEqualTo("bye");
+    Bulk.send(client, 3_000_000);
+    client.shutdownOutput();
+    eventually("the tunnel is gone", () -> proxy.connections() == 0);
+  }
+
+  @Test
+  void fifty_mebibytes_go_both_ways_at_once() throws Exception {
+    long bytes = 50 << 20;
+    server(c -> {
+      FutureTask<Void> down =
+          Bulk.aside(() -> {
+            Bulk.send(c, bytes);
+            return null;
+          });
+      Bulk.expect(c, bytes);
+      down.get(20, TimeUnit.SECONDS);
+    });
+    start();
+    Peer client = client();
+    FutureTask<Void> up =
+        Bulk.aside(() -> {
+          Bulk.send(client, bytes);
+          return null;
+        });
+    Bulk.expect(client, bytes);
+    up.get(20, TimeUnit.SECONDS);
+    assertThat(client.ended()).isTrue();
+  }
+
+  @Test
+  void small_and_large_pieces_keep_their_order() throws Exception {
+    server(c -> {
+      for (int i = 0; i < 40; i++) {
+        int n = i % 2 == 0 ? 100 + i : 400_000 + i;
+        Bulk.expect(c, n);
+        Bulk.send(c, n);
+      }
+    });
+    start();
+    Peer client = client();
+    for (int i = 0; i < 40; i++) {
+      int n = i % 2 == 0 ? 100 + i : 400_000 + i;
+      Bulk.send(client, n);
+      Bulk.expect(client, n);
+    }
+    assertThat(client.rest()).isEmpty();
+  }
+
+  @Test
+  void a_connect_that_fails_is_tried_on_another_server() throws Exception {
+    setup.balance = Algorithm.FIRST;
+    setup.server("gone", ScriptedServer.nobody(), 1, 0);
+    server(c -> assertThat(c.text(5)).isEqualTo("hello"));
+    start();
+    Peer client = client().send("hello");
+    assertThat(client.rest()).isEmpty();
+    assertThat(metric("steelyard_upstream_connect_failures", "server", "gone")).isEqualTo(1);
+  }
+
+  @Test
+  void a_client_that_has_ended_already_still_reaches_the_next_server() throws Exception {
+    setup.balance = Algorithm.FIRST;
+    setup.server("gone", ScriptedServer.nobody(), 1, 0);
+    server(c -> {
+      assertThat(c.rest()).isEqualTo("hello");
+      c.send("world");
+    });
+    start();
+    Peer client = client().send("hello");
+    client.shutdownOutput();
+    assertThat(client.rest()).isEqualTo("world");
+  }
+
+  @Test
+  void a_client_is_closed_when_all_servers_are_down_or_gone() throws Exception {
+    setup.server("gone", ScriptedServer.nobody(), 1, 0);
+    start();
+    assertThat(whatComes()).isIn("", "<reset>");
+    setup.down("gone");
+    assertThat(whatComes()).isIn("", "<reset>");
+  }
+
+  private String whatComes() throws Exception {
+    try {
+      return client().rest();
+    } catch (java.net.SocketException e) {
+      // The reset was faster than the rest of connect.
+      return "<reset>";
+    }
+  }
+
+  @Test
+  void a_reset_passes_to_the_other_side() throws Exception {
+    ScriptedServer server =
+        server(c -> {
+          c.send("x");
+          c.rest();
+        });
+    start();
+    Peer client = client();
+    assertThat(client.text(1)).isEqualTo("x");
+    client.reset();
+    eventually("the server's connection is closed", () -> server.open() == 0);
+  }
+}
