@@ -568,8 +568,15 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     endLease();
     boolean replayable = exchange.replay != null && failure == Failure.CLOSED;
     boolean safe = !exchange.responseStarted && (failure.nothingSent() || replayable);
-    if (safe && exchange.attempts <= exchange.pool.pool().limits().retries() + (used ? 1 : 0)) {
-      retry(failure, used);
+    // A connection that had idled may have ended for its age alone: that is no try of a server. The
+    // next one is new, so there are at most twice as many tries.
+    boolean ageOnly = used && failure == Failure.CLOSED;
+    if (ageOnly) {
+      exchange.agedTries++;
+    }
+    int tries = exchange.attempts - exchange.agedTries;
+    if (safe && tries <= exchange.pool.pool().limits().retries()) {
+      retry(failure, ageOnly);
       return;
     }
     exchange.cause = why;
@@ -582,11 +589,9 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     }
   }
 
-  private void retry(Failure failure, boolean usedConnection) {
+  private void retry(Failure failure, boolean ageOnly) {
     exchange.server.counters().retries++;
-    // A connection that had idled may have ended for its age alone: the same server is as good as
-    // another, on a new one.
-    boolean ageOnly = usedConnection && failure == Failure.CLOSED;
+    // After age alone the same server is as good as another, on a new connection.
     if (!ageOnly) {
       exchange.tried.add(exchange.serverIndex);
     }

@@ -32,6 +32,10 @@ final class Exchange {
   final LoopPool.Tried tried = new LoopPool.Tried();
   long key;
   int attempts;
+
+  /** Those of the attempts that a kept connection was too old for. */
+  int agedTries;
+
   int serverIndex;
   LoopServer server;
   ServerConnection upstream;
@@ -83,6 +87,7 @@ final class Exchange {
     pool = null;
     tried.clear();
     attempts = 0;
+    agedTries = 0;
     server = null;
     upstream = null;
     responseStarted = false;

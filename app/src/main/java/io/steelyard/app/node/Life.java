@@ -17,6 +17,8 @@ public final class Life {
   /** How long a node waits for what is in flight before it stops. */
   public static final Duration DRAIN_DEADLINE = Duration.ofSeconds(30);
 
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private static final Logger LOG = System.getLogger("steelyard.node");
 
   private final Node node;
@@ -43,6 +45,8 @@ public final class Life {
         LOG.log(Level.INFO, "not reloaded: draining");
       }
       drain.interrupt();
+      // Or the process could end before it has said that something was cut off.
+      drain.join(LAST_WORDS);
     }
     LOG.log(Level.INFO, "stopped");
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** {@code ./steelyard} as a process; both of its outputs are read as one. */
-final class Launched implements AutoCloseable {
+public final class Launched implements AutoCloseable {
   private static final Path LAUNCHER = Path.of("..", "steelyard").toAbsolutePath().normalize();
   private static final long DEADLINE_S = 60;
   private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -27,7 +27,7 @@ final class Launched implements AutoCloseable {
     this.reader = Thread.ofVirtual().start(this::read);
   }
 
-  static Launched with(Map<String, String> environment, String... args) throws IOException {
+  public static Launched with(Map<String, String> environment, String... args) throws IOException {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -35,7 +35,7 @@ final class Launched implements AutoCloseable {
     return new Launched(builder.start());
   }
 
-  static Launched with(String... args) throws IOException {
+  public static Launched with(String... args) throws IOException {
     return with(Map.of(), args);
   }
 
@@ -48,27 +48,27 @@ final class Launched implements AutoCloseable {
   }
 
   /** What it has said so far. */
-  String output() {
+  public String output() {
     synchronized (lines) {
       return String.join("\n", lines);
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Sends HUP, TERM, INT or KILL. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     signal(name, process.pid());
   }
 
-  static void signal(String name, long pid) throws IOException, InterruptedException {
+  public static void signal(String name, long pid) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 
   /** Waits until it has ended; its exit code. */
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     if (!process.waitFor(DEADLINE_S, TimeUnit.SECONDS)) {
       throw new AssertionError("still running; it said:\n" + output());
     }
@@ -77,7 +77,7 @@ final class Launched implements AutoCloseable {
   }
 
   /** Waits until it has said {@code text}. */
-  void awaitOutput(String text) {
+  public void awaitOutput(String text) {
     await(() -> output().contains(text) || !process.isAlive());
     if (!output().contains(text)) {
       throw new AssertionError("it never said '" + text + "' but:\n" + output());
@@ -85,7 +85,7 @@ final class Launched implements AutoCloseable {
   }
 
   /** Waits until a condition holds. */
-  static void await(BooleanSupplier condition) {
+  public static void await(BooleanSupplier condition) {
     long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadlineNs > 0) {

@@ -10,13 +10,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** GET, from the side of the client. */
-final class Web {
+public final class Web {
   private static final int TIMEOUT_MS = 10_000;
 
   private Web() {}
 
   /** The status code, a blank, and the body. */
-  static String get(String url) {
+  public static String get(String url) {
     try {
       HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
       connection.setConnectTimeout(TIMEOUT_MS);
@@ -32,7 +32,7 @@ final class Web {
   }
 
   /** A port that nobody listens on at this moment. */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
