@@ -1,0 +1,100 @@
+package io.steelyard.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.core.snapshot.Protocol;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Listeners and servers on UNIX sockets and IPv6. */
+final class AddressTest extends ProxyTest {
+  @TempDir Path dir;
+
+  private final BlockingQueue<String> heads = new ArrayBlockingQueue<>(16);
+
+  private final ScriptedServer.Script remembersHeads =
+      c -> {
+        for (String h = c.head(); h != null; h = c.head()) {
+          heads.add(h);
+          c.send(OK);
+        }
+      };
+
+  private void serves() throws Exception {
+    Peer client = client();
+    for (int i = 0; i < 3; i++) {
+      client.send(GET);
+      assertThat(client.same(OK)).isEqualTo(OK);
+    }
+  }
+
+  @Test
+  void a_listener_may_be_a_UNIX_socket() throws Exception {
+    add(ScriptedServer.start(remembersHeads));
+    setup.address = UnixDomainSocketAddress.of(dir.resolve("web"));
+    start();
+    serves();
+    assertThat(heads.poll(5, TimeUnit.SECONDS)).contains("\r\nX-Forwarded-Proto: http\r\n");
+  }
+
+  @Test
+  void a_server_may_be_a_UNIX_socket() throws Exception {
+    add(ScriptedServer.start(dir.resolve("app"), remembersHeads));
+    start();
+    serves();
+    assertThat(heads.poll(5, TimeUnit.SECONDS)).contains("\r\nHost: a\r\n");
+  }
+
+  @Test
+  void tcp_goes_through_UNIX_sockets_too() throws Exception {
+    add(ScriptedServer.start(
+        dir.resolve("app"),
+        c -> {
+          assertThat(c.rest()).isEqualTo("hello");
+          Bulk.send(c, 1_000_000);
+        }));
+    setup.protocol = Protocol.TCP;
+    setup.address = UnixDomainSocketAddress.of(dir.resolve("web"));
+    start();
+    Peer client = client().send("hello");
+    client.shutdownOutput();
+    Bulk.expect(client, 1_000_000);
+    assertThat(client.ended()).isTrue();
+  }
+
+  @Test
+  void a_UNIX_socket_that_nobody_serves_is_unavailable() throws Exception {
+    setup.server("gone", UnixDomainSocketAddress.of(dir.resolve("none")), 1, 0);
+    start();
+    assertThat(client().send(GET).message()).startsWith("HTTP/1.1 503 ");
+  }
+
+  @Test
+  void IPv6_on_both_sides() throws Exception {
+    InetAddress loopback = InetAddress.getByName("::1");
+    add(ScriptedServer.start(loopback, remembersHeads));
+    setup.address = new InetSocketAddress(loopback, 0);
+    start();
+    serves();
+    assertThat(heads.poll(5, TimeUnit.SECONDS))
+        .containsPattern("\r\nX-Forwarded-For: (::1|0:0:0:0:0:0:0:1)\r\n");
+  }
+
+  @Test
+  void a_listener_on_all_addresses_names_clients_of_IPv4_as_such() throws Exception {
+    add(ScriptedServer.start(remembersHeads));
+    setup.address = new InetSocketAddress(InetAddress.getByName("::"), 0);
+    start();
+    int port = ((InetSocketAddress) proxy.address("web")).getPort();
+    Peer client = keep(Peer.connect(new InetSocketAddress("127.0.0.1", port))).send(GET);
+    assertThat(client.same(OK)).isEqualTo(OK);
+    assertThat(heads.poll(5, TimeUnit.SECONDS)).contains("\r\nX-Forwarded-For: 127.0.0.1\r\n");
+  }
+}
