@@ -383,7 +383,7 @@ class LoopTest {
     start(transport);
     InetSocketAddress at =
         listen(
-            new InetSocketAddress(InetAddress.getByName("::"), 0),
+            new InetSocketAddress(InetAddress.ofLiteral("::"), 0),
             each(c -> {
               InetSocketAddress remote = (InetSocketAddress) c.remoteAddress();
               assertThat(remote.getAddress().isLoopbackAddress()).isTrue();

@@ -35,6 +35,13 @@ final class Buffers {
     return true;
   }
 
+  /** Releases a buffer that may not be there. */
+  static void release(Buffer b) {
+    if (b != null) {
+      b.release();
+    }
+  }
+
   /** Makes the buffer hold these bytes and nothing else. */
   static Buffer fill(Buffer b, byte[] bytes, int length) {
     b.copyFrom(bytes, 0, 0, length);

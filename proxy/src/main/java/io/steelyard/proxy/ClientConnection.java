@@ -9,11 +9,9 @@ import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
-import io.steelyard.net.TransferHandler;
 import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.Http1;
 import io.steelyard.wire.http1.RequestHead;
-import io.steelyard.wire.http1.ResponseHead;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
@@ -30,7 +28,7 @@ import java.net.SocketAddress;
  *  CLOSED <------- LINGERING (output ended; what still comes in is dropped, for a while) <---
  * </pre>
  */
-final class ClientConnection extends Timer implements ConnectionHandler, TransferHandler {
+final class ClientConnection extends Timer implements ConnectionHandler {
   /** What is shown to the parser at first: most heads are shorter. */
   private static final int FIRST_LOOK_BYTES = 2048;
 
@@ -87,8 +85,8 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     return connection;
   }
 
-  Exchange exchange() {
-    return exchange;
+  LoopListener listener() {
+    return listener;
   }
 
   private void await(Awaiting what, long ns) {
@@ -111,7 +109,7 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
         if (exchange.requestDone()) {
           hold(b);
         } else {
-          requestBody(b);
+          exchange.requestBody(b);
         }
       }
       case LINGERING, CLOSED -> b.release();
@@ -119,7 +117,7 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
   }
 
   /** The next request came before this one is answered: it waits, and no more is read. */
-  private void hold(Buffer b) {
+  void hold(Buffer b) {
     if (pending == null) {
       pending = new BufferQueue();
     }
@@ -202,7 +200,7 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
   /** Starts the exchange of a request; {@code b} holds what came behind its head. */
   private Buffer begin(RequestHead head, Buffer b) {
     if (exchange == null) {
-      exchange = new Exchange();
+      exchange = new Exchange(ctx, this);
     }
     exchange.begin(head, ctx.loop().nowNs());
     exchange.closeClient |= ctx.draining() || listener.draining();
@@ -222,7 +220,7 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
       return refuseExchange(404, "no route matches this request", b);
     }
     exchange.pool = ctx.pool(pool);
-    int index = pick();
+    int index = exchange.pick();
     if (index == Balancer.NONE) {
       return refuseExchange(503, exchange.pool.whyNone(), b);
     }
@@ -233,283 +231,25 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     if (exchange.log != null) {
       exchange.log.requestId(head);
     }
-    return start(index, written, b);
-  }
-
-  /**
-   * Puts the head before what came of the body and sends it on its way; returns what belongs to the
-   * next request.
-   */
-  private Buffer start(int serverIndex, int written, Buffer b) {
-    Buffer rest = null;
-    int share = requestShare(b);
-    if (share < 0) {
-      b.release();
-      refuse(400, "the chunked body is malformed");
-      return null;
-    }
-    if (share < b.size()) {
-      rest = split(b, share);
-    }
-    exchange.requestBytes += share;
-    if (exchange.idempotent && !exchange.hasBody) {
-      exchange.replay = ctx.takeBytes(written);
-      exchange.replayLength = written;
-      System.arraycopy(ctx.out(), 0, exchange.replay, 0, written);
-    }
-    if (Buffers.prepend(b, ctx.out(), written)) {
-      exchange.first = b;
-      if (partial != null) {
-        partial.release();
-      }
-    } else {
-      // A head that came in pieces, or grew a lot, gets a buffer of its own: that of its first
-      // piece.
-      Buffer own = partial != null ? partial : ctx.loop().takeBuffer();
-      if (own == null) {
-        b.release();
-        partial = null;
-        refuse(503, "out of buffers");
-        return rest;
-      }
-      exchange.first = Buffers.fill(own, ctx.out(), written);
-      if (b.size() > 0) {
-        exchange.firstBody = b;
-      } else {
-        b.release();
-      }
-    }
+    Buffer piece = partial;
     partial = null;
-    dispatch(serverIndex, false);
-    return rest;
+    return exchange.start(index, written, b, piece);
   }
 
-  /** The bytes of the buffer that belong to the request's body; -1 when they are malformed. */
-  private int requestShare(Buffer b) {
-    if (exchange.requestLeft == 0) {
-      return 0;
-    }
-    if (exchange.requestLeft > 0) {
-      int share = (int) Math.min(b.size(), exchange.requestLeft);
-      exchange.requestLeft -= share;
-      return share;
-    }
-    int end = Chunks.scan(exchange.requestChunks, b, ctx.in());
-    if (end < 0) {
-      return -1;
-    }
-    if (exchange.requestChunks.done()) {
-      exchange.requestLeft = 0;
-    }
-    return end - b.from();
+  // ---- what the exchange waits for
+
+  boolean busy() {
+    return state == State.BUSY;
   }
 
-  /** Cuts the buffer after {@code share} bytes; the rest comes in another one. */
-  private Buffer split(Buffer b, int share) {
-    Buffer rest = ctx.loop().takeBuffer();
-    if (rest == null) {
-      // The next request cannot be kept: its connection ends after this one, which the client may
-      // repeat it on.
-      exchange.closeClient = true;
-    } else {
-      int n = b.size() - share;
-      rest.copyFrom(b, b.from() + share, rest.from(), n);
-      rest.range(rest.from(), rest.from() + n);
-    }
-    b.range(b.from(), b.from() + share);
-    return rest;
-  }
-
-  private int pick() {
-    return exchange.pool.pick(exchange.key, exchange.tried);
-  }
-
-  // ---- to a server
-
-  /** Gives the exchange to a server's idle connection, or a new one. */
-  private void dispatch(int serverIndex, boolean freshConnection) {
-    LoopServer server = exchange.pool.server(serverIndex);
-    exchange.server = server;
-    exchange.serverIndex = serverIndex;
-    exchange.attempts++;
-    server.state().acquire(ctx.index());
-    exchange.leased = true;
-    ServerConnection s = freshConnection ? null : server.takeIdle();
-    if (s == null) {
-      s = server.connect();
-    }
-    exchange.upstream = s;
-    s.serve(this);
-    if (s.connecting()) {
-      if (!exchange.requestDone()) {
-        connection.pauseReading();
-      }
-    } else {
-      sendFirst(s);
-    }
-  }
-
-  /** The connection stands: the request goes out. */
-  void serverConnected(ServerConnection s) {
-    exchange.connectedNs = ctx.loop().nowNs();
-    sendFirst(s);
-  }
-
-  private void sendFirst(ServerConnection s) {
-    if (!exchange.requestDone()) {
-      connection.resumeReading();
-    }
-    Buffer first = exchange.first;
-    Buffer body = exchange.firstBody;
-    exchange.first = null;
-    exchange.firstBody = null;
-    s.connection().send(first, body != null);
-    if (body != null) {
-      s.connection().send(body);
-    }
-    afterRequestBytes(s);
-  }
-
-  private void requestBody(Buffer b) {
-    int share = requestShare(b);
-    if (share < 0) {
-      b.release();
-      if (exchange.responseStarted) {
-        // Nothing else may come into the answer that has begun.
-        abort("the chunked body is malformed");
-        return;
-      }
-      endUpstream();
-      refuse(400, "the chunked body is malformed");
-      return;
-    }
-    Buffer rest = share < b.size() ? split(b, share) : null;
-    exchange.requestBytes += share;
-    ServerConnection s = exchange.upstream;
-    if (exchange.first != null) {
-      // Not connected yet: this came although reading is paused. It waits its turn behind the first
-      // part.
-      b.release();
-      abort("body bytes before the connection stood");
-      return;
-    }
-    s.connection().send(b);
-    if (rest != null) {
-      hold(rest);
-    }
-    afterRequestBytes(s);
-  }
-
-  private void afterRequestBytes(ServerConnection s) {
-    if (exchange.requestDone()) {
-      awaiting = Awaiting.NOTHING;
-      s.awaitResponse();
-      return;
-    }
+  /** More of the request's body has to come. */
+  void awaitBody() {
     await(Awaiting.BODY, listener.timeouts().bodyNs());
-    s.awaitResponse();
-    if (exchange.requestLeft >= ServerConnection.SPLICE_FROM_BYTES && !exchange.spliceRefused) {
-      connection.transferTo(s.connection(), exchange.requestLeft, false, this);
-    } else if (s.connection().congested()) {
-      // Now it is the server that is slow: its timer watches over that.
-      connection.pauseReading();
-      awaiting = Awaiting.NOTHING;
-    }
   }
 
-  @Override
-  public void transferred(long bytes) {
-    exchange.requestBytes += bytes;
-    await(Awaiting.BODY, listener.timeouts().bodyNs());
-    if (exchange.upstream != null) {
-      exchange.upstream.awaitResponse();
-    }
-  }
-
-  @Override
-  public void transferEnded(long left) {
-    if (state != State.BUSY) {
-      return;
-    }
-    exchange.spliceRefused = left == exchange.requestLeft;
-    exchange.requestLeft = left;
-    if (left == 0) {
-      awaiting = Awaiting.NOTHING;
-      if (exchange.upstream != null) {
-        exchange.upstream.awaitResponse();
-      }
-    }
-  }
-
-  /** The server has taken what was queued of the request. */
-  void serverDrained() {
-    if (state == State.BUSY && !exchange.requestDone()) {
-      connection.resumeReading();
-      await(Awaiting.BODY, listener.timeouts().bodyNs());
-    }
-  }
-
-  // ---- the server speaks
-
-  /** A 1xx response goes to a client that understands it. */
-  void interimResponse(ResponseHead head) {
-    exchange.continued |= head.status() == 100;
-    if (exchange.clientMinor == 0) {
-      return;
-    }
-    Buffer b = ctx.loop().takeBuffer();
-    if (b != null) {
-      int n = head.write(ctx.out(), 0, 1, false, false);
-      connection.send(Buffers.fill(b, ctx.out(), n));
-    }
-  }
-
-  /** The response's head, with what came of its body behind it. */
-  void responseHead(ResponseHead head, Buffer body, boolean untilClose, boolean dechunk) {
-    long now = ctx.loop().nowNs();
-    exchange.responseStarted = true;
-    exchange.firstByteNs = now;
-    exchange.status = head.status();
-    exchange.server.counters().firstByteSeconds.record(now - exchange.startNs);
-    releaseReplay();
-    // A body that is not asked for any more would be taken for the next request.
-    boolean unwantedBody =
-        !exchange.requestDone() && exchange.expectContinue && !exchange.continued;
-    exchange.closeClient |=
-        untilClose || unwantedBody || ctx.draining() || (dechunk && exchange.clientMinor == 0);
-    exchange.responseBytes += body.size();
-    if (head.unchanged(exchange.clientMinor, exchange.closeClient, dechunk)) {
-      // The head lies right before the body, untouched, in the same buffer, if it came in one
-      // piece.
-      int length = head.length();
-      if (body.from() - length >= Buffer.HEADROOM) {
-        body.range(body.from() - length, body.to());
-        connection.send(body);
-        return;
-      }
-    }
-    int written = head.write(ctx.out(), 0, exchange.clientMinor, exchange.closeClient, dechunk);
-    if (Buffers.prepend(body, ctx.out(), written)) {
-      connection.send(body);
-      return;
-    }
-    Buffer own = ctx.loop().takeBuffer();
-    if (own == null || written > Buffer.CAPACITY) {
-      body.release();
-      abort("out of buffers");
-      return;
-    }
-    connection.send(Buffers.fill(own, ctx.out(), written), body.size() > 0);
-    connection.send(body);
-  }
-
-  void responseBody(Buffer b) {
-    exchange.responseBytes += b.size();
-    connection.send(b);
-  }
-
-  void responseBytes(long n) {
-    exchange.responseBytes += n;
+  /** It is not the client that is waited for. */
+  void awaitNothing() {
+    awaiting = Awaiting.NOTHING;
   }
 
   /** The client takes less than the server gives. */
@@ -519,21 +259,16 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
 
   @Override
   public void drained() {
-    if (state == State.BUSY && exchange.upstream != null) {
+    if (state == State.BUSY) {
       if (awaiting == Awaiting.READING) {
         awaiting = Awaiting.NOTHING;
       }
-      exchange.upstream.resume();
+      exchange.clientDrained();
     }
   }
 
-  /** The response is complete. */
-  void responseDone(ServerConnection s) {
-    boolean requestDone = exchange.requestDone();
-    s.finish(requestDone);
-    exchange.upstream = null;
-    endLease();
-    record();
+  /** The response is complete; {@code requestDone} tells whether the request was, too. */
+  void answered(boolean requestDone) {
     if (!requestDone) {
       // The server did not want the rest of the request; the client is still sending it.
       linger();
@@ -542,6 +277,18 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     } else {
       next();
     }
+  }
+
+  /** Bytes are only carried from here on: the connection is the tunnel's. */
+  void becomeTunnel(Connection upstream, Tunnel.Lease lease) {
+    state = State.CLOSED;
+    ctx.loop().cancel(this);
+    Tunnel tunnel = new Tunnel(ctx, connection, upstream, listener.timeouts().tunnelNs(), lease);
+    listener.removed(this);
+    while (pending != null && !pending.isEmpty()) {
+      upstream.send(pending.poll());
+    }
+    tunnel.start(inputEnded);
   }
 
   /** Ready for the next request of this connection. */
@@ -558,96 +305,6 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     if (!feeding && pending != null && !pending.isEmpty()) {
       feed(pending.poll());
     }
-  }
-
-  /** A server's connection broke or timed out; the exchange goes on elsewhere if that is safe. */
-  void serverFailed(ServerConnection s, Failure failure, String why) {
-    boolean used = s.used();
-    s.close();
-    exchange.upstream = null;
-    endLease();
-    boolean replayable = exchange.replay != null && failure == Failure.CLOSED;
-    boolean safe = !exchange.responseStarted && (failure.nothingSent() || replayable);
-    // A connection that had idled may have ended for its age alone: that is no try of a server. The
-    // next one is new, so there are at most twice as many tries.
-    boolean ageOnly = used && failure == Failure.CLOSED;
-    if (ageOnly) {
-      exchange.agedTries++;
-    }
-    int tries = exchange.attempts - exchange.agedTries;
-    if (safe && tries <= exchange.pool.pool().limits().retries()) {
-      retry(failure, ageOnly);
-      return;
-    }
-    exchange.cause = why;
-    if (exchange.responseStarted) {
-      exchange.dropFirst();
-      record();
-      closeNow(true);
-    } else {
-      answer(failure.status(), why);
-    }
-  }
-
-  private void retry(Failure failure, boolean ageOnly) {
-    exchange.server.counters().retries++;
-    // After age alone the same server is as good as another, on a new connection.
-    if (!ageOnly) {
-      exchange.tried.add(exchange.serverIndex);
-    }
-    int index = pick();
-    if (index == Balancer.NONE && !exchange.tried.isEmpty()) {
-      exchange.cause = exchange.pool.whyNone();
-      answer(failure.status(), "no other server is usable");
-      return;
-    }
-    if (index == Balancer.NONE) {
-      answer(503, exchange.pool.whyNone());
-      return;
-    }
-    if (exchange.first == null) {
-      Buffer b = ctx.loop().takeBuffer();
-      if (b == null) {
-        answer(503, "out of buffers");
-        return;
-      }
-      exchange.first = Buffers.fill(b, exchange.replay, exchange.replayLength);
-    }
-    dispatch(index, ageOnly);
-  }
-
-  /** The server goes on in another protocol: from here on bytes are only carried. */
-  void upgraded(ResponseHead head, Buffer rest, ServerConnection s) {
-    if (!exchange.upgrade) {
-      rest.release();
-      serverFailed(s, Failure.BAD_RESPONSE, "the server switches protocols unasked");
-      return;
-    }
-    exchange.responseStarted = true;
-    exchange.status = 101;
-    exchange.firstByteNs = ctx.loop().nowNs();
-    releaseReplay();
-    int written = head.write(ctx.out(), 0, 1, false, false);
-    Buffer own = ctx.loop().takeBuffer();
-    if (own == null) {
-      rest.release();
-      abort("out of buffers");
-      return;
-    }
-    connection.send(Buffers.fill(own, ctx.out(), written), rest.size() > 0);
-    connection.send(rest);
-    Connection upstream = s.release();
-    state = State.CLOSED;
-    ctx.loop().cancel(this);
-    Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, exchange.server);
-    exchange.leased = false;
-    record();
-    Tunnel tunnel = new Tunnel(ctx, connection, upstream, listener.timeouts().tunnelNs(), lease);
-    listener.removed(this);
-    for (Buffer b = pending == null ? null : pending.poll(); b != null; b = pending.poll()) {
-      upstream.send(b);
-    }
-    tunnel.start(inputEnded);
   }
 
   // ---- answers of our own
@@ -673,37 +330,31 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
   }
 
   /** Answers a request that has an exchange; goes on with the next one where that is possible. */
-  private void answer(int status, String cause) {
+  void answer(int status, String cause) {
     exchange.dropFirst();
-    releaseReplay();
+    exchange.releaseReplay();
     exchange.cause = cause;
     exchange.status = status;
     boolean requestDone = exchange.requestDone();
     exchange.closeClient |= !requestDone || ctx.draining();
     sendOwn(status, cause, exchange.closeClient, exchange.headMethod);
     listener.countOwn(status);
-    record();
-    if (!requestDone) {
-      linger();
-    } else if (exchange.closeClient) {
-      finishAndClose();
-    } else {
-      next();
-    }
+    exchange.record();
+    answered(requestDone);
   }
 
   /**
    * Answers what is no valid request, and ends the connection: nobody can tell where the next one
    * begins.
    */
-  private void refuse(int status, String cause) {
+  void refuse(int status, String cause) {
     if (partial != null) {
       partial.release();
       partial = null;
     }
     if (exchange != null) {
       exchange.dropFirst();
-      releaseReplay();
+      exchange.releaseReplay();
     }
     listener.countOwn(status);
     listener.logRefused(status, cause, clientAddress());
@@ -735,7 +386,7 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
         if (!exchange.requestDone()) {
           exchange.cause = "the client stopped in the middle of the body";
           exchange.status = exchange.responseStarted ? exchange.status : 400;
-          record();
+          exchange.record();
           // An answer that has begun stays incomplete: the reset says so.
           closeNow(exchange.responseStarted);
         }
@@ -749,7 +400,7 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     if (state == State.BUSY) {
       exchange.cause = "client: " + Errno.text(errno);
       exchange.status = exchange.responseStarted ? exchange.status : 499;
-      record();
+      exchange.record();
     }
     closeNow(false);
   }
@@ -769,7 +420,7 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
         if (exchange.responseStarted) {
           abort(exchange.cause);
         } else {
-          endUpstream();
+          exchange.endUpstream();
           answer(408, exchange.cause);
         }
       }
@@ -778,25 +429,10 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
   }
 
   /** Ends in the middle of a response; a reset tells the client that something is missing. */
-  private void abort(String cause) {
+  void abort(String cause) {
     exchange.cause = cause;
-    record();
+    exchange.record();
     closeNow(true);
-  }
-
-  private void endUpstream() {
-    if (exchange != null && exchange.upstream != null) {
-      exchange.upstream.close();
-      exchange.upstream = null;
-    }
-    endLease();
-  }
-
-  private void endLease() {
-    if (exchange != null && exchange.leased) {
-      exchange.leased = false;
-      exchange.server.state().release(ctx.index());
-    }
   }
 
   private void finishAndClose() {
@@ -842,7 +478,9 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
       return;
     }
     state = State.CLOSED;
-    endUpstream();
+    if (exchange != null) {
+      exchange.endUpstream();
+    }
     cleanUp();
     if (reset) {
       connection.abort();
@@ -865,7 +503,7 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     dropInput();
     if (exchange != null) {
       exchange.dropFirst();
-      releaseReplay();
+      exchange.releaseReplay();
     }
     listener.removed(this);
   }
@@ -878,18 +516,6 @@ final class ClientConnection extends Timer implements ConnectionHandler, Transfe
     if (pending != null) {
       pending.clear();
     }
-  }
-
-  private void releaseReplay() {
-    if (exchange.replay != null) {
-      ctx.giveBytes(exchange.replay);
-      exchange.replay = null;
-    }
-  }
-
-  private void record() {
-    listener.record(exchange, this);
-    exchange.log = null;
   }
 
   // ---- who the client is

@@ -38,7 +38,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   private final ProxyLoop ctx;
   private final LoopServer server;
   private Connection connection;
-  private ClientConnection client;
+  private Exchange exchange;
   private State state = State.CONNECTING;
   private Buffer partial;
   private boolean used;
@@ -87,9 +87,9 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     return used;
   }
 
-  /** The exchange of this client has it from now on. */
-  void serve(ClientConnection c) {
-    client = c;
+  /** This exchange has it from now on. */
+  void serve(Exchange x) {
+    exchange = x;
     if (state == State.IDLE) {
       state = State.AWAITING;
     }
@@ -108,7 +108,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     long now = ctx.loop().nowNs();
     server.counters().connectSeconds.record(now - startedNs);
     ctx.loop().schedule(this, now + server.responseNs());
-    client.serverConnected(this);
+    exchange.serverConnected(this);
   }
 
   @Override
@@ -146,7 +146,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       partial.copyTo(partial.from(), in, 0, have);
     }
     ResponseHead head = ctx.responseHead();
-    boolean toHead = client.exchange().headMethod;
+    boolean toHead = exchange.headMethod;
     int all = Math.min(b.size(), in.length - have);
     int shown = have == 0 ? Math.min(all, FIRST_LOOK_BYTES) : all;
     b.copyTo(b.from(), in, have, shown);
@@ -161,7 +161,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     }
     if (length < 0) {
       b.release();
-      client.serverFailed(this, Failure.BAD_RESPONSE, "the server's response is malformed");
+      exchange.serverFailed(this, Failure.BAD_RESPONSE, "the server's response is malformed");
       return null;
     }
     dropPartial();
@@ -172,11 +172,11 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   private Buffer interim(ResponseHead head, Buffer rest) {
     if (++interims > INTERIM_RESPONSES_MAX) {
       rest.release();
-      client.serverFailed(
+      exchange.serverFailed(
           this, Failure.BAD_RESPONSE, "the server sends interim responses without end");
       return null;
     }
-    client.interimResponse(head);
+    exchange.interimResponse(head);
     if (rest.size() == 0 || state != State.AWAITING) {
       rest.release();
       return null;
@@ -190,7 +190,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     spliceRefused = false;
     bodyLeft = head.contentLength();
     reusable = !head.close() && !head.upgraded();
-    dechunk = bodyLeft == ResponseHead.CHUNKED && client.exchange().clientMinor == 0;
+    dechunk = bodyLeft == ResponseHead.CHUNKED && exchange.clientMinor == 0;
     if (bodyLeft == ResponseHead.CHUNKED) {
       if (chunks == null) {
         chunks = new ChunkedBody();
@@ -199,18 +199,18 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     }
     state = State.RELAYING;
     if (head.upgraded()) {
-      client.upgraded(head, rest, this);
+      exchange.upgraded(head, rest, this);
       return null;
     }
     // What of the buffer belongs to the body is sent together with the head.
     int share = bodyShare(rest);
     if (share < 0) {
       rest.release();
-      client.serverFailed(this, Failure.BAD_RESPONSE, "the server's chunked body is malformed");
+      exchange.serverFailed(this, Failure.BAD_RESPONSE, "the server's chunked body is malformed");
       return null;
     }
     rest.range(rest.from(), rest.from() + share);
-    client.responseHead(head, rest, bodyLeft == ResponseHead.UNTIL_CLOSE, dechunk);
+    exchange.responseHead(head, rest, bodyLeft == ResponseHead.UNTIL_CLOSE, dechunk);
     afterBody();
     return null;
   }
@@ -219,18 +219,19 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     int share = bodyShare(b);
     if (share < 0) {
       b.release();
-      client.serverFailed(this, Failure.BAD_RESPONSE, "the server's chunked body is malformed");
+      exchange.serverFailed(this, Failure.BAD_RESPONSE, "the server's chunked body is malformed");
       return;
     }
     b.range(b.from(), b.from() + share);
-    client.responseBody(b);
+    exchange.responseBody(b);
     afterBody();
   }
 
   /**
    * How many bytes of the buffer belong to the body, which is told of them; -1 when they are
    * malformed. When the chunks' framing has to go, the bytes are moved together and fewer. The
-   * scratch memory for heads that come in stays as it is: a head there may still have to be written.
+   * scratch memory for heads that come in stays as it is: a head there may still have to be
+   * written.
    */
   private int bodyShare(Buffer b) {
     int size = b.size();
@@ -259,21 +260,21 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       return;
     }
     if (bodyLeft == 0 || (bodyLeft == ResponseHead.CHUNKED && chunks.done())) {
-      client.responseDone(this);
+      exchange.responseDone(this);
       return;
     }
     ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
     if (bodyLeft >= SPLICE_FROM_BYTES && !spliceRefused) {
-      connection.transferTo(client.connection(), bodyLeft, false, this);
-    } else if (client.connection().congested()) {
+      connection.transferTo(exchange.clientConnection(), bodyLeft, false, this);
+    } else if (exchange.clientConnection().congested()) {
       connection.pauseReading();
-      client.stalled();
+      exchange.clientStalled();
     }
   }
 
   @Override
   public void transferred(long bytes) {
-    client.responseBytes(bytes);
+    exchange.responseBytes(bytes);
     ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
   }
 
@@ -282,7 +283,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     boolean startedInVain = left == bodyLeft;
     bodyLeft = left;
     if (left == 0) {
-      client.responseDone(this);
+      exchange.responseDone(this);
     } else if (startedInVain && !connection.isClosed()) {
       spliceRefused = true;
     }
@@ -298,8 +299,8 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   @Override
   public void drained() {
-    if (client != null) {
-      client.serverDrained();
+    if (exchange != null) {
+      exchange.serverDrained();
     }
   }
 
@@ -307,15 +308,15 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   public void inputClosed() {
     switch (state) {
       case AWAITING ->
-          client.serverFailed(
+          exchange.serverFailed(
               this, Failure.CLOSED, "the server closed the connection without an answer");
       case RELAYING -> {
         if (bodyLeft == ResponseHead.UNTIL_CLOSE) {
           bodyLeft = 0;
           reusable = false;
-          client.responseDone(this);
+          exchange.responseDone(this);
         } else {
-          client.serverFailed(
+          exchange.serverFailed(
               this, Failure.CLOSED, "the server closed the connection in the middle of its answer");
         }
       }
@@ -328,9 +329,9 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     switch (state) {
       case CONNECTING -> {
         server.counters().connectFailures++;
-        client.serverFailed(this, Failure.CONNECT, "connect: " + Errno.text(errno));
+        exchange.serverFailed(this, Failure.CONNECT, "connect: " + Errno.text(errno));
       }
-      case AWAITING, RELAYING -> client.serverFailed(this, Failure.CLOSED, Errno.text(errno));
+      case AWAITING, RELAYING -> exchange.serverFailed(this, Failure.CLOSED, Errno.text(errno));
       default -> lost();
     }
   }
@@ -340,15 +341,15 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     switch (state) {
       case CONNECTING -> {
         server.counters().connectFailures++;
-        client.serverFailed(this, Failure.CONNECT_TIMEOUT, "connect timed out");
+        exchange.serverFailed(this, Failure.CONNECT_TIMEOUT, "connect timed out");
       }
-      case AWAITING -> client.serverFailed(this, Failure.RESPONSE_TIMEOUT, "no answer in time");
+      case AWAITING -> exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "no answer in time");
       case RELAYING -> {
         if (connection.readingPaused()) {
           // It is the client that is slow; its own timer watches over that.
           ctx.loop().schedule(this, nowNs + server.responseNs());
         } else {
-          client.serverFailed(this, Failure.RESPONSE_TIMEOUT, "the answer stalled");
+          exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "the answer stalled");
         }
       }
       case IDLE -> lost();
@@ -366,7 +367,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   /** The exchange is done with it: back to the idle ones if it can be used again. */
   void finish(boolean requestDone) {
-    client = null;
+    exchange = null;
     if (reusable && requestDone && !connection.isClosed()) {
       state = State.IDLE;
       connection.resumeReading();
@@ -380,7 +381,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   Connection release() {
     state = State.CLOSED;
     ctx.loop().cancel(this);
-    client = null;
+    exchange = null;
     return connection;
   }
 
@@ -390,7 +391,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   void close() {
     state = State.CLOSED;
-    client = null;
+    exchange = null;
     dropPartial();
     ctx.loop().cancel(this);
     connection.close();

@@ -36,7 +36,8 @@ final class AccessLogTest extends ProxyTest {
       client.message();
       client.close();
     }
-    eventually("all is logged", () -> out.toString(StandardCharsets.ISO_8859_1).lines().count() >= count);
+    eventually(
+        "all is logged", () -> out.toString(StandardCharsets.ISO_8859_1).lines().count() >= count);
     return out.toString(StandardCharsets.ISO_8859_1).lines().toList();
   }
 
@@ -59,8 +60,7 @@ final class AccessLogTest extends ProxyTest {
   @Test
   void json_escapes_what_could_break_a_line() throws Exception {
     List<String> lines =
-        lines(
-            AccessLog.JSON, 1, "GET /a\"b\\c HTTP/1.1\r\nHost: a\r\nX-Request-Id: \"\\\r\n\r\n");
+        lines(AccessLog.JSON, 1, "GET /a\"b\\c HTTP/1.1\r\nHost: a\r\nX-Request-Id: \"\\\r\n\r\n");
     String line = lines.getFirst();
     assertThat(line).doesNotContain("/a\"b").endsWith("}");
     assertThat(line).containsPattern("\"path\":\"/a(\\\\\"|\\\\u0022)b(\\\\\\\\|\\\\u005[cC])c\"");

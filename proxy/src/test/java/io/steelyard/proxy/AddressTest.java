@@ -54,12 +54,13 @@ final class AddressTest extends ProxyTest {
 
   @Test
   void tcp_goes_through_UNIX_sockets_too() throws Exception {
-    add(ScriptedServer.start(
-        dir.resolve("app"),
-        c -> {
-          assertThat(c.rest()).isEqualTo("hello");
-          Bulk.send(c, 1_000_000);
-        }));
+    add(
+        ScriptedServer.start(
+            dir.resolve("app"),
+            c -> {
+              assertThat(c.rest()).isEqualTo("hello");
+              Bulk.send(c, 1_000_000);
+            }));
     setup.protocol = Protocol.TCP;
     setup.address = UnixDomainSocketAddress.of(dir.resolve("web"));
     start();
@@ -78,7 +79,7 @@ final class AddressTest extends ProxyTest {
 
   @Test
   void IPv6_on_both_sides() throws Exception {
-    InetAddress loopback = InetAddress.getByName("::1");
+    InetAddress loopback = InetAddress.ofLiteral("::1");
     add(ScriptedServer.start(loopback, remembersHeads));
     setup.address = new InetSocketAddress(loopback, 0);
     start();
@@ -90,10 +91,12 @@ final class AddressTest extends ProxyTest {
   @Test
   void a_listener_on_all_addresses_names_clients_of_IPv4_as_such() throws Exception {
     add(ScriptedServer.start(remembersHeads));
-    setup.address = new InetSocketAddress(InetAddress.getByName("::"), 0);
+    setup.address = new InetSocketAddress(InetAddress.ofLiteral("::"), 0);
     start();
     int port = ((InetSocketAddress) proxy.address("web")).getPort();
-    Peer client = keep(Peer.connect(new InetSocketAddress("127.0.0.1", port))).send(GET);
+    Peer client =
+        keep(Peer.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port)))
+            .send(GET);
     assertThat(client.same(OK)).isEqualTo(OK);
     assertThat(heads.poll(5, TimeUnit.SECONDS)).contains("\r\nX-Forwarded-For: 127.0.0.1\r\n");
   }

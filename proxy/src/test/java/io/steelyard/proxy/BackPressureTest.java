@@ -146,12 +146,13 @@ final class BackPressureTest extends ProxyTest {
   void a_server_takes_no_more_requests_at_a_time_than_it_may() throws Exception {
     java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
     ScriptedServer server =
-        keep(ScriptedServer.start(c -> {
-          while (c.head() != null) {
-            go.await();
-            c.send(OK);
-          }
-        }));
+        keep(
+            ScriptedServer.start(c -> {
+              while (c.head() != null) {
+                go.await();
+                c.send(OK);
+              }
+            }));
     setup.server("few", server.address(), 1, 2);
     start();
     Peer one = client().send(GET);

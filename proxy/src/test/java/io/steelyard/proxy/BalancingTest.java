@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 final class BalancingTest extends ProxyTest {
   private void named(String name, int weight) throws Exception {
     ScriptedServer s =
-        keep(ScriptedServer.answering(
-            "HTTP/1.1 200 OK\r\nContent-Length: " + name.length() + "\r\n\r\n" + name));
+        keep(
+            ScriptedServer.answering(
+                "HTTP/1.1 200 OK\r\nContent-Length: " + name.length() + "\r\n\r\n" + name));
     setup.server(name, s.address(), weight, 0);
   }
 
@@ -64,10 +65,11 @@ final class BalancingTest extends ProxyTest {
   void least_connections_avoids_the_busy_one() throws Exception {
     setup.balance = Algorithm.LEAST_CONNECTIONS;
     ScriptedServer slow =
-        keep(ScriptedServer.start(c -> {
-          c.head();
-          c.rest();
-        }));
+        keep(
+            ScriptedServer.start(c -> {
+              c.head();
+              c.rest();
+            }));
     setup.server("slow", slow.address(), 1, 0);
     named("b", 1);
     start();

@@ -17,7 +17,8 @@ final class FramingTest extends ProxyTest {
   private static final ScriptedServer.Script TAKES_CHUNKS =
       c -> {
         for (String head = c.head(); head != null; head = c.head()) {
-          assertThat(head).startsWith("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n");
+          assertThat(head)
+              .startsWith("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n");
           assertThat(c.same(CHUNKS)).isEqualTo(CHUNKS);
           c.send(OK);
         }

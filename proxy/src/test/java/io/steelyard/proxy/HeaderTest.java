@@ -37,7 +37,7 @@ final class HeaderTest extends ProxyTest {
   private void trustLoopback() throws Exception {
     setup.trusted =
         new TrustedProxies(
-            List.of(new TrustedProxies.Network(InetAddress.getByName("127.0.0.0"), 8)));
+            List.of(new TrustedProxies.Network(InetAddress.ofLiteral("127.0.0.0"), 8)));
   }
 
   @Test
@@ -95,7 +95,8 @@ final class HeaderTest extends ProxyTest {
                 "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, X-Mine\r\nX-Mine: 1\r\n"
                     + "Keep-Alive: timeout=5\r\nProxy-Connection: keep-alive\r\nTE: trailers\r\n"
                     + "Upgrade: foo\r\nX-Request-Id: i\r\ntraceparent: 00-ab-cd-01\r\n\r\n"))
-        .startsWith("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: i\r\ntraceparent: 00-ab-cd-01\r\nX-F");
+        .startsWith(
+            "GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: i\r\ntraceparent: 00-ab-cd-01\r\nX-F");
   }
 
   @Test
@@ -111,7 +112,8 @@ final class HeaderTest extends ProxyTest {
 
   @Test
   void an_absolute_target_is_made_into_a_path_and_its_host_counts() throws Exception {
-    assertThat(seen("GET http://shop.example/x?y HTTP/1.1\r\nHost: other\r\nX-Request-Id: i\r\n\r\n"))
+    assertThat(
+            seen("GET http://shop.example/x?y HTTP/1.1\r\nHost: other\r\nX-Request-Id: i\r\n\r\n"))
         .startsWith("GET /x?y HTTP/1.1\r\nHost: shop.example\r\nX-Request-Id: i\r\n")
         .contains("\r\nX-Forwarded-Host: shop.example\r\n");
   }

@@ -22,8 +22,7 @@ final class Http10Test extends ProxyTest {
   void its_connection_is_kept_when_it_asks_for_that() throws Exception {
     answering(OK);
     start();
-    String expected =
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok";
+    String expected = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok";
     Peer client = client();
     for (int i = 0; i < 3; i++) {
       client.send(KEEP_ALIVE_10);

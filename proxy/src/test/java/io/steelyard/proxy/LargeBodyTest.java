@@ -165,7 +165,9 @@ final class LargeBodyTest extends ProxyTest {
             Bulk.sendChunked(client, BYTES, 50_000);
             return null;
           });
-      assertThat(client.message()).startsWith("HTTP/1.1 413 Content Too Large\r\n").endsWith("large");
+      assertThat(client.message())
+          .startsWith("HTTP/1.1 413 Content Too Large\r\n")
+          .endsWith("large");
       client.close();
       eventually("the server's connection is closed", () -> server.open() == 0);
       eventually("the upload ends", up::isDone);

@@ -11,11 +11,36 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RandomBytesTest extends ProxyTest {
   private static final String[] PIECES = {
-    "GET ", "POST ", "HEAD ", "/", "*", " HTTP/1.1", " HTTP/1.0", "\r\n", "\r\n", "\r\n\r\n", "\n",
-    "Host: a", "Content-Length: ", "5", "0", "Transfer-Encoding: chunked", "Connection: close",
-    "Expect: 100-continue", "Upgrade: x", "Connection: upgrade", ":", " ", "hello", "\0", "\u00ff",
-    "GET / HTTP/1.1\r\nHost: a\r\n", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
-    "5\r\nhello\r\n", "0\r\n\r\n", "http://b/",
+    "GET ",
+    "POST ",
+    "HEAD ",
+    "/",
+    "*",
+    " HTTP/1.1",
+    " HTTP/1.0",
+    "\r\n",
+    "\r\n",
+    "\r\n\r\n",
+    "\n",
+    "Host: a",
+    "Content-Length: ",
+    "5",
+    "0",
+    "Transfer-Encoding: chunked",
+    "Connection: close",
+    "Expect: 100-continue",
+    "Upgrade: x",
+    "Connection: upgrade",
+    ":",
+    " ",
+    "hello",
+    "\0",
+    "\u00ff",
+    "GET / HTTP/1.1\r\nHost: a\r\n",
+    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "5\r\nhello\r\n",
+    "0\r\n\r\n",
+    "http://b/",
   };
 
   private static byte[] bytes(Random random) {
@@ -34,13 +59,14 @@ final class RandomBytesTest extends ProxyTest {
   @Test
   void any_bytes_are_answered_or_the_connection_is_closed() throws Exception {
     ScriptedServer server =
-        keep(ScriptedServer.start(c -> {
-          String head = c.head();
-          if (head != null) {
-            c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
-            c.rest();
-          }
-        }));
+        keep(
+            ScriptedServer.start(c -> {
+              String head = c.head();
+              if (head != null) {
+                c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+                c.rest();
+              }
+            }));
     setup.server("s", server.address(), 1, 0);
     start();
     Random random = new Random(7);

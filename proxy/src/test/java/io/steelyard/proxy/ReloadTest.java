@@ -100,7 +100,7 @@ final class ReloadTest extends ProxyTest {
     Peer busy = client().send(GET);
     eventually("it is in flight", () -> inFlight() == 1);
     Listener moved = setup.listener();
-    setup.address = new InetSocketAddress(InetAddress.getByName("127.0.0.2"), 0);
+    setup.address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0);
     proxy.bind(List.of(setup.listener()));
     proxy.publish(setup.snapshot());
     proxy.drain(List.of(moved));
@@ -123,8 +123,7 @@ final class ReloadTest extends ProxyTest {
     setup.listenerName = "web";
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> proxy.bind(List.of(second)))
         .isInstanceOf(java.io.IOException.class)
-        .hasMessageContaining(
-            Integer.toString(((InetSocketAddress) squatter.address()).getPort()));
+        .hasMessageContaining(Integer.toString(((InetSocketAddress) squatter.address()).getPort()));
     assertThat(client().send(GET).same(OK)).isEqualTo(OK);
   }
 

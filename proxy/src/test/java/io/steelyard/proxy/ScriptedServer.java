@@ -43,7 +43,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   static ScriptedServer start(Script script) throws IOException {
-    return start(InetAddress.getByName("127.0.0.1"), script);
+    return start(InetAddress.ofLiteral("127.0.0.1"), script);
   }
 
   static ScriptedServer start(InetAddress on, Script script) throws IOException {
@@ -67,7 +67,7 @@ final class ScriptedServer implements AutoCloseable {
 
   /** An address where nobody listens. */
   static SocketAddress nobody() throws IOException {
-    try (ServerSocket s = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket s = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       return new InetSocketAddress(s.getInetAddress(), s.getLocalPort());
     }
   }

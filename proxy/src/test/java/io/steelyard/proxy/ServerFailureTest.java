@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a client sees when servers fail, and what is tried again. */
 final class ServerFailureTest extends ProxyTest {
-  private static final String POST =
-      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody";
+  private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody";
 
   @Test
   void all_down_is_unavailable_and_says_when_to_come_again() throws Exception {
