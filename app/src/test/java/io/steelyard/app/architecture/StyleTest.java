@@ -21,7 +21,7 @@ final class StyleTest {
   private static final int LINES_MAX = 650;
 
   /** Still longer; may shrink, not grow. */
-  private static final Map<String, Integer> LONGER = Map.of("ClientConnection.java", 910);
+  private static final Map<String, Integer> LONGER = Map.of();
 
   private static final Path HOUSE = Path.of("..").toAbsolutePath().normalize();
 
