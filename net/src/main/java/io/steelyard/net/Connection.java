@@ -11,6 +11,9 @@ public abstract class Connection {
   /** Queued bytes from which on {@link #congested()} holds. */
   public static final int HIGH_WATER_BYTES = 64 * 1024;
 
+  /** The same in buffers: small pieces fill them badly. */
+  public static final int HIGH_WATER_BUFFERS = 8;
+
   protected ConnectionHandler handler;
   boolean putOff;
 
@@ -65,8 +68,10 @@ public abstract class Connection {
    * nothing may be sent to the target.
    *
    * @param untilDry whether to end as soon as the source has nothing to read at the moment
+   * @return false if no transfer begins, for want of a pipe: then all goes on as if this had not
+   *     been called
    */
-  public abstract void transferTo(
+  public abstract boolean transferTo(
       Connection target, long bytes, boolean untilDry, TransferHandler progress);
 
   /** Sends what is queued, then says that no more will follow (FIN). Reading goes on. */

@@ -204,8 +204,7 @@ public abstract class Loop {
       try {
         c.resume();
       } catch (RuntimeException | Error e) {
-        survived(e);
-        c.close();
+        survived(c, e);
       }
     }
     spare = now;
@@ -244,10 +243,30 @@ public abstract class Loop {
     counters.connectionsOpen += change;
   }
 
-  /** A handler threw: a defect here, which must cost one connection and not the loop. */
-  protected final void survived(Throwable t) {
+  /**
+   * A handler threw: a defect here, which must cost one connection and not the loop. The handler is
+   * told that the connection has failed, so that it lets go of what it holds.
+   */
+  protected final void survived(Connection c, Throwable t) {
+    report("a handler failed; its connection is closed", t);
+    try {
+      boolean open = !c.isClosed();
+      c.close();
+      if (open && c.handler != null) {
+        c.handler.failed(Errno.ECANCELED);
+      }
+    } catch (RuntimeException | Error again) {
+      report("a handler failed once more", again);
+    }
+  }
+
+  private void report(String what, Throwable t) {
     counters.failedTasks++;
-    LOG.log(System.Logger.Level.ERROR, "a handler failed; its connection is closed", t);
+    try {
+      LOG.log(System.Logger.Level.ERROR, what, t);
+    } catch (RuntimeException | Error e) {
+      // Logging may fail for the same reason (no descriptors, no memory); the count has it.
+    }
   }
 
   private void run() {
@@ -284,8 +303,7 @@ public abstract class Loop {
     } catch (RuntimeException | Error e) {
       // What a timer or a task throws ends here; what a handler throws is caught nearer to its
       // connection.
-      counters.failedTasks++;
-      LOG.log(System.Logger.Level.ERROR, "a task of the loop failed", e);
+      report("a task of the loop failed", e);
     }
   }
 

@@ -90,6 +90,7 @@ public final class Splice {
         return n == -Errno.EAGAIN ? Wait.TARGET : Wait.TARGET_BROKE;
       }
       inPipe -= n;
+      progress.delivered();
       if (inPipe > 0) {
         return Wait.TARGET;
       }

@@ -50,6 +50,10 @@ public final class TimerWheel {
    * earliest.
    */
   public void advance(long nowNs) {
+    if (firing != null) {
+      // A timer threw in the middle of its slot: the others are not to suffer for it.
+      fire(nowNs);
+    }
     long target = nowNs >> TICK_SHIFT;
     if (scheduled == 0 || target - tick >= SLOTS) {
       long steps = scheduled == 0 ? 0 : SLOTS;
@@ -98,11 +102,14 @@ public final class TimerWheel {
     occupied[slot >> 6] &= ~(1L << (slot & 63));
     // The list is taken off first: what fires may schedule into this very slot, or cancel others of
     // the list.
-    Timer pending = t;
     for (Timer i = t; i != null; i = i.following) {
       i.slot = FIRING;
     }
-    firing = pending;
+    firing = t;
+    fire(nowNs);
+  }
+
+  private void fire(long nowNs) {
     while (firing != null) {
       Timer next = firing;
       firing = next.following;

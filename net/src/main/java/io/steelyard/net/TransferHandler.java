@@ -5,6 +5,9 @@ public interface TransferHandler {
   /** {@code bytes} more have been taken from the source. */
   void transferred(long bytes);
 
+  /** Bytes have reached the target: it takes them, however slowly. */
+  default void delivered() {}
+
   /**
    * The transfer is over and reading goes on as before.
    *

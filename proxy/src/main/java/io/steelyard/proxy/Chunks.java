@@ -36,10 +36,15 @@ final class Chunks {
   }
 
   /**
-   * Moves the data to the front of the buffer and returns how much it is; -1 when the framing is
-   * malformed.
+   * What {@link #strip} has left.
+   *
+   * @param bytes of data; -1 when the framing is malformed
+   * @param more whether bytes came behind the body
    */
-  static int strip(ChunkedBody chunks, Buffer b, byte[] scratch) {
+  record Stripped(int bytes, boolean more) {}
+
+  /** Moves the data to the front of the buffer: for clients that do not know chunks. */
+  static Stripped strip(ChunkedBody chunks, Buffer b, byte[] scratch) {
     int size = b.size();
     b.copyTo(b.from(), scratch, 0, size);
     int at = 0;
@@ -47,7 +52,7 @@ final class Chunks {
     while (at < size && !chunks.done()) {
       at = chunks.next(scratch, at, size);
       if (chunks.bad()) {
-        return -1;
+        return new Stripped(-1, true);
       }
       int n = chunks.dataTo() - chunks.dataFrom();
       if (n > 0) {
@@ -55,6 +60,6 @@ final class Chunks {
         kept += n;
       }
     }
-    return kept;
+    return new Stripped(kept, at < size);
   }
 }

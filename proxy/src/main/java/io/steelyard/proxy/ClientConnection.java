@@ -58,6 +58,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private State state = State.IDLE;
   private Awaiting awaiting = Awaiting.NOTHING;
   private SocketAddress address;
+  private boolean addressKnown;
   private Forwarding forwarding;
   private long key;
   private Exchange exchange;
@@ -67,6 +68,10 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private BufferQueue pending;
 
   private boolean inputEnded;
+
+  /** The client does not take the responses it has: its further requests wait until it does. */
+  private boolean outputFull;
+
   private boolean feeding;
 
   /** The neighbours in the listener's list of connections. */
@@ -104,7 +109,13 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   @Override
   public void received(Buffer b) {
     switch (state) {
-      case IDLE, HEAD -> feed(b);
+      case IDLE, HEAD -> {
+        if (outputFull) {
+          hold(b);
+        } else {
+          feed(b);
+        }
+      }
       case BUSY -> {
         if (exchange.requestDone()) {
           hold(b);
@@ -138,20 +149,24 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private void feed(Buffer b) {
     Buffer rest = b;
     feeding = true;
-    while (rest != null && (state == State.IDLE || state == State.HEAD)) {
+    while (rest != null && readsHeads()) {
       rest = oneHead(rest);
-      if (rest == null && pending != null && (state == State.IDLE || state == State.HEAD)) {
+      if (rest == null && pending != null && readsHeads()) {
         rest = pending.poll();
       }
     }
     feeding = false;
     if (rest != null) {
-      if (state == State.BUSY) {
+      if (state == State.BUSY || outputFull) {
         holdFirst(rest);
       } else {
         rest.release();
       }
     }
+  }
+
+  private boolean readsHeads() {
+    return (state == State.IDLE || state == State.HEAD) && !outputFull;
   }
 
   /**
@@ -219,7 +234,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     if (pool == RouteTable.NONE) {
       return refuseExchange(404, "no route matches this request", b);
     }
-    exchange.pool = ctx.pool(pool);
+    exchange.pool = listener.pool(pool);
     int index = exchange.pick();
     if (index == Balancer.NONE) {
       return refuseExchange(503, exchange.pool.whyNone(), b);
@@ -264,6 +279,8 @@ final class ClientConnection extends Timer implements ConnectionHandler {
         awaiting = Awaiting.NOTHING;
       }
       exchange.clientDrained();
+    } else if (outputFull && state == State.IDLE) {
+      next();
     }
   }
 
@@ -296,6 +313,12 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     state = State.IDLE;
     if (inputEnded && (pending == null || pending.isEmpty())) {
       closeAfterOutput();
+      return;
+    }
+    outputFull = connection.congested();
+    if (outputFull) {
+      connection.pauseReading();
+      await(Awaiting.READING, listener.timeouts().bodyNs());
       return;
     }
     await(Awaiting.REQUEST, listener.timeouts().idleNs());
@@ -337,10 +360,14 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     exchange.status = status;
     boolean requestDone = exchange.requestDone();
     exchange.closeClient |= !requestDone || ctx.draining();
-    sendOwn(status, cause, exchange.closeClient, exchange.headMethod);
+    boolean sent = sendOwn(status, cause, exchange.closeClient, exchange.headMethod);
     listener.countOwn(status);
     exchange.record();
-    answered(requestDone);
+    if (sent) {
+      answered(requestDone);
+    } else {
+      closeNow(true);
+    }
   }
 
   /**
@@ -358,20 +385,25 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     }
     listener.countOwn(status);
     listener.logRefused(status, cause, clientAddress());
-    sendOwn(status, cause, true, false);
-    linger();
+    if (sendOwn(status, cause, true, false)) {
+      linger();
+    } else {
+      closeNow(true);
+    }
   }
 
-  private void sendOwn(int status, String cause, boolean close, boolean toHead) {
+  /** Whether there was a buffer for it; without an answer the connection must not go on. */
+  private boolean sendOwn(int status, String cause, boolean close, boolean toHead) {
     Buffer b = ctx.loop().takeBuffer();
     if (b == null) {
-      return;
+      return false;
     }
     byte[] response =
         toHead
             ? Http1.errorResponseToHead(status, cause, close)
             : Http1.errorResponse(status, cause, close);
     connection.send(Buffers.fill(b, response, response.length));
+    return true;
   }
 
   // ---- ends
@@ -409,22 +441,36 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   protected void expired(long nowNs) {
     switch (awaiting) {
       case NOTHING -> {}
-      case REQUEST -> closeNow(false);
+      case REQUEST -> closeAfterOutput();
       case END -> {
-        closeNow(false);
-        connection.close();
+        if (state == State.LINGERING && connection.queuedBytes() > 0) {
+          // The answer is not out yet: it is given the time that any body has.
+          state = State.CLOSED;
+          await(Awaiting.END, listener.timeouts().bodyNs());
+          connection.closeAfterSend();
+        } else {
+          closeNow(false);
+        }
       }
       case HEAD -> refuse(408, "the request's head did not come in time");
       case BODY -> {
-        exchange.cause = "the request's body stalled";
         if (exchange.responseStarted) {
-          abort(exchange.cause);
+          // The server has answered early; its answer is not to suffer for a body that nobody
+          // wants.
+          connection.pauseReading();
         } else {
+          exchange.cause = "the request's body stalled";
           exchange.endUpstream();
           answer(408, exchange.cause);
         }
       }
-      case READING -> abort("the client does not read the response");
+      case READING -> {
+        if (state == State.BUSY) {
+          abort("the client does not read the response");
+        } else {
+          closeNow(true);
+        }
+      }
     }
   }
 
@@ -463,7 +509,9 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     state = State.CLOSED;
     cleanUp();
     connection.closeAfterSend();
-    if (!connection.isClosed()) {
+    if (connection.isClosed()) {
+      listener.removed(this);
+    } else {
       await(Awaiting.END, listener.timeouts().bodyNs());
     }
   }
@@ -471,28 +519,30 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   @Override
   public void closed() {
     ctx.loop().cancel(this);
+    listener.removed(this);
   }
 
   void closeNow(boolean reset) {
-    if (state == State.CLOSED) {
-      return;
+    if (state != State.CLOSED) {
+      state = State.CLOSED;
+      if (exchange != null) {
+        exchange.endUpstream();
+      }
+      cleanUp();
     }
-    state = State.CLOSED;
-    if (exchange != null) {
-      exchange.endUpstream();
-    }
-    cleanUp();
+    ctx.loop().cancel(this);
     if (reset) {
       connection.abort();
     } else {
       connection.close();
     }
+    listener.removed(this);
   }
 
   /** Closes if nothing is under way: draining. */
   void closeIfIdle() {
     if (state == State.IDLE) {
-      closeNow(false);
+      closeAfterOutput();
     } else if (exchange != null) {
       exchange.closeClient = true;
     }
@@ -505,7 +555,6 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       exchange.dropFirst();
       exchange.releaseReplay();
     }
-    listener.removed(this);
   }
 
   private void dropInput() {
@@ -521,7 +570,8 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   // ---- who the client is
 
   SocketAddress clientAddress() {
-    if (address == null) {
+    if (!addressKnown) {
+      addressKnown = true;
       address = connection.remoteAddress();
     }
     return address;

@@ -38,7 +38,6 @@ final class Exchange implements TransferHandler {
   long requestLeft;
 
   boolean hasBody;
-  boolean spliceRefused;
   ChunkedBody requestChunks;
 
   // Where it goes.
@@ -94,7 +93,6 @@ final class Exchange implements TransferHandler {
     clientMinor = head.minor();
     closeClient = head.close();
     hasBody = head.hasBody();
-    spliceRefused = false;
     requestLeft = head.contentLength();
     if (requestLeft == CHUNKED) {
       if (requestChunks == null) {
@@ -321,9 +319,11 @@ final class Exchange implements TransferHandler {
     }
     client.awaitBody();
     s.awaitResponse();
-    if (requestLeft >= ServerConnection.SPLICE_FROM_BYTES && !spliceRefused) {
-      client.connection().transferTo(s.connection(), requestLeft, false, this);
-    } else if (s.connection().congested()) {
+    if (requestLeft >= ServerConnection.SPLICE_FROM_BYTES
+        && client.connection().transferTo(s.connection(), requestLeft, false, this)) {
+      return;
+    }
+    if (s.connection().congested()) {
       // Now it is the server that is slow: its timer watches over that.
       client.connection().pauseReading();
       client.awaitNothing();
@@ -340,11 +340,18 @@ final class Exchange implements TransferHandler {
   }
 
   @Override
+  public void delivered() {
+    client.awaitBody();
+    if (upstream != null) {
+      upstream.awaitResponse();
+    }
+  }
+
+  @Override
   public void transferEnded(long left) {
     if (!client.busy()) {
       return;
     }
-    spliceRefused = left == requestLeft;
     requestLeft = left;
     if (left == 0) {
       client.awaitNothing();

@@ -57,11 +57,13 @@ final class LogRing {
       return false;
     }
     int offset = (int) from & MASK;
-    int n = (int) Math.min(to - from, BYTES - offset);
+    int first = (int) Math.min(to - from, BYTES - offset);
     try {
-      out.write(ring, offset, n);
+      // Both parts in one go: between them no line of another loop may come.
+      out.write(ring, offset, first);
+      out.write(ring, 0, (int) (to - from) - first);
     } finally {
-      READ.setRelease(this, from + n);
+      READ.setRelease(this, to);
     }
     return true;
   }

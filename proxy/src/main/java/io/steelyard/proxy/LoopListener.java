@@ -39,6 +39,7 @@ final class LoopListener implements Acceptor {
   private final int ordinal;
   private final int fd;
   private Listener listener;
+  private LoopPool[] pools;
   private Timeouts timeouts;
   private RequestHead requestHead;
   private int connectionsMax;
@@ -63,16 +64,20 @@ final class LoopListener implements Acceptor {
         }
       };
 
-  LoopListener(ProxyLoop ctx, Listener listener, int ordinal, int fd) {
+  LoopListener(ProxyLoop ctx, Listener listener, LoopPool[] pools, int ordinal, int fd) {
     this.ctx = ctx;
     this.ordinal = ordinal;
     this.fd = fd;
-    follow(listener);
+    follow(listener, pools);
   }
 
-  /** Follows a new snapshot. */
-  void follow(Listener next) {
+  /**
+   * Follows a new snapshot: its routes together with the pools that they number. A listener that is
+   * in no snapshot any more keeps the last ones that were its own.
+   */
+  void follow(Listener next, LoopPool[] nextPools) {
     listener = next;
+    pools = nextPools;
     timeouts = Timeouts.of(next.timeouts());
     requestHead =
         new RequestHead(new HeadLimits(next.limits().headBytes(), next.limits().headerFields()));
@@ -119,6 +124,11 @@ final class LoopListener implements Acceptor {
 
   int ordinal() {
     return ordinal;
+  }
+
+  /** The pool that a route of this listener leads to. */
+  LoopPool pool(int index) {
+    return pools[index];
   }
 
   RouteTable routes() {

@@ -9,6 +9,7 @@ import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Transport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ public final class Proxy implements AutoCloseable {
   private final Map<String, Open> bound = new HashMap<>();
   private final Map<String, Integer> ordinals = new HashMap<>();
   private final Metrics metrics;
-  private boolean closed;
+  private volatile boolean closed;
 
   private Proxy(List<ProxyLoop> loops, AccessLogWriter log, Transport transport) {
     this.loops = loops;
@@ -128,7 +129,15 @@ public final class Proxy implements AutoCloseable {
 
   /** Whether this process listens there already: under another name, or about to stop. */
   private boolean ours(SocketAddress address) {
-    return open.values().stream().anyMatch(o -> o.listener().address().equals(address));
+    return open.values().stream().anyMatch(o -> clash(o.listener().address(), address));
+  }
+
+  /** Equal, or of one port: one of them may be every address. */
+  private static boolean clash(SocketAddress a, SocketAddress b) {
+    if (a instanceof InetSocketAddress x && b instanceof InetSocketAddress y) {
+      return x.getPort() == y.getPort();
+    }
+    return a.equals(b);
   }
 
   /**
@@ -245,9 +254,18 @@ public final class Proxy implements AutoCloseable {
             }
           });
     }
-    try {
-      done.await();
-    } catch (InterruptedException e) {
+    boolean interrupted = false;
+    // The loops close sockets and pools: who asked must not go on before they have.
+    while (true) {
+      try {
+        if (done.await(1, TimeUnit.SECONDS) || closed) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

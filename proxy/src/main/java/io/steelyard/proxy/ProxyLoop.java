@@ -103,10 +103,6 @@ final class ProxyLoop {
     return draining;
   }
 
-  LoopPool pool(int index) {
-    return pools[index];
-  }
-
   Collection<LoopServer> servers() {
     return servers.values();
   }
@@ -163,7 +159,7 @@ final class ProxyLoop {
     for (Listener l : next.snapshot().listeners()) {
       LoopListener open = listeners.get(l.name());
       if (open != null) {
-        open.follow(l);
+        open.follow(l, nextPools);
       }
     }
   }
@@ -184,7 +180,7 @@ final class ProxyLoop {
 
   /** Accepts from now on. */
   void open(Listener listener, int ordinal, int fd) {
-    LoopListener l = new LoopListener(this, listener, ordinal, fd);
+    LoopListener l = new LoopListener(this, listener, pools, ordinal, fd);
     listeners.put(listener.name(), l);
     l.open();
   }

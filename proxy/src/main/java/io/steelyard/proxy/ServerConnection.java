@@ -53,9 +53,6 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   private ChunkedBody chunks;
   private boolean dechunk;
 
-  /** No pipe was to be had for this body: its bytes go the ordinary way. */
-  private boolean spliceRefused;
-
   private boolean reusable;
 
   private ServerConnection(ProxyLoop ctx, LoopServer server) {
@@ -187,7 +184,6 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   private Buffer finalHead(ResponseHead head, Buffer rest) {
     used = true;
     interims = 0;
-    spliceRefused = false;
     bodyLeft = head.contentLength();
     reusable = !head.close() && !head.upgraded();
     dechunk = bodyLeft == ResponseHead.CHUNKED && exchange.clientMinor == 0;
@@ -245,7 +241,9 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       return size;
     }
     if (dechunk) {
-      return Chunks.strip(chunks, b, ctx.out());
+      Chunks.Stripped stripped = Chunks.strip(chunks, b, ctx.out());
+      reusable &= !stripped.more();
+      return stripped.bytes();
     }
     int end = Chunks.scan(chunks, b, ctx.out());
     if (end < 0) {
@@ -264,9 +262,11 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       return;
     }
     ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
-    if (bodyLeft >= SPLICE_FROM_BYTES && !spliceRefused) {
-      connection.transferTo(exchange.clientConnection(), bodyLeft, false, this);
-    } else if (exchange.clientConnection().congested()) {
+    if (bodyLeft >= SPLICE_FROM_BYTES
+        && connection.transferTo(exchange.clientConnection(), bodyLeft, false, this)) {
+      return;
+    }
+    if (exchange.clientConnection().congested()) {
       connection.pauseReading();
       exchange.clientStalled();
     }
@@ -279,13 +279,15 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   }
 
   @Override
+  public void delivered() {
+    ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+  }
+
+  @Override
   public void transferEnded(long left) {
-    boolean startedInVain = left == bodyLeft;
     bodyLeft = left;
     if (left == 0) {
       exchange.responseDone(this);
-    } else if (startedInVain && !connection.isClosed()) {
-      spliceRefused = true;
     }
   }
 

@@ -32,7 +32,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
     this.ctx = ctx;
     this.listener = listener;
     this.connection = connection;
-    this.pool = ctx.pool(listener.routes().routes().getFirst().pool());
+    this.pool = listener.pool(listener.routes().routes().getFirst().pool());
     SocketAddress a = connection.remoteAddress();
     this.key =
         a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;

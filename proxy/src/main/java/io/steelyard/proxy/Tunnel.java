@@ -75,15 +75,18 @@ final class Tunnel extends Timer {
   }
 
   void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    ctx.loop().cancel(this);
     client.connection.close();
     server.connection.close();
-    lease.listener().tunnelGone(this);
-    lease.end();
+    endIfClosed();
+  }
+
+  private void endIfClosed() {
+    if (!closed && client.connection.isClosed() && server.connection.isClosed()) {
+      closed = true;
+      ctx.loop().cancel(this);
+      lease.listener().tunnelGone(this);
+      lease.end();
+    }
   }
 
   /** One of the two; what it receives goes to the other. */
@@ -110,8 +113,11 @@ final class Tunnel extends Timer {
       fullBuffers = n == Buffer.RECEIVE_BYTES ? fullBuffers + 1 : 0;
       if (fullBuffers >= FULL_BUFFERS_BEFORE_SPLICE) {
         fullBuffers = 0;
-        connection.transferTo(other.connection, Long.MAX_VALUE, true, this);
-      } else if (other.connection.congested()) {
+        if (connection.transferTo(other.connection, Long.MAX_VALUE, true, this)) {
+          return;
+        }
+      }
+      if (other.connection.congested()) {
         connection.pauseReading();
       }
     }
@@ -123,12 +129,12 @@ final class Tunnel extends Timer {
     }
 
     @Override
-    public void transferEnded(long left) {
-      if (left == Long.MAX_VALUE) {
-        // Nothing was moved, perhaps for want of a pipe: give the ordinary way a longer try.
-        fullBuffers = -64;
-      }
+    public void delivered() {
+      touch();
     }
+
+    @Override
+    public void transferEnded(long left) {}
 
     @Override
     public void drained() {
@@ -147,22 +153,25 @@ final class Tunnel extends Timer {
       }
     }
 
-    /** Both have said all; what is queued still goes out. */
+    /** Both have said all; what is queued still goes out, watched by the timer. */
     private void finish() {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      ctx.loop().cancel(Tunnel.this);
+      touch();
       connection.closeAfterSend();
       other.connection.closeAfterSend();
-      lease.listener().tunnelGone(Tunnel.this);
-      lease.end();
+      endIfClosed();
     }
 
     @Override
+    public void closed() {
+      endIfClosed();
+    }
+
+    /** The other side still gets what was received before. */
+    @Override
     public void failed(int errno) {
-      close();
+      touch();
+      other.connection.closeAfterSend();
+      endIfClosed();
     }
   }
 }

@@ -66,6 +66,11 @@ final class EpollConnection extends Connection {
   }
 
   private void finishConnecting(int events) {
+    if (brokenErrno != 0) {
+      // Connecting failed at once; telling that was only put off.
+      fail(brokenErrno);
+      return;
+    }
     if ((events & (Abi.EPOLLOUT | Abi.EPOLLERR | Abi.EPOLLHUP)) == 0) {
       return;
     }
@@ -272,7 +277,10 @@ final class EpollConnection extends Connection {
 
   @Override
   public boolean congested() {
-    boolean c = queue.bytes() >= HIGH_WATER_BYTES || (!queue.isEmpty() && loop.buffers().scarce());
+    boolean c =
+        queue.bytes() >= HIGH_WATER_BYTES
+            || queue.buffers() >= HIGH_WATER_BUFFERS
+            || (!queue.isEmpty() && loop.buffers().scarce());
     tellDrained |= c;
     return c;
   }
@@ -318,20 +326,20 @@ final class EpollConnection extends Connection {
   // ---- splice
 
   @Override
-  public void transferTo(
+  public boolean transferTo(
       Connection target, long bytes, boolean untilDry, TransferHandler progress) {
     assert splice == null : "a transfer is under way";
     EpollConnection to = (EpollConnection) target;
-    Pipe pipe = loop.pipes().take();
-    if (closed || to.closed || pipe == null) {
-      loop.refused(progress, bytes, pipe);
-      return;
+    Pipe pipe = closed || to.closed ? null : loop.pipes().take();
+    if (pipe == null) {
+      return false;
     }
     splice = new Splice(pipe, bytes, untilDry, progress);
     spliceTarget = to;
     to.spliceSource = this;
     readable = true;
     loop.putOff(this);
+    return true;
   }
 
   private void stepSplice() {

@@ -9,10 +9,8 @@ import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
 import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
-import io.steelyard.net.Pipe;
 import io.steelyard.net.PipePool;
 import io.steelyard.net.Sockaddr;
-import io.steelyard.net.TransferHandler;
 import io.steelyard.net.Transport;
 import io.steelyard.net.sys.Abi;
 import io.steelyard.net.sys.Libc;
@@ -120,8 +118,7 @@ public final class EpollLoop extends Loop {
       try {
         c.onEvent(mask);
       } catch (RuntimeException | Error e) {
-        survived(e);
-        c.close();
+        survived(c, e);
       }
     } else if (fd == wakeFd) {
       libc.clearEvent(wakeFd);
@@ -151,7 +148,9 @@ public final class EpollLoop extends Loop {
   public void unlisten(int fd) {
     Acceptor acceptor = listening.get(fd);
     if (acceptor != null) {
-      accept(fd, acceptor);
+      while (accept(fd, acceptor)) {
+        // Until the backlog is empty: what is left there is reset when the socket closes.
+      }
       listening.remove(fd);
       pauseAccepting(fd);
     }
@@ -167,7 +166,8 @@ public final class EpollLoop extends Loop {
     add(fd, Abi.EPOLLIN | Abi.EPOLLEXCLUSIVE);
   }
 
-  private void accept(int listenFd, Acceptor acceptor) {
+  /** Accepts some; returns whether there may be more. */
+  private boolean accept(int listenFd, Acceptor acceptor) {
     for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
       int fd = libc.accept4(listenFd, Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
       if (fd < 0) {
@@ -175,18 +175,23 @@ public final class EpollLoop extends Loop {
           countAcceptFailure();
           acceptor.acceptFailed(listenFd, -fd);
         }
-        return;
+        return fd == -Errno.ECONNABORTED || fd == -Errno.EINTR;
       }
       countAccepted();
       EpollConnection c = new EpollConnection(this, fd, false, null);
-      c.handler(acceptor.accepted(c));
-      if (!c.isClosed()) {
-        register(c);
+      try {
+        c.handler(acceptor.accepted(c));
+        if (!c.isClosed()) {
+          register(c);
+        }
+      } catch (RuntimeException | Error e) {
+        survived(c, e);
       }
       if (!listening.containsKey(listenFd)) {
-        return;
+        return false;
       }
     }
+    return true;
   }
 
   // ---- connections
@@ -244,14 +249,6 @@ public final class EpollLoop extends Loop {
 
   void starved(EpollConnection c) {
     starving.add(c);
-  }
-
-  /** A transfer could not begin: says so, later. */
-  void refused(TransferHandler progress, long bytes, Pipe pipe) {
-    if (pipe != null) {
-      pipes.giveBack(pipe, true);
-    }
-    putOff(() -> progress.transferEnded(bytes));
   }
 
   Libc libc() {

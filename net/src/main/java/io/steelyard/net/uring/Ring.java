@@ -144,7 +144,7 @@ final class Ring {
       int length,
       int opFlags,
       long userData) {
-    if (sqTail - (int) INT.getAcquire(queues, sqHeadAt) > sqMask) {
+    while (sqTail - (int) INT.getAcquire(queues, sqHeadAt) > sqMask) {
       enter(0, 0);
     }
     long at = (long) (sqTail & sqMask) * SQE_BYTES;

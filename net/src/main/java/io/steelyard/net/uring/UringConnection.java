@@ -46,7 +46,7 @@ final class UringConnection extends Connection {
   private boolean connecting;
   private boolean receiving;
   private boolean cancelling;
-  private int singles;
+  private int singles = 1;
   private boolean sending;
   private boolean pollingIn;
   private boolean pollingOut;
@@ -169,6 +169,10 @@ final class UringConnection extends Connection {
       pending--;
     }
     if (result > 0) {
+      if (result == Buffer.RECEIVE_BYTES) {
+        singles = SINGLE_RECEIVES;
+        stopReceiving();
+      }
       arrived(loop.taken(flags, result));
     } else {
       if ((flags & Ring.CQE_BUFFER) != 0) {
@@ -287,6 +291,7 @@ final class UringConnection extends Connection {
   @Override
   public void pauseReading() {
     paused = true;
+    singles = SINGLE_RECEIVES;
   }
 
   @Override
@@ -404,7 +409,10 @@ final class UringConnection extends Connection {
 
   @Override
   public boolean congested() {
-    boolean c = queue.bytes() >= HIGH_WATER_BYTES || (!queue.isEmpty() && loop.buffers().scarce());
+    boolean c =
+        queue.bytes() >= HIGH_WATER_BYTES
+            || queue.buffers() >= HIGH_WATER_BUFFERS
+            || (!queue.isEmpty() && loop.buffers().scarce());
     tellDrained |= c;
     return c;
   }
@@ -430,14 +438,13 @@ final class UringConnection extends Connection {
   // ---- splice
 
   @Override
-  public void transferTo(
+  public boolean transferTo(
       Connection target, long bytes, boolean untilDry, TransferHandler progress) {
     assert splice == null : "a transfer is under way";
     UringConnection to = (UringConnection) target;
-    Pipe pipe = loop.pipes().take();
-    if (closed || to.closed || pipe == null) {
-      loop.refused(progress, bytes, pipe);
-      return;
+    Pipe pipe = closed || to.closed ? null : loop.pipes().take();
+    if (pipe == null) {
+      return false;
     }
     splice = new Splice(pipe, bytes, untilDry, progress);
     spliceTarget = to;
@@ -448,6 +455,7 @@ final class UringConnection extends Connection {
       bypass(inbox.poll());
     }
     loop.putOff(this);
+    return true;
   }
 
   /** What was received before the receive stopped goes to the target the ordinary way. */

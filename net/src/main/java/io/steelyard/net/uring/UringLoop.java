@@ -9,10 +9,8 @@ import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
 import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
-import io.steelyard.net.Pipe;
 import io.steelyard.net.PipePool;
 import io.steelyard.net.Sockaddr;
-import io.steelyard.net.TransferHandler;
 import io.steelyard.net.Transport;
 import io.steelyard.net.sys.Abi;
 import io.steelyard.net.sys.Libc;
@@ -153,8 +151,7 @@ public final class UringLoop extends Loop {
         try {
           c.completed(about, result, flags);
         } catch (RuntimeException | Error e) {
-          survived(e);
-          c.close();
+          survived(c, e);
         }
       }
     }
@@ -278,8 +275,7 @@ public final class UringLoop extends Loop {
       c.handler(l.acceptor.accepted(c));
       c.start();
     } catch (RuntimeException | Error e) {
-      survived(e);
-      c.close();
+      survived(c, e);
     }
   }
 
@@ -328,14 +324,6 @@ public final class UringLoop extends Loop {
     provided.ranOut();
     buffers.countExhausted();
     starving.add(c);
-  }
-
-  /** A transfer could not begin: says so, later. */
-  void refused(TransferHandler progress, long bytes, Pipe pipe) {
-    if (pipe != null) {
-      pipes.giveBack(pipe, true);
-    }
-    putOff(() -> progress.transferEnded(bytes));
   }
 
   Buffer taken(int flags, int bytes) {
