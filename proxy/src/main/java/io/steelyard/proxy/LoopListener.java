@@ -50,9 +50,7 @@ final class LoopListener implements Acceptor {
   private boolean listening;
   private boolean full;
   private boolean draining;
-  private long requests;
-  private final ServerCounters own = new ServerCounters();
-  private final Histogram duration = new Histogram();
+  private final ListenerCounters counters;
 
   private final Timer acceptAgain =
       new Timer() {
@@ -67,6 +65,7 @@ final class LoopListener implements Acceptor {
   LoopListener(ProxyLoop ctx, Listener listener, LoopPool[] pools, int ordinal, int fd) {
     this.ctx = ctx;
     this.ordinal = ordinal;
+    this.counters = ctx.listenerCounters(listener.name(), ordinal);
     this.fd = fd;
     follow(listener, pools);
   }
@@ -248,24 +247,12 @@ final class LoopListener implements Acceptor {
   // ---- counting and logging
 
   void countRequest() {
-    requests++;
-  }
-
-  long requests() {
-    return requests;
+    counters.requests++;
   }
 
   /** A response that no server gave. */
   void countOwn(int status) {
-    own.response(0, status);
-  }
-
-  ServerCounters own() {
-    return own;
-  }
-
-  Histogram duration() {
-    return duration;
+    counters.own.response(0, status);
   }
 
   boolean logs() {
@@ -275,7 +262,7 @@ final class LoopListener implements Acceptor {
   /** An exchange is over. */
   void record(Exchange x, ClientConnection client) {
     long now = ctx.loop().nowNs();
-    duration.record(now - x.startNs);
+    counters.duration.record(now - x.startNs);
     if (x.server != null && x.responseStarted) {
       x.server.counters().response(ordinal, x.status);
     }

@@ -21,7 +21,7 @@ final class LoopServer {
   private final Sockaddr sockaddr;
   private final byte[] hostHeader;
   private final ArrayDeque<ServerConnection> idle = new ArrayDeque<>();
-  private final ServerCounters counters = new ServerCounters();
+  private final ServerCounters counters;
   private Server server;
   private long connectNs;
   private long responseNs;
@@ -32,6 +32,7 @@ final class LoopServer {
   LoopServer(ProxyLoop ctx, ServerId id, Server server) {
     this.ctx = ctx;
     this.id = id;
+    this.counters = ctx.serverCounters(id);
     this.address = server.address();
     this.sockaddr = Sockaddr.of(server.address());
     this.hostHeader = Addresses.text(server.address());

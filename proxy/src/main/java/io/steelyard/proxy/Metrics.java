@@ -3,7 +3,7 @@ package io.steelyard.proxy;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.net.LoopCounters;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,6 +32,15 @@ final class Metrics {
     long connectFailures;
     long connects;
     int idle;
+
+    void add(Sums o) {
+      connect.add(o.connect);
+      firstByte.add(o.firstByte);
+      retries += o.retries;
+      connectFailures += o.connectFailures;
+      connects += o.connects;
+      idle += o.idle;
+    }
   }
 
   private final Proxy proxy;
@@ -41,12 +50,18 @@ final class Metrics {
   }
 
   void collect(MetricSink sink) {
-    Collected all = new Collected();
+    Collected[] each = new Collected[proxy.loops()];
     proxy.onAll(p -> {
-      synchronized (all) {
-        all.add(p);
-      }
+      Collected own = new Collected();
+      own.add(p);
+      each[p.index()] = own;
     });
+    Collected all = new Collected();
+    for (Collected one : each) {
+      if (one != null) {
+        all.merge(one);
+      }
+    }
     all.tell(sink);
     for (ProxyLoop p : proxy.proxyLoops()) {
       loop(sink, p);
@@ -86,38 +101,45 @@ final class Metrics {
     private final Map<String, Long> connections = new TreeMap<>();
     private final Map<String, Long> requests = new TreeMap<>();
     private final Map<String, Histogram> durations = new TreeMap<>();
-    private final Map<ServerId, Sums> servers = new LinkedHashMap<>();
+    private final Map<ServerId, Sums> servers = new HashMap<>();
 
     void add(ProxyLoop p) {
       Map<Integer, String> names = new TreeMap<>();
-      p.listeners().forEach(l -> add(l, names));
-      p.leaving().forEach(l -> add(l, names));
+      for (ListenerCounters l : p.allListenerCounters()) {
+        names.put(l.ordinal(), l.name());
+        requests.merge(l.name(), l.requests, Long::sum);
+        durations.computeIfAbsent(l.name(), n -> new Histogram()).add(l.duration);
+        l.own.responses((ordinal, status, count) ->
+            responses.merge(new Series(l.name(), "", "", status), count, Long::sum));
+      }
+      p.listeners().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
+      p.leaving().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
+      p.allServerCounters().forEach((id, c) -> add(id, c, names));
       for (LoopServer s : p.servers()) {
-        Sums sums = servers.computeIfAbsent(s.id(), id -> new Sums());
-        ServerCounters c = s.counters();
-        sums.connect.add(c.connectSeconds);
-        sums.firstByte.add(c.firstByteSeconds);
-        sums.retries += c.retries;
-        sums.connectFailures += c.connectFailures;
-        sums.connects += c.connects;
-        sums.idle += s.idleConnections();
-        c.responses((listener, status, count) ->
-            responses.merge(
-                new Series(
-                    names.getOrDefault(listener, ""), s.id().pool(), s.id().server(), status),
-                count,
-                Long::sum));
+        servers.computeIfAbsent(s.id(), id -> new Sums()).idle += s.idleConnections();
       }
     }
 
-    private void add(LoopListener l, Map<Integer, String> names) {
-      names.put(l.ordinal(), l.name());
-      connections.merge(l.name(), (long) l.connections(), Long::sum);
-      requests.merge(l.name(), l.requests(), Long::sum);
-      durations.computeIfAbsent(l.name(), n -> new Histogram()).add(l.duration());
-      l.own()
-          .responses((ordinal, status, count) ->
-              responses.merge(new Series(l.name(), "", "", status), count, Long::sum));
+    private void add(ServerId id, ServerCounters c, Map<Integer, String> names) {
+      Sums sums = servers.computeIfAbsent(id, i -> new Sums());
+      sums.connect.add(c.connectSeconds);
+      sums.firstByte.add(c.firstByteSeconds);
+      sums.retries += c.retries;
+      sums.connectFailures += c.connectFailures;
+      sums.connects += c.connects;
+      c.responses((listener, status, count) ->
+          responses.merge(
+              new Series(names.getOrDefault(listener, ""), id.pool(), id.server(), status),
+              count,
+              Long::sum));
+    }
+
+    void merge(Collected o) {
+      o.responses.forEach((s, n) -> responses.merge(s, n, Long::sum));
+      o.connections.forEach((l, n) -> connections.merge(l, n, Long::sum));
+      o.requests.forEach((l, n) -> requests.merge(l, n, Long::sum));
+      o.durations.forEach((l, h) -> durations.computeIfAbsent(l, n -> new Histogram()).add(h));
+      o.servers.forEach((id, s) -> servers.computeIfAbsent(id, i -> new Sums()).add(s));
     }
 
     void tell(MetricSink sink) {

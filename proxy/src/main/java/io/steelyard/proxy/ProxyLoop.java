@@ -50,6 +50,10 @@ final class ProxyLoop {
   /** Listeners that are in no snapshot any more, while they have connections. */
   private final List<LoopListener> leaving = new ArrayList<>();
 
+  /** By name for the life of the loop: a counter that went back would look like a restart. */
+  private final Map<ServerId, ServerCounters> serverCounters = new HashMap<>();
+
+  private final Map<String, ListenerCounters> listenerCounters = new HashMap<>();
   private LoopPool[] pools = new LoopPool[0];
   private boolean draining;
 
@@ -112,8 +116,23 @@ final class ProxyLoop {
   }
 
   List<LoopListener> leaving() {
-    leaving.removeIf(l -> l.connections() == 0);
     return leaving;
+  }
+
+  ServerCounters serverCounters(ServerId id) {
+    return serverCounters.computeIfAbsent(id, i -> new ServerCounters());
+  }
+
+  ListenerCounters listenerCounters(String name, int ordinal) {
+    return listenerCounters.computeIfAbsent(name, n -> new ListenerCounters(n, ordinal));
+  }
+
+  Map<ServerId, ServerCounters> allServerCounters() {
+    return serverCounters;
+  }
+
+  Collection<ListenerCounters> allListenerCounters() {
+    return listenerCounters.values();
   }
 
   /** An array of at least {@code n} bytes. */
@@ -156,6 +175,7 @@ final class ProxyLoop {
           return true;
         });
     pools = nextPools;
+    leaving.removeIf(l -> l.connections() == 0);
     for (Listener l : next.snapshot().listeners()) {
       LoopListener open = listeners.get(l.name());
       if (open != null) {

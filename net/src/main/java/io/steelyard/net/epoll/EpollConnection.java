@@ -21,6 +21,7 @@ final class EpollConnection extends Connection {
   private final EpollLoop loop;
   final int fd;
   private final BufferQueue queue = new BufferQueue();
+  private SocketAddress remote;
   private boolean connecting;
   private boolean readable;
   private boolean hangUp;
@@ -414,9 +415,14 @@ final class EpollConnection extends Connection {
     brokenErrno = errno;
   }
 
+  /** Known from accepting: it need not be asked for. */
+  void remoteAddress(SocketAddress known) {
+    remote = known;
+  }
+
   @Override
   public SocketAddress remoteAddress() {
-    return loop.remoteAddress(fd);
+    return remote != null || closed ? remote : loop.remoteAddress(fd);
   }
 
   @Override

@@ -169,7 +169,8 @@ public final class EpollLoop extends Loop {
   /** Accepts some; returns whether there may be more. */
   private boolean accept(int listenFd, Acceptor acceptor) {
     for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
-      int fd = libc.accept4(listenFd, Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
+      addressBytes.set(JAVA_INT, 0, Sockaddr.BYTES_MAX);
+      int fd = libc.accept4(listenFd, address, addressBytes, Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
       if (fd < 0) {
         if (fd != -Errno.EAGAIN && fd != -Errno.ECONNABORTED && fd != -Errno.EINTR) {
           countAcceptFailure();
@@ -179,6 +180,7 @@ public final class EpollLoop extends Loop {
       }
       countAccepted();
       EpollConnection c = new EpollConnection(this, fd, false, null);
+      c.remoteAddress(Sockaddr.decode(address));
       try {
         c.handler(acceptor.accepted(c));
         if (!c.isClosed()) {

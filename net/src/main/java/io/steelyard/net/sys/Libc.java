@@ -162,6 +162,11 @@ public final class Libc {
     return r < 0 ? r : -scratch.get(JAVA_INT, 0);
   }
 
+  /** accept4(2) on a non-blocking socket; {@code length} says how much room {@code address} has. */
+  public int accept4(int fd, MemorySegment address, MemorySegment length, int flags) {
+    return call(ACCEPT4, fd, address.address(), length.address(), flags, 0);
+  }
+
   /** accept4(2) on a non-blocking socket, without asking who it is. */
   public int accept4(int fd, int flags) {
     return call(ACCEPT4, fd, 0, 0, flags, 0);
