@@ -34,7 +34,7 @@ public final class BufferPool {
    */
   public Buffer take() {
     if (freeCount == 0 && !grow()) {
-      countExhausted();
+      exhausted++;
       return null;
     }
     Buffer b = free[--freeCount];
@@ -67,11 +67,6 @@ public final class BufferPool {
 
   public int limit() {
     return limit;
-  }
-
-  /** Counts that a buffer was wanted and none was there. */
-  public void countExhausted() {
-    exhausted++;
   }
 
   /** How often there was none left. */

@@ -322,7 +322,6 @@ public final class UringLoop extends Loop {
 
   void starved(UringConnection c) {
     provided.ranOut();
-    buffers.countExhausted();
     starving.add(c);
   }
 
