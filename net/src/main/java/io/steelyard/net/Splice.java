@@ -86,12 +86,17 @@ public final class Splice {
       }
       int n = libc.splice(pipe.readFd(), targetFd, inPipe, FLAGS);
       if (n < 0) {
+        if (n == -Errno.EAGAIN) {
+          progress.stalled();
+          return Wait.TARGET;
+        }
         errno = -n;
-        return n == -Errno.EAGAIN ? Wait.TARGET : Wait.TARGET_BROKE;
+        return Wait.TARGET_BROKE;
       }
       inPipe -= n;
       progress.delivered();
       if (inPipe > 0) {
+        progress.stalled();
         return Wait.TARGET;
       }
     }

@@ -8,6 +8,9 @@ public interface TransferHandler {
   /** Bytes have reached the target: it takes them, however slowly. */
   default void delivered() {}
 
+  /** Bytes wait for the target, which takes no more for now; {@link #delivered()} ends that. */
+  default void stalled() {}
+
   /**
    * The transfer is over and reading goes on as before.
    *

@@ -1,6 +1,7 @@
 package io.steelyard.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,34 @@ class TimerWheelTest {
     for (Timer t : all) {
       wheel.cancel(t);
     }
+    assertThat(wheel.size()).isZero();
+  }
+
+  @Test
+  void a_timer_that_throws_does_not_lose_the_others_of_its_slot() {
+    TimerWheel wheel = new TimerWheel(0);
+    List<Recording> others = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      if (i == 2) {
+        wheel.schedule(
+            new Timer() {
+              @Override
+              protected void expired(long nowNs) {
+                throw new IllegalStateException("a defect");
+              }
+            },
+            10 * MS);
+      }
+      others.add(new Recording());
+      wheel.schedule(others.getLast(), 10 * MS);
+    }
+    assertThatThrownBy(() -> wheel.advance(100 * MS)).hasMessage("a defect");
+    wheel.advance(200 * MS);
+    assertThat(others).allSatisfy(t -> assertThat(t.firedAtNs).hasSize(1));
+    assertThat(wheel.size()).isZero();
+    wheel.schedule(others.getFirst(), 300 * MS);
+    wheel.advance(400 * MS);
+    assertThat(others.getFirst().firedAtNs).endsWith(400 * MS).hasSize(2);
     assertThat(wheel.size()).isZero();
   }
 

@@ -433,6 +433,11 @@ final class Exchange implements TransferHandler {
     client.stalled();
   }
 
+  /** It does take them, after all. */
+  void clientTakes() {
+    client.awaitNothing();
+  }
+
   /** The client has taken what was queued of the response. */
   void clientDrained() {
     if (upstream != null) {

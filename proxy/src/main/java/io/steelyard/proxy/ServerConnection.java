@@ -55,6 +55,9 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   private boolean reusable;
 
+  /** What a transfer has taken from the server waits for the client. */
+  private boolean clientSlow;
+
   private ServerConnection(ProxyLoop ctx, LoopServer server) {
     this.ctx = ctx;
     this.server = server;
@@ -193,6 +196,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       }
       chunks.reset();
     }
+    clientSlow = false;
     state = State.RELAYING;
     if (head.upgraded()) {
       exchange.upgraded(head, rest, this);
@@ -280,7 +284,20 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   @Override
   public void delivered() {
+    if (clientSlow) {
+      clientSlow = false;
+      exchange.clientTakes();
+    }
     ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+  }
+
+  /** A full socket takes more only when a good part of it is free: that may be seconds. */
+  @Override
+  public void stalled() {
+    if (!clientSlow) {
+      clientSlow = true;
+      exchange.clientStalled();
+    }
   }
 
   @Override
@@ -347,7 +364,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       }
       case AWAITING -> exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "no answer in time");
       case RELAYING -> {
-        if (connection.readingPaused()) {
+        if (connection.readingPaused() || clientSlow) {
           // It is the client that is slow; its own timer watches over that.
           ctx.loop().schedule(this, nowNs + server.responseNs());
         } else {

@@ -78,6 +78,32 @@ final class AddressTest extends ProxyTest {
   }
 
   @Test
+  void a_server_that_cannot_be_reached_at_once_leads_a_POST_to_the_next_one() throws Exception {
+    setup.server("gone", UnixDomainSocketAddress.of(dir.resolve("none")), 1, 0);
+    setup.server("lost", UnixDomainSocketAddress.of(dir.resolve("nil")), 1, 0);
+    server(c -> {
+      while (c.head() != null) {
+        assertThat(c.text(4)).isEqualTo("body");
+        c.send(OK);
+      }
+    });
+    start();
+    String post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n";
+    Peer client = client();
+    for (int i = 0; i < 12; i++) {
+      // With the body, and with the body behind it.
+      client.send(i % 2 == 0 ? post + "body" : post);
+      if (i % 2 == 1) {
+        client.send("body");
+      }
+      assertThat(client.same(OK)).isEqualTo(OK);
+    }
+    assertThat(metric("steelyard_upstream_connect_failures"))
+        .as("tries, of which some are a request's second")
+        .isGreaterThanOrEqualTo(12);
+  }
+
+  @Test
   void IPv6_on_both_sides() throws Exception {
     InetAddress loopback = InetAddress.ofLiteral("::1");
     add(ScriptedServer.start(loopback, remembersHeads));

@@ -84,9 +84,14 @@ final class Setup {
   }
 
   Snapshot snapshot(List<Listener> listeners) {
-    return new Snapshot(
-        ++revision,
-        listeners,
-        List.of(new Pool("app", balance, List.copyOf(servers), poolTimeouts, poolLimits)));
+    return snapshot(listeners, List.of(pool("app", servers)));
+  }
+
+  Snapshot snapshot(List<Listener> listeners, List<Pool> pools) {
+    return new Snapshot(++revision, listeners, pools);
+  }
+
+  Pool pool(String name, List<Server> members) {
+    return new Pool(name, balance, List.copyOf(members), poolTimeouts, poolLimits);
   }
 }
