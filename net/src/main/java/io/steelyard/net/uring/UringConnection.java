@@ -83,31 +83,16 @@ final class UringConnection extends Connection {
   void connect(Sockaddr to) {
     connectAddress = to;
     pending++;
-    long at =
-        loop.ring()
-            .submit(
-                Ring.OP_CONNECT,
-                0,
-                0,
-                fd,
-                to.memory().address(),
-                0,
-                0,
-                data(UringLoop.ABOUT_CONNECT));
-    loop.ring().offset(at, to.bytes());
-  }
-
-  private long data(int about) {
-    return UringLoop.userData(about, id);
+    loop.submissions().connect(fd, id, to);
   }
 
   void completed(int about, int result, int flags) {
     switch (about) {
-      case UringLoop.ABOUT_RECV -> onReceive(result, flags);
-      case UringLoop.ABOUT_SEND -> onSent(result);
-      case UringLoop.ABOUT_CONNECT -> onConnect(result);
-      case UringLoop.ABOUT_POLL_IN -> onPollIn();
-      case UringLoop.ABOUT_POLL_OUT -> onPollOut();
+      case Submissions.ABOUT_RECV -> onReceive(result, flags);
+      case Submissions.ABOUT_SEND -> onSent(result);
+      case Submissions.ABOUT_CONNECT -> onConnect(result);
+      case Submissions.ABOUT_POLL_IN -> onPollIn();
+      case Submissions.ABOUT_POLL_OUT -> onPollOut();
       default -> throw new IllegalStateException("completion about " + about);
     }
     if (closed && pending == 0) {
@@ -155,12 +140,10 @@ final class UringConnection extends Connection {
     }
     receiving = true;
     cancelling = false;
-    int shots = singles > 0 ? 0 : Ring.RECV_MULTISHOT;
+    boolean multishot = singles == 0;
     singles = Math.max(0, singles - 1);
     pending++;
-    loop.ring()
-        .submit(
-            Ring.OP_RECV, Ring.SQE_BUFFER_SELECT, shots, fd, 0, 0, 0, data(UringLoop.ABOUT_RECV));
+    loop.submissions().receive(fd, id, multishot);
   }
 
   private void onReceive(int result, int flags) {
@@ -230,16 +213,7 @@ final class UringConnection extends Connection {
   private void stopReceiving() {
     if (receiving && !cancelling) {
       cancelling = true;
-      loop.ring()
-          .submit(
-              Ring.OP_ASYNC_CANCEL,
-              Ring.SQE_SKIP_SUCCESS,
-              0,
-              0,
-              data(UringLoop.ABOUT_RECV),
-              0,
-              0,
-              UringLoop.userData(UringLoop.ABOUT_NOTHING, 0));
+      loop.submissions().cancelReceive(id);
     }
   }
 
@@ -337,11 +311,9 @@ final class UringConnection extends Connection {
       return;
     }
     Buffer b = queue.peek();
-    int flags = Abi.MSG_NOSIGNAL | Abi.MSG_WAITALL | (b.more() ? Abi.MSG_MORE : 0);
     sending = true;
     pending++;
-    loop.ring()
-        .submit(Ring.OP_SEND, 0, 0, fd, b.address(), b.size(), flags, data(UringLoop.ABOUT_SEND));
+    loop.submissions().send(fd, id, b);
   }
 
   private void onSent(int result) {
@@ -524,16 +496,7 @@ final class UringConnection extends Connection {
   private void pollIn() {
     pollingIn = true;
     pending++;
-    loop.ring()
-        .submit(
-            Ring.OP_POLL_ADD,
-            0,
-            0,
-            fd,
-            0,
-            0,
-            Abi.EPOLLIN | Abi.EPOLLRDHUP,
-            data(UringLoop.ABOUT_POLL_IN));
+    loop.submissions().pollIn(fd, id);
   }
 
   private void onPollIn() {
@@ -547,8 +510,7 @@ final class UringConnection extends Connection {
   private void pollOut() {
     pollingOut = true;
     pending++;
-    loop.ring()
-        .submit(Ring.OP_POLL_ADD, 0, 0, fd, 0, 0, Abi.EPOLLOUT, data(UringLoop.ABOUT_POLL_OUT));
+    loop.submissions().pollOut(fd, id);
   }
 
   private void onPollOut() {
@@ -604,21 +566,11 @@ final class UringConnection extends Connection {
       spliceSource.endSplice();
     }
     loop.closed();
-    long nothing = UringLoop.userData(UringLoop.ABOUT_NOTHING, 0);
     if (pending > 0) {
-      loop.ring()
-          .submit(
-              Ring.OP_ASYNC_CANCEL,
-              Ring.SQE_SKIP_SUCCESS,
-              0,
-              fd,
-              0,
-              0,
-              Ring.CANCEL_ALL | Ring.CANCEL_FD,
-              nothing);
+      loop.submissions().cancelAll(fd);
     }
     if (fd >= 0) {
-      loop.ring().submit(Ring.OP_CLOSE, Ring.SQE_SKIP_SUCCESS, 0, fd, 0, 0, 0, nothing);
+      loop.submissions().close(fd);
     }
     if (pending == 0) {
       gone();

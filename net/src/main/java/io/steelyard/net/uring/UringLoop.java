@@ -28,20 +28,6 @@ import java.util.Map;
  * and the container permit.
  */
 public final class UringLoop extends Loop {
-  /**
-   * What a completion is about; in the upper half of its user data, the connection's number in the
-   * lower.
-   */
-  static final int ABOUT_NOTHING = 0;
-
-  static final int ABOUT_WAKE = 1;
-  static final int ABOUT_ACCEPT = 2;
-  static final int ABOUT_RECV = 3;
-  static final int ABOUT_SEND = 4;
-  static final int ABOUT_CONNECT = 5;
-  static final int ABOUT_POLL_IN = 6;
-  static final int ABOUT_POLL_OUT = 7;
-
   private static final long STARVING_WAIT_NS = 10_000_000;
   private static final int ACCEPTED_FLAGS = Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC;
 
@@ -79,6 +65,7 @@ public final class UringLoop extends Loop {
   private int idCount;
   private final Ring.Completions completions = this::completed;
   private Ring ring;
+  private Submissions submissions;
   private ProvidedBuffers provided;
   private int wakeFd;
   private boolean shutting;
@@ -96,6 +83,7 @@ public final class UringLoop extends Loop {
   @Override
   protected void open(int fd) throws IOException {
     ring = new Ring(libc);
+    submissions = new Submissions(ring);
     provided = new ProvidedBuffers(libc, buffers);
     ring.registerBuffers(provided.ring(), ProvidedBuffers.ENTRIES);
     provided.replenish();
@@ -104,19 +92,7 @@ public final class UringLoop extends Loop {
   }
 
   private void armWake() {
-    ring.submit(
-        Ring.OP_POLL_ADD,
-        0,
-        0,
-        wakeFd,
-        0,
-        Ring.POLL_MULTISHOT,
-        Abi.EPOLLIN,
-        userData(ABOUT_WAKE, 0));
-  }
-
-  static long userData(int about, int id) {
-    return (long) about << 32 | id;
+    submissions.pollWake(wakeFd);
   }
 
   @Override
@@ -143,9 +119,9 @@ public final class UringLoop extends Loop {
     int about = (int) (userData >>> 32);
     int id = (int) userData;
     switch (about) {
-      case ABOUT_NOTHING -> {}
-      case ABOUT_WAKE -> wakeUp(flags);
-      case ABOUT_ACCEPT -> accepted(id, result, flags);
+      case Submissions.ABOUT_NOTHING -> {}
+      case Submissions.ABOUT_WAKE -> wakeUp(flags);
+      case Submissions.ABOUT_ACCEPT -> accepted(id, result, flags);
       default -> {
         UringConnection c = connections[id];
         try {
@@ -206,15 +182,7 @@ public final class UringLoop extends Loop {
     Listening l = listening.get(fd);
     if (l != null && l.wanted) {
       l.wanted = false;
-      ring.submit(
-          Ring.OP_ASYNC_CANCEL,
-          Ring.SQE_SKIP_SUCCESS,
-          0,
-          0,
-          userData(ABOUT_ACCEPT, l.id),
-          0,
-          0,
-          userData(ABOUT_NOTHING, 0));
+      submissions.cancelAccept(l.id);
     }
   }
 
@@ -230,15 +198,7 @@ public final class UringLoop extends Loop {
   private void armAccept(Listening l) {
     if (!l.armed) {
       l.armed = true;
-      ring.submit(
-          Ring.OP_ACCEPT,
-          0,
-          Ring.ACCEPT_MULTISHOT,
-          l.fd,
-          0,
-          0,
-          ACCEPTED_FLAGS,
-          userData(ABOUT_ACCEPT, l.id));
+      submissions.accept(l.fd, l.id, ACCEPTED_FLAGS);
     }
   }
 
@@ -329,8 +289,8 @@ public final class UringLoop extends Loop {
     return provided.taken(flags >>> 16, bytes);
   }
 
-  Ring ring() {
-    return ring;
+  Submissions submissions() {
+    return submissions;
   }
 
   Libc libc() {
