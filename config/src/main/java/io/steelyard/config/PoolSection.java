@@ -7,6 +7,9 @@ import io.steelyard.config.bind.Scalar;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import java.time.Duration;
@@ -42,7 +45,7 @@ final class PoolSection {
           "That a connection without a request is kept.");
   static final Section<PoolTimeouts> TIMEOUTS_TYPE =
       Section.of(
-          f -> new PoolTimeouts(f.get(CONNECT), f.get(RESPONSE), f.get(IDLE)),
+          f -> PoolTimeouts.DEFAULT.with(f.get(CONNECT), f.get(RESPONSE), f.get(IDLE)),
           CONNECT,
           RESPONSE,
           IDLE);
@@ -62,7 +65,9 @@ final class PoolSection {
           "Tries of a request on further servers after its first.");
   static final Section<PoolLimits> LIMITS_TYPE =
       Section.of(
-          f -> new PoolLimits(f.get(IDLE_CONNECTIONS), f.get(RETRIES)), IDLE_CONNECTIONS, RETRIES);
+          f -> PoolLimits.DEFAULT.with(f.get(IDLE_CONNECTIONS), f.get(RETRIES)),
+          IDLE_CONNECTIONS,
+          RETRIES);
 
   /** The algorithms by all their names. */
   static final Scalar<Algorithm> ALGORITHM = algorithms();
@@ -87,19 +92,28 @@ final class PoolSection {
 
   private static Scalar<Algorithm> algorithms() {
     LinkedHashMap<String, Algorithm> choices = new LinkedHashMap<>();
+    List<String> later = List.of("least-response-time", "hash", "least-bandwidth", "custom-load");
     for (Algorithm algorithm : Algorithm.values()) {
-      choices.put(algorithm.label(), algorithm);
+      if (!later.contains(algorithm.label())) {
+        choices.put(algorithm.label(), algorithm);
+      }
     }
     for (Algorithm algorithm : Algorithm.values()) {
       String alias = "weighted-" + algorithm.label();
       Algorithm.of(alias).ifPresent(same -> choices.put(alias, same));
     }
-    return Scalars.choice(
-        choices, List.of("least-response-time", "hash", "least-bandwidth", "custom-load"));
+    return Scalars.choice(choices, later);
   }
 
   private static PoolConfig build(Fields f) {
     return new PoolConfig(
-        f.name(), f.get(BALANCE), f.get(HEALTH), f.get(SERVERS), f.get(TIMEOUTS), f.get(LIMITS));
+        f.name(),
+        Balancing.of(f.get(BALANCE)),
+        f.get(HEALTH),
+        f.get(SERVERS),
+        f.get(TIMEOUTS),
+        f.get(LIMITS),
+        PassiveHealth.NONE,
+        HoldDown.DEFAULT);
   }
 }

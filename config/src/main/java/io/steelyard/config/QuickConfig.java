@@ -4,8 +4,11 @@ import io.steelyard.config.bind.Parsed;
 import io.steelyard.config.bind.Scalar;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
@@ -99,7 +102,14 @@ public final class QuickConfig {
             HealthConfig.DEFAULT_RISE,
             HealthConfig.DEFAULT_FALL);
     return new PoolConfig(
-        POOL, balance, Optional.of(health), servers, PoolTimeouts.DEFAULT, PoolLimits.DEFAULT);
+        POOL,
+        Balancing.of(balance),
+        Optional.of(health),
+        servers,
+        PoolTimeouts.DEFAULT,
+        PoolLimits.DEFAULT,
+        PassiveHealth.NONE,
+        HoldDown.DEFAULT);
   }
 
   private <T> Optional<T> read(String option, Scalar<T> type, String text) {

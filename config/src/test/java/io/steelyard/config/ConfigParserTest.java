@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
@@ -92,13 +95,15 @@ final class ConfigParserTest {
                 List.of(
                     new PoolConfig(
                         "app",
-                        Algorithm.ROUND_ROBIN,
+                        Balancing.of(Algorithm.ROUND_ROBIN),
                         Optional.empty(),
                         List.of(
                             new ServerConfig(
                                 "a.example:1", new Address.Tcp("a.example", 1), 1, 0, false, "")),
                         PoolTimeouts.DEFAULT,
-                        PoolLimits.DEFAULT)),
+                        PoolLimits.DEFAULT,
+                        PassiveHealth.NONE,
+                        HoldDown.DEFAULT)),
                 AdminConfig.DEFAULT));
   }
 
@@ -141,7 +146,7 @@ final class ConfigParserTest {
         .isEqualTo(
             new PoolConfig(
                 "app",
-                Algorithm.LEAST_CONNECTIONS,
+                Balancing.of(Algorithm.LEAST_CONNECTIONS),
                 Optional.of(
                     new HealthConfig(
                         new HealthConfig.Check.Http("/healthz?full=1"),
@@ -153,9 +158,11 @@ final class ConfigParserTest {
                     new ServerConfig(
                         "127.0.0.1:9001", new Address.Tcp("127.0.0.1", 9001), 1, 0, false, ""),
                     new ServerConfig("b", new Address.Tcp("fd00::1", 9002), 0, 100, true, "eu-1")),
-                new PoolTimeouts(
+                PoolTimeouts.DEFAULT.with(
                     Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)),
-                new PoolLimits(0, 0)));
+                PoolLimits.DEFAULT.with(0, 0),
+                PassiveHealth.NONE,
+                HoldDown.DEFAULT));
     assertThat(parse(FULL).pools().get(1).health().orElseThrow().check())
         .isEqualTo(new HealthConfig.Check.Tcp());
     assertThat(parse(FULL).admin().address()).isEqualTo(new Address.Tcp("localhost", 7701));

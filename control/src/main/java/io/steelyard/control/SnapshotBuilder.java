@@ -11,9 +11,11 @@ import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.route.Route;
 import io.steelyard.core.route.RouteTable;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.LoadReporting;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
@@ -53,7 +55,7 @@ final class SnapshotBuilder {
   private Snapshot build(Config config, Snapshot previous, long revision)
       throws UnresolvedException {
     Map<ServerId, ServerState> known = states(previous);
-    List<Pool> pools = config.pools().stream().map(p -> pool(p, known)).toList();
+    List<Pool> pools = config.pools().stream().map(p -> pool(p, previous, known)).toList();
     Map<String, Integer> poolIndexes = indexes(config.pools());
     List<Listener> listeners =
         config.listeners().stream().map(l -> listener(l, poolIndexes)).toList();
@@ -63,12 +65,28 @@ final class SnapshotBuilder {
     return new Snapshot(revision, listeners, pools);
   }
 
-  private Pool pool(PoolConfig pool, Map<ServerId, ServerState> known) {
-    List<Server> servers = pool.servers().stream().map(s -> server(pool, s, known)).toList();
-    return new Pool(pool.name(), pool.balance(), servers, pool.timeouts(), pool.limits());
+  private Pool pool(PoolConfig pool, Snapshot previous, Map<ServerId, ServerState> known) {
+    PoolState state =
+        previous.pools().stream()
+            .filter(p -> p.name().equals(pool.name()))
+            .map(Pool::state)
+            .findFirst()
+            .orElseGet(() -> new PoolState(pool.name(), loops));
+    List<Server> servers = pool.servers().stream().map(s -> server(pool, state, s, known)).toList();
+    return new Pool(
+        pool.name(),
+        pool.balancing(),
+        servers,
+        pool.timeouts(),
+        pool.limits(),
+        pool.passive(),
+        pool.holdDown(),
+        LoadReporting.NONE,
+        state);
   }
 
-  private Server server(PoolConfig pool, ServerConfig server, Map<ServerId, ServerState> known) {
+  private Server server(
+      PoolConfig pool, PoolState poolState, ServerConfig server, Map<ServerId, ServerState> known) {
     ServerId id = new ServerId(pool.name(), server.name());
     ServerState state = known.get(id);
     return new Server(
@@ -77,7 +95,8 @@ final class SnapshotBuilder {
         server.weight(),
         server.maxConnections(),
         server.backup(),
-        state != null ? state : new ServerState(id, loops, unknown(pool)));
+        server.zone(),
+        state != null ? state : new ServerState(id, poolState, unknown(pool)));
   }
 
   private static Standing unknown(PoolConfig pool) {

@@ -37,7 +37,7 @@ record StatusReport(View view, Function<ServerId, Optional<CheckResult>> lastChe
   private PoolStatus pool(PoolConfig pool, List<Server> servers) {
     return new PoolStatus(
         pool.name(),
-        pool.balance(),
+        pool.balancing().algorithm(),
         IntStream.range(0, servers.size())
             .mapToObj(s -> server(pool.servers().get(s), servers.get(s).state()))
             .toList());

@@ -10,8 +10,11 @@ import io.steelyard.config.RouteConfig;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
@@ -47,11 +50,13 @@ final class Configs {
   static PoolConfig pool(String name, Optional<HealthConfig> health, ServerConfig... servers) {
     return new PoolConfig(
         name,
-        Algorithm.ROUND_ROBIN,
+        Balancing.of(Algorithm.ROUND_ROBIN),
         health,
         List.of(servers),
         PoolTimeouts.DEFAULT,
-        PoolLimits.DEFAULT);
+        PoolLimits.DEFAULT,
+        PassiveHealth.NONE,
+        HoldDown.DEFAULT);
   }
 
   static ServerConfig server(String name, int port) {

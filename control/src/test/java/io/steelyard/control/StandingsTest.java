@@ -7,6 +7,7 @@ import io.steelyard.control.probe.CheckResult;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import java.time.Duration;
@@ -18,7 +19,10 @@ class StandingsTest {
   private final Events events = new Events(InstantSource.fixed(Instant.EPOCH), 100);
   private final Standings standings = new Standings(events);
   private final ServerState server =
-      new ServerState(new ServerId("app", "b"), 1, new Standing(Wish.SERVE, Health.unknown(2, 3)));
+      new ServerState(
+          new ServerId("app", "b"),
+          new PoolState("app", 1),
+          new Standing(Wish.SERVE, Health.unknown(2, 3)));
 
   @Test
   void only_a_flip_of_the_verdict_is_an_event_and_it_says_why() {

@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
+import io.steelyard.core.pool.Tried;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.TransferHandler;
@@ -42,7 +43,7 @@ final class Exchange implements TransferHandler {
 
   // Where it goes.
   LoopPool pool;
-  final LoopPool.Tried tried = new LoopPool.Tried();
+  final Tried tried = new Tried();
   long key;
   int attempts;
 

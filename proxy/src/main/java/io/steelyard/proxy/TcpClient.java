@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.balance.Keys;
+import io.steelyard.core.pool.Tried;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
@@ -19,7 +20,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
   private final LoopListener listener;
   private final Connection connection;
   private final LoopPool pool;
-  private final LoopPool.Tried tried = new LoopPool.Tried();
+  private final Tried tried = new Tried();
   private final long key;
   private int attempts;
   private int serverIndex;

@@ -130,7 +130,8 @@ final class ServerFailureTest extends ProxyTest {
   @Test
   void no_answer_in_time_is_a_gateway_timeout() throws Exception {
     setup.poolTimeouts =
-        new PoolTimeouts(Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(5));
+        PoolTimeouts.DEFAULT.with(
+            Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(5));
     ScriptedServer server =
         server(c -> {
           c.head();
@@ -146,7 +147,8 @@ final class ServerFailureTest extends ProxyTest {
   @Test
   void an_answer_that_stalls_ends_with_a_reset() throws Exception {
     setup.poolTimeouts =
-        new PoolTimeouts(Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(5));
+        PoolTimeouts.DEFAULT.with(
+            Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(5));
     server(c -> {
       c.head();
       c.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");

@@ -6,12 +6,17 @@ import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.route.Route;
 import io.steelyard.core.route.RouteTable;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.LoadReporting;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
@@ -43,6 +48,7 @@ final class Setup {
   PoolLimits poolLimits = PoolLimits.DEFAULT;
   final List<Server> servers = new ArrayList<>();
   final Map<String, ServerState> states = new HashMap<>();
+  private PoolState poolState;
   private long revision;
 
   Setup server(ScriptedServer server) {
@@ -50,7 +56,7 @@ final class Setup {
   }
 
   Setup server(String name, SocketAddress at, int weight, int maxConnections) {
-    servers.add(new Server(name, at, weight, maxConnections, false, state(name)));
+    servers.add(new Server(name, at, weight, maxConnections, false, "", state(name)));
     return this;
   }
 
@@ -59,7 +65,17 @@ final class Setup {
         name,
         n ->
             new ServerState(
-                new ServerId("app", n), loops, new Standing(Wish.SERVE, Health.unknown(2, 3))));
+                new ServerId("app", n),
+                poolState(),
+                new Standing(Wish.SERVE, Health.unknown(2, 3))));
+  }
+
+  /** Made when it is asked for first: the number of loops is known then. */
+  private PoolState poolState() {
+    if (poolState == null) {
+      poolState = new PoolState("app", loops);
+    }
+    return poolState;
   }
 
   /** What the probes would say. */
@@ -92,6 +108,15 @@ final class Setup {
   }
 
   Pool pool(String name, List<Server> members) {
-    return new Pool(name, balance, List.copyOf(members), poolTimeouts, poolLimits);
+    return new Pool(
+        name,
+        Balancing.of(balance),
+        members,
+        poolTimeouts,
+        poolLimits,
+        PassiveHealth.NONE,
+        HoldDown.NONE,
+        LoadReporting.NONE,
+        poolState());
   }
 }

@@ -6,6 +6,7 @@ import io.steelyard.config.HealthConfig.Check;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import java.net.SocketAddress;
@@ -120,7 +121,9 @@ class CheckerTest {
   private static Target target(SocketAddress address, Check check, Duration timeout) {
     ServerState state =
         new ServerState(
-            new ServerId("app", "a"), 1, new Standing(Wish.SERVE, Health.unknown(1, 1)));
+            new ServerId("app", "a"),
+            new PoolState("app", 1),
+            new Standing(Wish.SERVE, Health.unknown(1, 1)));
     return new Target(state, address, "the-host:1", check, LONG, timeout);
   }
 }

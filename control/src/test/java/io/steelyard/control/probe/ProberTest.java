@@ -6,6 +6,7 @@ import io.steelyard.config.HealthConfig.Check;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import java.io.IOException;
@@ -131,7 +132,9 @@ class ProberTest {
   private static Target target(String name, TinyServer server, Duration interval) {
     ServerState state =
         new ServerState(
-            new ServerId("app", name), 1, new Standing(Wish.SERVE, Health.unknown(2, 3)));
+            new ServerId("app", name),
+            new PoolState("app", 1),
+            new Standing(Wish.SERVE, Health.unknown(2, 3)));
     return new Target(
         state, address(server), "localhost", new Check.Http("/"), interval, Duration.ofSeconds(10));
   }

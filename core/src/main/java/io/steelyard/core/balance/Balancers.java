@@ -1,62 +1,55 @@
 package io.steelyard.core.balance;
 
+import io.steelyard.core.balance.BalancerSpec.Member;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Makes the balancer of an algorithm. Weights are given here for what is computed once; a changed
- * weight wants a new balancer.
+ * Makes the balancer of an algorithm. What is computed once comes from the configured weights; a
+ * changed weight wants a new balancer.
  */
 public final class Balancers {
   private Balancers() {}
 
   /** One balancer for servers none of which is a backup. */
   public static Balancer of(Algorithm algorithm, List<String> names, int[] weights) {
-    return perLoop(algorithm, names, weights).get();
+    return perLoop(BalancerSpec.of(algorithm, names, weights)).get();
+  }
+
+  /** One balancer; {@link #perLoop} spares computing the same table for each loop. */
+  public static Balancer of(BalancerSpec spec) {
+    return perLoop(spec).get();
   }
 
   /**
-   * One balancer; see {@link #perLoop(Algorithm, List, int[], boolean[])}, which spares computing
-   * the same table for each loop.
+   * Balancers that use backup servers only while no other is usable. Ask once for each loop, from
+   * any thread; what loops may share is computed once, now.
    */
-  public static Balancer of(
-      Algorithm algorithm, List<String> names, int[] weights, boolean[] backup) {
-    return perLoop(algorithm, names, weights, backup).get();
-  }
-
-  /**
-   * Balancers that use the servers marked in {@code backup} only while no other is usable. Ask once
-   * for each loop, from any thread; what loops may share is computed once, now.
-   *
-   * @param names of the servers, unique; what hashing hangs on, so keep them from one configuration
-   *     to the next
-   * @param weights 0 to 256, one per name; 0 is never chosen
-   * @param backup one per name
-   * @throws IllegalArgumentException when the sizes differ
-   */
-  public static Supplier<Balancer> perLoop(
-      Algorithm algorithm, List<String> names, int[] weights, boolean[] backup) {
-    requireSameSize(names.size(), backup.length);
-    Supplier<Balancer> primaries = perLoop(algorithm, names, only(false, backup, weights));
-    if (noneOf(backup)) {
+  public static Supplier<Balancer> perLoop(BalancerSpec spec) {
+    List<Member> members = spec.members();
+    Supplier<Balancer> primaries = group(spec, weights(members, m -> !m.backup()));
+    if (members.stream().noneMatch(Member::backup)) {
       return primaries;
     }
-    Supplier<Balancer> backups = perLoop(algorithm, names, only(true, backup, weights));
-    boolean[] isBackup = backup.clone();
+    Supplier<Balancer> backups = group(spec, weights(members, Member::backup));
+    boolean[] isBackup = new boolean[members.size()];
+    for (int i = 0; i < isBackup.length; i++) {
+      isBackup[i] = members.get(i).backup();
+    }
     return () -> new PrimaryThenBackup(primaries.get(), backups.get(), isBackup);
   }
 
-  private static Supplier<Balancer> perLoop(
-      Algorithm algorithm, List<String> names, int[] weights) {
-    requireSameSize(names.size(), weights.length);
+  private static Supplier<Balancer> group(BalancerSpec spec, int[] weights) {
     int size = weights.length;
     boolean equal = Arrays.stream(weights).filter(w -> w > 0).distinct().count() <= 1;
-    return switch (algorithm) {
+    return switch (spec.algorithm()) {
       case ROUND_ROBIN -> () -> roundRobin(equal, size);
-      case LEAST_CONNECTIONS -> () -> new LeastConnections(size, roundRobin(equal, size));
-      case IP_HASH -> {
-        Maglev shared = new Maglev(new MaglevTable(names, weights));
+      case LEAST_CONNECTIONS, LEAST_RESPONSE_TIME, LEAST_BANDWIDTH, CUSTOM_LOAD ->
+          () -> new LeastConnections(size, roundRobin(equal, size));
+      case IP_HASH, HASH -> {
+        Maglev shared = new Maglev(new MaglevTable(spec.names(), weights));
         yield () -> shared;
       }
       case RANDOM -> RandomChoice::new;
@@ -70,27 +63,7 @@ public final class Balancers {
   }
 
   /** The weights with 0 for the servers outside the group. */
-  private static int[] only(boolean group, boolean[] backup, int[] weights) {
-    requireSameSize(backup.length, weights.length);
-    int[] only = weights.clone();
-    for (int i = 0; i < only.length; i++) {
-      only[i] = backup[i] == group ? only[i] : 0;
-    }
-    return only;
-  }
-
-  private static boolean noneOf(boolean[] flags) {
-    for (boolean flag : flags) {
-      if (flag) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static void requireSameSize(int names, int others) {
-    if (names != others) {
-      throw new IllegalArgumentException(names + " names for " + others + " servers");
-    }
+  private static int[] weights(List<Member> members, Predicate<Member> group) {
+    return members.stream().mapToInt(m -> group.test(m) ? m.weight() : 0).toArray();
   }
 }

@@ -28,6 +28,7 @@ final class LeastConnections implements Balancer {
     private final int[] loads;
     private final int[] weights;
     private int best;
+    private Candidates all;
 
     Equals(int size) {
       this.loads = new int[size];
@@ -37,6 +38,7 @@ final class LeastConnections implements Balancer {
     /** Returns whether any candidate is usable. */
     boolean gather(Candidates candidates) {
       best = NONE;
+      all = candidates;
       for (int i = 0; i < weights.length; i++) {
         int weight = candidates.weight(i);
         weights[i] = weight > 0 && candidates.usable(i) ? weight : 0;
@@ -56,6 +58,16 @@ final class LeastConnections implements Balancer {
     }
 
     @Override
+    public int epoch() {
+      return all.epoch();
+    }
+
+    @Override
+    public boolean member(int i) {
+      return all.member(i);
+    }
+
+    @Override
     public boolean usable(int i) {
       return weights[i] > 0 && Ratio.compare(loads[i], weights[i], loads[best], weights[best]) == 0;
     }
@@ -68,6 +80,26 @@ final class LeastConnections implements Balancer {
     @Override
     public int load(int i) {
       return loads[i];
+    }
+
+    @Override
+    public int totalLoad() {
+      return all.totalLoad();
+    }
+
+    @Override
+    public double latencyNs(int i) {
+      return all.latencyNs(i);
+    }
+
+    @Override
+    public double bytesPerSecond(int i) {
+      return all.bytesPerSecond(i);
+    }
+
+    @Override
+    public double reportedLoad(int i) {
+      return all.reportedLoad(i);
     }
   }
 }

@@ -23,6 +23,15 @@ final class PrimaryThenBackup implements Balancer {
     return chosen != NONE ? chosen : backup.pick(backups.of(candidates), key, random);
   }
 
+  @Override
+  public void changed(Candidates candidates, int i) {
+    if (backups.isBackup[i]) {
+      backup.changed(backups.of(candidates), i);
+    } else {
+      primary.changed(primaries.of(candidates), i);
+    }
+  }
+
   /** The candidates of one group; the others have no weight. One per balancer, filled per pick. */
   private static final class Group implements Candidates {
     private final boolean[] isBackup;
@@ -45,6 +54,16 @@ final class PrimaryThenBackup implements Balancer {
     }
 
     @Override
+    public int epoch() {
+      return all.epoch();
+    }
+
+    @Override
+    public boolean member(int i) {
+      return isBackup[i] == member && all.member(i);
+    }
+
+    @Override
     public boolean usable(int i) {
       return isBackup[i] == member && all.usable(i);
     }
@@ -57,6 +76,26 @@ final class PrimaryThenBackup implements Balancer {
     @Override
     public int load(int i) {
       return all.load(i);
+    }
+
+    @Override
+    public int totalLoad() {
+      return all.totalLoad();
+    }
+
+    @Override
+    public double latencyNs(int i) {
+      return all.latencyNs(i);
+    }
+
+    @Override
+    public double bytesPerSecond(int i) {
+      return all.bytesPerSecond(i);
+    }
+
+    @Override
+    public double reportedLoad(int i) {
+      return all.reportedLoad(i);
     }
   }
 }

@@ -41,9 +41,7 @@ class EveryBalancerTest {
   @EnumSource
   void a_backup_is_picked_only_while_no_other_is_usable(Algorithm algorithm) {
     FakeServers servers = new FakeServers(1, 2, 5, 5);
-    Balancer balancer =
-        Balancers.of(
-            algorithm, servers.names(), servers.weights, new boolean[] {false, false, true, true});
+    Balancer balancer = Balancers.of(servers.spec(algorithm, false, false, true, true));
     for (int i = 0; i < 200; i++) {
       servers.loads[0] = i;
       assertThat(balancer.pick(servers, i, random)).isIn(0, 1);
@@ -64,12 +62,7 @@ class EveryBalancerTest {
   @EnumSource
   void a_pick_allocates_nothing(Algorithm algorithm) {
     FakeServers servers = new FakeServers(1, 2, 3, 0, 1).down(1);
-    Balancer balancer =
-        Balancers.of(
-            algorithm,
-            servers.names(),
-            servers.weights,
-            new boolean[] {true, false, false, false, true});
+    Balancer balancer = Balancers.of(servers.spec(algorithm, true, false, false, false, true));
     byte[] client = {10, 1, 2, 3};
     long bytes =
         Allocation.bytes(10_000, () -> balancer.pick(servers, Keys.ofAddress(client), random));
@@ -94,6 +87,7 @@ class EveryBalancerTest {
   private void flipOne(FakeServers servers) {
     int i = random.nextInt(servers.size());
     servers.usable[i] = !servers.usable[i];
+    servers.touch();
   }
 
   private static boolean takes(FakeServers servers, int i) {

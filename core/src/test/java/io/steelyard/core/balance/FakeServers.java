@@ -9,12 +9,20 @@ final class FakeServers implements Candidates {
   final int[] weights;
   final int[] loads;
   final boolean[] usable;
+  final double[] latenciesNs;
+  final double[] rates;
+  final double[] reports;
+  private int epoch;
 
   FakeServers(int... weights) {
     this.weights = weights;
     this.loads = new int[weights.length];
     this.usable = new boolean[weights.length];
+    this.latenciesNs = new double[weights.length];
+    this.rates = new double[weights.length];
+    this.reports = new double[weights.length];
     Arrays.fill(usable, true);
+    Arrays.fill(reports, -1);
   }
 
   static FakeServers equal(int count) {
@@ -23,7 +31,13 @@ final class FakeServers implements Candidates {
     return new FakeServers(weights);
   }
 
+  /** Called when {@code weights} or {@code usable} were changed by hand. */
+  void touch() {
+    epoch++;
+  }
+
   FakeServers down(int... servers) {
+    touch();
     for (int i : servers) {
       usable[i] = false;
     }
@@ -31,6 +45,7 @@ final class FakeServers implements Candidates {
   }
 
   FakeServers up(int... servers) {
+    touch();
     for (int i : servers) {
       usable[i] = true;
     }
@@ -39,6 +54,15 @@ final class FakeServers implements Candidates {
 
   List<String> names() {
     return IntStream.range(0, weights.length).mapToObj(i -> "server-" + i).toList();
+  }
+
+  BalancerSpec spec(Algorithm algorithm, boolean... backup) {
+    return new BalancerSpec(
+        algorithm,
+        IntStream.range(0, weights.length)
+            .mapToObj(i -> new BalancerSpec.Member("server-" + i, weights[i], backup[i], false))
+            .toList(),
+        0);
   }
 
   Balancer balancer(Algorithm algorithm) {
@@ -63,5 +87,35 @@ final class FakeServers implements Candidates {
   @Override
   public int load(int i) {
     return loads[i];
+  }
+
+  @Override
+  public int epoch() {
+    return epoch;
+  }
+
+  @Override
+  public boolean member(int i) {
+    return usable[i];
+  }
+
+  @Override
+  public int totalLoad() {
+    return Arrays.stream(loads).sum();
+  }
+
+  @Override
+  public double latencyNs(int i) {
+    return latenciesNs[i];
+  }
+
+  @Override
+  public double bytesPerSecond(int i) {
+    return rates[i];
+  }
+
+  @Override
+  public double reportedLoad(int i) {
+    return reports[i];
   }
 }

@@ -14,7 +14,9 @@ class ServerStateTest {
 
   private final ServerState state =
       new ServerState(
-          new ServerId("app", "a"), LOOPS, new Standing(Wish.SERVE, Health.unknown(1, 1)));
+          new ServerId("app", "a"),
+          new PoolState("app", LOOPS),
+          new Standing(Wish.SERVE, Health.unknown(1, 1)));
 
   @Test
   void what_is_in_flight_is_the_sum_over_the_loops() {
