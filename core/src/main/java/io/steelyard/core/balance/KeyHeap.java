@@ -1,13 +1,16 @@
 package io.steelyard.core.balance;
 
 /**
- * A heap of ids by key, least first, in which any key can be changed: four children a node, whose
- * keys stand side by side. Every step costs time that grows with the logarithm of the size.
+ * A heap of ids by key and among equal keys by rank, least first, in which both can be changed:
+ * four children a node, whose keys stand side by side. Every step costs time that grows with the
+ * logarithm of the size.
  */
 final class KeyHeap {
   private static final int CHILDREN = 4;
+  private static final int NONE = -1;
 
   private final double[] keys;
+  private final double[] ranks;
   private final int[] ids;
 
   /** Where in the heap an id stands. */
@@ -18,6 +21,7 @@ final class KeyHeap {
   /** Empty, for the ids 0 to below {@code ids}. */
   KeyHeap(int ids) {
     this.keys = new double[ids];
+    this.ranks = new double[ids];
     this.ids = new int[ids];
     this.at = new int[ids];
   }
@@ -27,8 +31,8 @@ final class KeyHeap {
   }
 
   /** Adds an id that is not there, in its place. */
-  void add(int id, double key) {
-    up(size++, id, key);
+  void add(int id, double key, double rank) {
+    up(size++, id, key, rank);
   }
 
   int size() {
@@ -50,53 +54,66 @@ final class KeyHeap {
     return keys[at[id]];
   }
 
-  /** Moves an id that is there to the place of its new key. */
+  /** Moves an id that is there to the place of its new key; it keeps its rank. */
   void update(int id, double key) {
+    update(id, key, ranks[at[id]]);
+  }
+
+  /** Moves an id that is there to the place of its new key and rank. */
+  void update(int id, double key, double rank) {
     int place = at[id];
-    if (key < keys[place]) {
-      up(place, id, key);
-    } else if (key > keys[place]) {
-      down(place, id, key);
+    if (isBefore(key, rank, place)) {
+      up(place, id, key, rank);
+    } else {
+      down(place, id, key, rank);
     }
   }
 
-  private void up(int from, int id, double key) {
+  private boolean isBefore(double key, double rank, int place) {
+    return key < keys[place] || (key == keys[place] && rank < ranks[place]);
+  }
+
+  private void up(int from, int id, double key, double rank) {
     int place = from;
     while (place > 0) {
       int parent = (place - 1) / CHILDREN;
-      if (keys[parent] <= key) {
+      if (!isBefore(key, rank, parent)) {
         break;
       }
-      put(place, ids[parent], keys[parent]);
+      move(parent, place);
       place = parent;
     }
-    put(place, id, key);
+    put(place, id, key, rank);
   }
 
-  private void down(int from, int id, double key) {
+  private void down(int from, int id, double key, double rank) {
     int place = from;
     int child = leastChild(place);
-    while (child != place && keys[child] < key) {
-      put(place, ids[child], keys[child]);
+    while (child != NONE && !isBefore(key, rank, child)) {
+      move(child, place);
       place = child;
       child = leastChild(place);
     }
-    put(place, id, key);
+    put(place, id, key, rank);
   }
 
-  /** The child of {@code place} with the least key; itself if it has none. */
   private int leastChild(int place) {
     int first = CHILDREN * place + 1;
     int end = Math.min(first + CHILDREN, size);
-    int least = first < end ? first : place;
+    int least = first < end ? first : NONE;
     for (int child = first + 1; child < end; child++) {
-      least = keys[child] < keys[least] ? child : least;
+      least = isBefore(keys[child], ranks[child], least) ? child : least;
     }
     return least;
   }
 
-  private void put(int place, int id, double key) {
+  private void move(int from, int to) {
+    put(to, ids[from], keys[from], ranks[from]);
+  }
+
+  private void put(int place, int id, double key, double rank) {
     keys[place] = key;
+    ranks[place] = rank;
     ids[place] = id;
     at[id] = place;
   }

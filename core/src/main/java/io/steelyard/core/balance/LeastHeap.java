@@ -17,9 +17,9 @@ import java.util.random.RandomGenerator;
  * </ul>
  *
  * <p>A server on top that cannot be used goes to the bottom; a few picks later it is scored again.
- * Equal scores stand in an order of chance, so that loops that see the same do not herd. When the
- * best server is idle and nothing else is known of it, idle servers get their share by weight,
- * drawn by chance, as from {@link LeastScan}.
+ * Those of equal score take turns by weight, which begin by chance, so that loops that see the same
+ * do not herd. When the best server is idle and nothing else is known of it, idle servers get their
+ * share by weight, drawn by chance, as from {@link LeastScan}.
  */
 final class LeastHeap implements Balancer {
   /** Of servers on top that are scored anew or found unusable during one pick. */
@@ -29,16 +29,13 @@ final class LeastHeap implements Balancer {
   private static final int RETURNED_PER_PICK = 2;
   private static final int IDLE_DRAWS_MAX = 4;
 
-  /** Far below what a request more or less makes of a score. */
-  private static final double TILT_MAX = 1e-9;
-
   private static final double BOTTOM = Double.POSITIVE_INFINITY;
 
   private final Scores scores;
   private final Roster roster;
   private final KeyHeap heap;
   private final AliasTable byWeight;
-  private final float[] tilts;
+  private final Turns turns;
 
   /** Those that went to the bottom, in that order; each once. */
   private final int[] bottom;
@@ -54,7 +51,7 @@ final class LeastHeap implements Balancer {
     this.roster = new Roster(size);
     this.heap = new KeyHeap(size);
     this.byWeight = new AliasTable(size);
-    this.tilts = new float[size];
+    this.turns = new Turns(size);
     this.bottom = new int[size];
     this.isListed = new boolean[size];
   }
@@ -73,7 +70,7 @@ final class LeastHeap implements Balancer {
       return scan(candidates);
     }
     chosen = shareIdle(candidates, chosen, random);
-    tilts[chosen] = random.nextFloat();
+    heap.update(chosen, heap.key(chosen), turns.take(chosen));
     return chosen;
   }
 
@@ -82,7 +79,7 @@ final class LeastHeap implements Balancer {
     if (!roster.isBehind(candidates) && scores.has(i)) {
       // What could not be used stays at the bottom until it can.
       if (heap.key(i) != BOTTOM || candidates.usable(i)) {
-        heap.update(i, key(candidates, i));
+        heap.update(i, scores.of(candidates, i));
       }
     }
   }
@@ -91,21 +88,21 @@ final class LeastHeap implements Balancer {
     roster.follow(candidates);
     byWeight.build(roster);
     scores.follow(candidates, roster);
+    turns.follow(roster, random);
     heap.clear();
     Arrays.fill(isListed, false);
     bottomCount = 0;
     cursor = 0;
     for (int place = 0; place < roster.size(); place++) {
       int i = roster.index(place);
-      tilts[i] = random.nextFloat();
-      heap.add(i, key(candidates, i));
+      heap.add(i, scores.of(candidates, i), turns.of(i));
     }
   }
 
   private void refresh(Candidates candidates) {
     for (int n = Math.min(RETURNED_PER_PICK, bottomCount); n > 0; n--) {
       int i = takeFromBottom();
-      heap.update(i, key(candidates, i));
+      heap.update(i, scores.of(candidates, i));
     }
     for (int n = Math.min(REFRESHED_PER_PICK, roster.size()); n > 0; n--) {
       cursor = cursor + 1 >= roster.size() ? 0 : cursor + 1;
@@ -125,7 +122,7 @@ final class LeastHeap implements Balancer {
         addToBottom(top);
         continue;
       }
-      double now = key(candidates, top);
+      double now = scores.of(candidates, top);
       heap.update(top, now);
       if (now < bestKey) {
         best = top;
@@ -136,10 +133,6 @@ final class LeastHeap implements Balancer {
       }
     }
     return best;
-  }
-
-  private double key(Candidates candidates, int i) {
-    return scores.of(candidates, i) * (1 + tilts[i] * TILT_MAX);
   }
 
   private int shareIdle(Candidates candidates, int best, RandomGenerator random) {
@@ -158,14 +151,14 @@ final class LeastHeap implements Balancer {
   /** The usable server with the least score by a look at all: when hardly any is usable. */
   private int scan(Candidates candidates) {
     int best = NONE;
-    double bestKey = BOTTOM;
+    double bestScore = BOTTOM;
     for (int place = 0; place < roster.size(); place++) {
       int i = roster.index(place);
       if (candidates.usable(i)) {
-        double key = key(candidates, i);
-        if (key < bestKey) {
+        double score = scores.of(candidates, i);
+        if (score < bestScore) {
           best = i;
-          bestKey = key;
+          bestScore = score;
         }
       }
     }
