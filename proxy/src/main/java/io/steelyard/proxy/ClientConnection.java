@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.balance.Keys;
+import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.route.RouteTable;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.BufferQueue;
@@ -219,7 +220,6 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     }
     exchange.begin(head, ctx.loop().nowNs());
     exchange.closeClient |= ctx.draining() || listener.draining();
-    exchange.key = key();
     listener.countRequest();
     if (listener.logs()) {
       exchange.log = exchange.logRecord().begin(head, ctx.in());
@@ -235,12 +235,17 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       return refuseExchange(404, "no route matches this request", b);
     }
     exchange.pool = listener.pool(pool);
-    int index = exchange.pick();
-    if (index == Balancer.NONE) {
-      return refuseExchange(503, exchange.pool.whyNone(), b);
-    }
     if (head.writtenBound(forwarding()) > Buffer.CAPACITY) {
       return refuseExchange(431, "the request's head is too large", b);
+    }
+    HashKeys hashKeys = exchange.pool.hashKeys();
+    exchange.key = hashKeys == null ? key() : hashKeys.of(head, ctx.in(), key());
+    int index = exchange.mustWait() ? Balancer.NONE : exchange.take();
+    if (index == Balancer.NONE && !exchange.mustWait()) {
+      Refusal why = exchange.pool.whyNone();
+      if (!exchange.pool.letsWait(why)) {
+        return refuseExchange(503, why.text(), b);
+      }
     }
     int written = head.write(ctx.out(), 0, forwarding());
     if (exchange.log != null) {
@@ -380,6 +385,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       partial = null;
     }
     if (exchange != null) {
+      exchange.endUpstream();
       exchange.dropFirst();
       exchange.releaseReplay();
     }

@@ -1,7 +1,10 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
+import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.pool.Tried;
+import io.steelyard.core.pool.WaitQueue;
+import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.TransferHandler;
@@ -14,12 +17,13 @@ import io.steelyard.wire.http1.ResponseHead;
  * again where that is safe. Used again for the next request of its connection.
  *
  * <pre>
- *  begin -> pick -> dispatch -> (connected) -> request sent -> response's head -> its body -> answered
- *             ^                      |              |
- *             +------ retry ---------+--------------+   while nothing of a response has come
+ *  begin -> take a place -> dispatch -> (connected) -> request sent -> response's head -> its body -> answered
+ *            | full    ^ ^                    |              |
+ *            v         | +------ retry -------+--------------+   while nothing of a response has come
+ *          wait -------+ room
  * </pre>
  */
-final class Exchange implements TransferHandler {
+final class Exchange implements TransferHandler, Waiting {
   /** The body goes on until its framing says so. */
   static final long CHUNKED = -1;
 
@@ -53,7 +57,13 @@ final class Exchange implements TransferHandler {
   int serverIndex;
   LoopServer server;
   ServerConnection upstream;
-  boolean leased;
+  private final Try current;
+  private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
+  private boolean retrying;
+  private long waitsSinceNs;
+
+  /** How long it waited for room at a server. */
+  long queuedNs;
 
   /** The head, and the part of the body that came with it, until a connection takes it. */
   Buffer first;
@@ -84,6 +94,7 @@ final class Exchange implements TransferHandler {
   Exchange(ProxyLoop ctx, ClientConnection client) {
     this.ctx = ctx;
     this.client = client;
+    this.current = new Try(ctx.index());
   }
 
   void begin(RequestHead head, long nowNs) {
@@ -116,6 +127,7 @@ final class Exchange implements TransferHandler {
     responseBytes = 0;
     requestBytes = 0;
     cause = null;
+    queuedNs = 0;
   }
 
   /** The record that this exchange fills again and again. */
@@ -148,6 +160,7 @@ final class Exchange implements TransferHandler {
 
   /** The exchange is over: it is counted and logged. */
   void record() {
+    endRetry();
     client.listener().record(this, client);
     log = null;
   }
@@ -156,6 +169,7 @@ final class Exchange implements TransferHandler {
    * Puts the head before what came of the body and sends it on its way; returns what belongs to the
    * next request.
    *
+   * @param index of the server where a place was taken; {@link Balancer#NONE}: it waits for one
    * @param piece the buffer that the head's first piece came in, or null if it came in one
    */
   Buffer start(int index, int written, Buffer b, Buffer piece) {
@@ -171,7 +185,7 @@ final class Exchange implements TransferHandler {
       rest = split(b, share);
     }
     requestBytes += share;
-    if (idempotent && !hasBody) {
+    if (!hasBody && (idempotent || pool.pool().limits().retriesUnsafe())) {
       replay = ctx.takeBytes(written);
       replayLength = written;
       System.arraycopy(ctx.out(), 0, replay, 0, written);
@@ -195,7 +209,11 @@ final class Exchange implements TransferHandler {
         b.release();
       }
     }
-    dispatch(index, false);
+    if (index == Balancer.NONE) {
+      await();
+    } else {
+      dispatch(index, false);
+    }
     return rest;
   }
 
@@ -235,17 +253,73 @@ final class Exchange implements TransferHandler {
     return rest;
   }
 
-  int pick() {
-    return pool.pick(key, tried);
+  /** Takes a place at a server; its index, or {@link Balancer#NONE}. */
+  int take() {
+    return pool.take(key, tried, current.lease());
   }
+
+  // ---- waiting for room
+
+  /** Nobody overtakes those who wait. */
+  boolean mustWait() {
+    return pool.hasWaiting();
+  }
+
+  private void await() {
+    waitsSinceNs = ctx.loop().nowNs();
+    if (!requestDone()) {
+      client.connection().pauseReading();
+    }
+    client.awaitNothing();
+    if (!pool.queue().join(this)) {
+      client.answer(503, Refusal.QUEUE_FULL.text());
+    }
+  }
+
+  @Override
+  public WaitQueue.Ticket<Waiting> ticket() {
+    return ticket;
+  }
+
+  @Override
+  public void waitsFor(LoopPool next) {
+    if (tried.isEmpty()) {
+      pool = next;
+    }
+  }
+
+  @Override
+  public boolean tryAgain() {
+    int index = take();
+    if (index == Balancer.NONE) {
+      Refusal why = pool.whyNone();
+      boolean inVain = !pool.letsWait(why);
+      if (inVain) {
+        pool.queue().leave(this);
+        waitedInVain(why);
+      }
+      return inVain;
+    }
+    pool.queue().leave(this);
+    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
+    dispatch(index, false);
+    return true;
+  }
+
+  @Override
+  public void waitedInVain(Refusal why) {
+    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
+    client.answer(503, why.text());
+  }
+
+  // ---- at a server
 
   /** Gives the exchange to a server's idle connection, or a new one. */
   private void dispatch(int index, boolean freshConnection) {
     server = pool.server(index);
     serverIndex = index;
     attempts++;
-    server.state().acquire(ctx.index());
-    leased = true;
+    current.begin(pool, index);
     ServerConnection s = freshConnection ? null : server.takeIdle();
     if (s == null) {
       s = server.connect();
@@ -271,6 +345,7 @@ final class Exchange implements TransferHandler {
     if (!requestDone()) {
       client.connection().resumeReading();
     }
+    current.sent(ctx.loop().nowNs());
     Buffer head = first;
     Buffer body = firstBody;
     first = null;
@@ -334,6 +409,7 @@ final class Exchange implements TransferHandler {
   @Override
   public void transferred(long bytes) {
     requestBytes += bytes;
+    current.carried(bytes, ctx.loop().nowNs());
     client.awaitBody();
     if (upstream != null) {
       upstream.awaitResponse();
@@ -388,6 +464,7 @@ final class Exchange implements TransferHandler {
     long now = ctx.loop().nowNs();
     responseStarted = true;
     firstByteNs = now;
+    current.answered(now);
     status = head.status();
     server.counters().firstByteSeconds.record(now - startNs);
     releaseReplay();
@@ -421,12 +498,13 @@ final class Exchange implements TransferHandler {
   }
 
   void responseBody(Buffer b) {
-    responseBytes += b.size();
+    responseBytes(b.size());
     client.connection().send(b);
   }
 
   void responseBytes(long n) {
     responseBytes += n;
+    current.carried(n, ctx.loop().nowNs());
   }
 
   /** The client takes less than the server gives. */
@@ -451,7 +529,7 @@ final class Exchange implements TransferHandler {
     boolean requestDone = requestDone();
     s.finish(requestDone);
     upstream = null;
-    endLease();
+    current.done(status, ctx.loop().nowNs());
     record();
     client.answered(requestDone);
   }
@@ -461,17 +539,17 @@ final class Exchange implements TransferHandler {
     boolean used = s.used();
     s.close();
     upstream = null;
-    endLease();
-    boolean replayable = replay != null && failure == Failure.CLOSED;
+    boolean replayable = replay != null && failure.mayBeRepeated();
     boolean safe = !responseStarted && (failure.nothingSent() || replayable);
     // A connection that had idled may have ended for its age alone: that is no try of a server. The
     // next one is new, so there are at most twice as many tries.
-    boolean ageOnly = used && failure == Failure.CLOSED;
+    boolean ageOnly = used && failure == Failure.CLOSED && !responseStarted;
+    current.end(ageOnly ? Outcome.NEUTRAL : failure.outcome(), ctx.loop().nowNs());
     if (ageOnly) {
       agedTries++;
     }
     int tries = attempts - agedTries;
-    if (safe && tries <= pool.pool().limits().retries()) {
+    if (safe && tries <= pool.pool().limits().retries() && (ageOnly || beginRetry())) {
       retry(failure, ageOnly);
       return;
     }
@@ -491,25 +569,64 @@ final class Exchange implements TransferHandler {
     if (!ageOnly) {
       tried.add(serverIndex);
     }
-    int index = pick();
-    if (index == Balancer.NONE && !tried.isEmpty()) {
-      cause = pool.whyNone();
+    if (!prepareAgain()) {
+      client.answer(503, "out of buffers");
+      return;
+    }
+    int index = take();
+    if (index != Balancer.NONE) {
+      dispatch(index, ageOnly);
+      return;
+    }
+    Refusal why = pool.whyNone();
+    if (pool.letsWait(why)) {
+      await();
+    } else if (tried.isEmpty()) {
+      client.answer(503, why.text());
+    } else {
       client.answer(failure.status(), "no other server is usable");
-      return;
     }
-    if (index == Balancer.NONE) {
-      client.answer(503, pool.whyNone());
-      return;
-    }
+  }
+
+  /** Puts the request together again as it was first sent; false without a buffer. */
+  private boolean prepareAgain() {
     if (first == null) {
       Buffer b = ctx.loop().takeBuffer();
-      if (b == null) {
-        client.answer(503, "out of buffers");
-        return;
-      }
-      first = Buffers.fill(b, replay, replayLength);
+      first = b == null ? null : Buffers.fill(b, replay, replayLength);
     }
-    dispatch(index, ageOnly);
+    return first != null;
+  }
+
+  /** Whether the pool's budget has room for a retry; takes it, once for each request. */
+  private boolean beginRetry() {
+    if (retrying) {
+      return true;
+    }
+    if (!pool.retryAllowed()) {
+      server.counters().retriesDenied++;
+      return false;
+    }
+    retrying = true;
+    pool.pool().state().retrying(ctx.index(), 1);
+    return true;
+  }
+
+  private void endRetry() {
+    if (retrying) {
+      retrying = false;
+      pool.pool().state().retrying(ctx.index(), -1);
+    }
+  }
+
+  /** Whether it may be sent to another server as long as nothing of a response has come. */
+  boolean canMove() {
+    return replay != null && !responseStarted;
+  }
+
+  /** When the first byte of a response has to be there; Long.MAX_VALUE: whenever. */
+  long deadlineNs() {
+    long total = pool.totalNs();
+    return total == Long.MAX_VALUE ? total : startNs + total;
   }
 
   /** The server goes on in another protocol: from here on bytes are only carried. */
@@ -532,10 +649,9 @@ final class Exchange implements TransferHandler {
     }
     client.connection().send(Buffers.fill(own, ctx.out(), written), rest.size() > 0);
     client.connection().send(rest);
-    Tunnel.Lease lease = new Tunnel.Lease(ctx, client.listener(), server);
-    leased = false;
+    upstream = null;
     record();
-    client.becomeTunnel(s.release(), lease);
+    client.becomeTunnel(s.release(), new Tunnel.Lease(ctx, client.listener(), current));
   }
 
   void endUpstream() {
@@ -543,14 +659,11 @@ final class Exchange implements TransferHandler {
       upstream.close();
       upstream = null;
     }
-    endLease();
-  }
-
-  private void endLease() {
-    if (leased) {
-      leased = false;
-      server.state().release(ctx.index());
+    if (ticket.waits()) {
+      pool.queue().leave(this);
     }
+    current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
+    endRetry();
   }
 
   void releaseReplay() {

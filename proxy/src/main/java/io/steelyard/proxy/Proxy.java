@@ -81,7 +81,9 @@ public final class Proxy implements AutoCloseable {
     for (Loop loop : started) {
       loops.add(new ProxyLoop(loop, options.loops(), random.split(), log.loopLog()));
     }
-    return new Proxy(List.copyOf(loops), log, transport);
+    List<ProxyLoop> all = List.copyOf(loops);
+    all.forEach(p -> p.siblings(all));
+    return new Proxy(all, log, transport);
   }
 
   private static LoopOptions loopOptions(int index) {

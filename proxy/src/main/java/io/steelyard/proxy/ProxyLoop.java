@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Pool;
@@ -54,6 +55,10 @@ final class ProxyLoop {
   private final Map<ServerId, ServerCounters> serverCounters = new HashMap<>();
 
   private final Map<String, ListenerCounters> listenerCounters = new HashMap<>();
+  /** Those that somebody waits in outlive their pool. */
+  private final Map<PoolState, LoopQueue> queues = new HashMap<>();
+
+  private List<ProxyLoop> siblings = List.of();
   private LoopPool[] pools = new LoopPool[0];
   private boolean draining;
 
@@ -63,6 +68,25 @@ final class ProxyLoop {
     this.random = random;
     this.requestIds = new RequestIds(random.nextLong());
     this.accessLog = accessLog;
+  }
+
+  /** Called once, before anything is published, with the loops of the proxy by their index. */
+  void siblings(List<ProxyLoop> all) {
+    siblings = all;
+  }
+
+  ProxyLoop sibling(int loopIndex) {
+    return siblings.get(loopIndex);
+  }
+
+  /** There is room in that pool for somebody who waits here. Any thread. */
+  void serveSoon(PoolState pool) {
+    loop.execute(() -> {
+      LoopQueue queue = queues.get(pool);
+      if (queue != null) {
+        queue.serveSoon();
+      }
+    });
   }
 
   Loop loop() {
@@ -163,8 +187,13 @@ final class ProxyLoop {
         members[j] = server(pool, pool.servers().get(j));
         kept.add(members[j].id());
       }
-      nextPools[i] = new LoopPool(this, pool, next.balancers().get(i).get(), members);
+      LoopQueue queue = queues.computeIfAbsent(pool.state(), s -> new LoopQueue(this, s));
+      nextPools[i] = new LoopPool(this, pool, next.balancers().get(i).get(), members, queue);
+      queue.follow(nextPools[i]);
     }
+    Set<PoolState> states = new HashSet<>();
+    next.snapshot().pools().forEach(pool -> states.add(pool.state()));
+    queues.entrySet().removeIf(e -> !states.contains(e.getKey()) && e.getValue().isEmpty());
     servers
         .entrySet()
         .removeIf(e -> {

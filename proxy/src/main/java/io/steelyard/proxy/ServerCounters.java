@@ -10,6 +10,10 @@ final class ServerCounters {
   long connects;
   long connectFailures;
   long retries;
+
+  /** Retries that the pool had no budget for. */
+  long retriesDenied;
+
   final Histogram connectSeconds = new Histogram();
   final Histogram firstByteSeconds = new Histogram();
 

@@ -2,7 +2,10 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.balance.Keys;
+import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.pool.Tried;
+import io.steelyard.core.pool.WaitQueue;
+import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
@@ -15,14 +18,16 @@ import java.net.SocketAddress;
  * is read meanwhile, so a server that cannot be reached costs nothing but time: the next one is
  * tried.
  */
-final class TcpClient extends Timer implements ConnectionHandler {
+final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   private final ProxyLoop ctx;
   private final LoopListener listener;
   private final Connection connection;
-  private final LoopPool pool;
+  private LoopPool pool;
   private final Tried tried = new Tried();
   private final long key;
   private int attempts;
+  private final Try current;
+  private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
   private int serverIndex;
   private LoopServer server;
   private Connection upstream;
@@ -33,6 +38,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
     this.ctx = ctx;
     this.listener = listener;
     this.connection = connection;
+    this.current = new Try(ctx.index());
     this.pool = listener.pool(listener.routes().routes().getFirst().pool());
     SocketAddress a = connection.remoteAddress();
     this.key =
@@ -42,17 +48,78 @@ final class TcpClient extends Timer implements ConnectionHandler {
 
   /** Tries the next server; gives up when there is none. */
   void tryNext() {
-    int index = pool.pick(key, tried);
-    if (index == Balancer.NONE || attempts > pool.pool().limits().retries()) {
-      listener.countOwn(503);
-      listener.logRefused(503, pool.whyNone(), connection.remoteAddress());
-      end(true);
+    if (attempts > pool.pool().limits().retries()) {
+      refuse("no server could be reached");
       return;
     }
+    if (pool.hasWaiting()) {
+      await();
+      return;
+    }
+    int index = pool.take(key, tried, current.lease());
+    if (index != Balancer.NONE) {
+      connect(index);
+      return;
+    }
+    Refusal why = pool.whyNone();
+    if (pool.letsWait(why)) {
+      await();
+    } else {
+      refuse(why.text());
+    }
+  }
+
+  private void refuse(String why) {
+    listener.countOwn(503);
+    listener.logRefused(503, why, connection.remoteAddress());
+    end(true);
+  }
+
+  private void await() {
+    if (!pool.queue().join(this)) {
+      refuse(Refusal.QUEUE_FULL.text());
+    }
+  }
+
+  @Override
+  public WaitQueue.Ticket<Waiting> ticket() {
+    return ticket;
+  }
+
+  @Override
+  public void waitsFor(LoopPool next) {
+    if (tried.isEmpty()) {
+      pool = next;
+    }
+  }
+
+  @Override
+  public boolean tryAgain() {
+    int index = pool.take(key, tried, current.lease());
+    if (index != Balancer.NONE) {
+      pool.queue().leave(this);
+      connect(index);
+      return true;
+    }
+    Refusal why = pool.whyNone();
+    boolean inVain = !pool.letsWait(why);
+    if (inVain) {
+      pool.queue().leave(this);
+      refuse(why.text());
+    }
+    return inVain;
+  }
+
+  @Override
+  public void waitedInVain(Refusal why) {
+    refuse(why.text());
+  }
+
+  private void connect(int index) {
     attempts++;
     serverIndex = index;
     server = pool.server(index);
-    server.state().acquire(ctx.index());
+    current.begin(pool, index);
     server.counters().connects++;
     upstream = ctx.loop().connect(server.sockaddr(), new Connecting());
     ctx.loop().schedule(this, ctx.loop().nowNs() + server.connectNs());
@@ -61,12 +128,12 @@ final class TcpClient extends Timer implements ConnectionHandler {
   @Override
   protected void expired(long nowNs) {
     upstream.close();
-    failedTry();
+    failedTry(Outcome.TIMED_OUT);
   }
 
-  private void failedTry() {
+  private void failedTry(Outcome outcome) {
     server.counters().connectFailures++;
-    server.state().release(ctx.index());
+    current.end(outcome, ctx.loop().nowNs());
     upstream = null;
     tried.add(serverIndex);
     tryNext();
@@ -79,10 +146,13 @@ final class TcpClient extends Timer implements ConnectionHandler {
     over = true;
     ctx.loop().cancel(this);
     listener.tcpGone(this);
+    if (ticket.waits()) {
+      pool.queue().leave(this);
+    }
     if (upstream != null) {
       upstream.close();
-      server.state().release(ctx.index());
     }
+    current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
     if (reset) {
       connection.abort();
     } else {
@@ -102,7 +172,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
       over = true;
       listener.tcpGone(TcpClient.this);
       upstream.pauseReading();
-      Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, server);
+      Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, current);
       new Tunnel(ctx, connection, upstream, listener.timeouts().tunnelNs(), lease)
           .start(inputEnded);
     }
@@ -121,7 +191,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
     @Override
     public void failed(int errno) {
       ctx.loop().cancel(TcpClient.this);
-      failedTry();
+      failedTry(Outcome.BROKEN);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
@@ -20,10 +21,14 @@ final class Tunnel extends Timer {
   private static final int FULL_BUFFERS_BEFORE_SPLICE = 4;
 
   /** What a tunnel holds of the server it goes to, given back when it ends. */
-  record Lease(ProxyLoop ctx, LoopListener listener, LoopServer server) {
+  record Lease(ProxyLoop ctx, LoopListener listener, Try held) {
     void end() {
-      server.state().release(ctx.index());
+      held.end(Outcome.GOOD, ctx.loop().nowNs());
       listener.tunnelEnded();
+    }
+
+    void carried(long bytes) {
+      held.carried(bytes, ctx.loop().nowNs());
     }
   }
 
@@ -108,6 +113,7 @@ final class Tunnel extends Timer {
     public void received(Buffer b) {
       int n = b.size();
       bytes += n;
+      lease.carried(n);
       touch();
       other.connection.send(b);
       fullBuffers = n == Buffer.RECEIVE_BYTES ? fullBuffers + 1 : 0;
@@ -125,6 +131,7 @@ final class Tunnel extends Timer {
     @Override
     public void transferred(long n) {
       bytes += n;
+      lease.carried(n);
       touch();
     }
 

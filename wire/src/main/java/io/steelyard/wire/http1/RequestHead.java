@@ -43,6 +43,7 @@ public final class RequestHead {
   private final ConnectionOptions options = new ConnectionOptions();
   private final TransferCodings codings = new TransferCodings();
   private final Cuts cuts;
+  private final Finder finder = new Finder();
   private final byte[] madeId = new byte[RequestIds.LENGTH];
 
   private byte[] in;
@@ -370,6 +371,41 @@ public final class RequestHead {
   /** Where the client's request id ends; equal to its beginning if there is no acceptable one. */
   public int requestIdTo() {
     return requestIdTo;
+  }
+
+  /**
+   * Looks for the first header field of that name.
+   *
+   * @param lowerName in lower case
+   * @return whether there is one; then {@link #foundFrom} and {@link #foundTo} tell its value
+   */
+  public boolean findField(byte[] lowerName) {
+    return finder.field(in, fieldsFrom, fieldsTo, lowerName);
+  }
+
+  /** As {@link #findField}, for a cookie (RFC 6265 4.2.1); names know case. */
+  public boolean findCookie(byte[] name) {
+    return finder.cookie(in, fieldsFrom, fieldsTo, name);
+  }
+
+  /** As {@link #findField}, for a parameter of the query, as it stands there: nothing decoded. */
+  public boolean findQuery(byte[] name) {
+    return finder.query(in, line.pathFrom, line.pathTo, name);
+  }
+
+  /** As {@link #findField}, for the path without its query. */
+  public boolean findPath() {
+    return finder.path(in, line.pathFrom, line.pathTo);
+  }
+
+  /** Where what was found last begins. */
+  public int foundFrom() {
+    return finder.from;
+  }
+
+  /** Where what was found last ends. */
+  public int foundTo() {
+    return finder.to;
   }
 
   /** How many bytes {@link #write} may produce at most. */
