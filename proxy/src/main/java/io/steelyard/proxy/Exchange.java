@@ -255,7 +255,11 @@ final class Exchange implements TransferHandler, Waiting {
 
   /** Takes a place at a server; its index, or {@link Balancer#NONE}. */
   int take() {
-    return pool.take(key, tried, current.lease());
+    int index = pool.take(key, tried, current.lease());
+    if (index != Balancer.NONE) {
+      current.begin(pool, index);
+    }
+    return index;
   }
 
   // ---- waiting for room
@@ -319,7 +323,6 @@ final class Exchange implements TransferHandler, Waiting {
     server = pool.server(index);
     serverIndex = index;
     attempts++;
-    current.begin(pool, index);
     ServerConnection s = freshConnection ? null : server.takeIdle();
     if (s == null) {
       s = server.connect();
@@ -465,6 +468,10 @@ final class Exchange implements TransferHandler, Waiting {
     responseStarted = true;
     firstByteNs = now;
     current.answered(now);
+    LoadReports reports = pool.loadReports();
+    if (reports != null) {
+      reports.look(head, ctx.in(), server.state(), server.counters(), now);
+    }
     status = head.status();
     server.counters().firstByteSeconds.record(now - startNs);
     releaseReplay();

@@ -21,6 +21,7 @@ final class LoopPool {
   private final LoopQueue queue;
   private final long totalNs;
   private final HashKeys hashKeys;
+  private final LoadReports loadReports;
 
   /** Whether the balancer keeps an order that every beginning and end of a request changes. */
   private final boolean ordered;
@@ -40,6 +41,8 @@ final class LoopPool {
         algorithm != Algorithm.HASH
             || pool.balancing().hashKey().kind() == HashKey.Kind.ADDRESS;
     this.hashKeys = byAddress ? null : new HashKeys(pool.balancing().hashKey());
+    this.loadReports =
+        pool.reporting().inResponses() ? new LoadReports(pool.reporting()) : null;
     this.ordered = algorithm.favoursIdle();
     boolean adaptive = pool.limits().adaptive();
     this.watchesBytes = algorithm == Algorithm.LEAST_BANDWIDTH;
@@ -113,6 +116,11 @@ final class LoopPool {
   /** Whether a new request has to wait behind others. */
   boolean hasWaiting() {
     return !queue.isEmpty();
+  }
+
+  /** Takes what responses say of their servers' load; null: they are not looked at. */
+  LoadReports loadReports() {
+    return loadReports;
   }
 
   /** Why nothing could be taken just now. */

@@ -29,6 +29,8 @@ final class Metrics {
     final Histogram connect = new Histogram();
     final Histogram firstByte = new Histogram();
     long retries;
+    long retriesDenied;
+    long brokenReports;
     long connectFailures;
     long connects;
     int idle;
@@ -37,6 +39,8 @@ final class Metrics {
       connect.add(o.connect);
       firstByte.add(o.firstByte);
       retries += o.retries;
+      retriesDenied += o.retriesDenied;
+      brokenReports += o.brokenReports;
       connectFailures += o.connectFailures;
       connects += o.connects;
       idle += o.idle;
@@ -125,6 +129,8 @@ final class Metrics {
       sums.connect.add(c.connectSeconds);
       sums.firstByte.add(c.firstByteSeconds);
       sums.retries += c.retries;
+      sums.retriesDenied += c.retriesDenied;
+      sums.brokenReports += c.brokenReports;
       sums.connectFailures += c.connectFailures;
       sums.connects += c.connects;
       c.responses((listener, status, count) ->
@@ -191,6 +197,16 @@ final class Metrics {
           s.firstByte.sumSeconds(),
           labels);
       sink.counter("steelyard_retries", "Tries that failed and went elsewhere.", s.retries, labels);
+      sink.counter(
+          "steelyard_retries_denied",
+          "Retries that would have been safe, but were over the pool's budget.",
+          s.retriesDenied,
+          labels);
+      sink.counter(
+          "steelyard_load_reports_broken",
+          "Load reports in responses that nothing could be made of.",
+          s.brokenReports,
+          labels);
       sink.counter(
           "steelyard_upstream_connects", "Connections opened to the server.", s.connects, labels);
       sink.counter(

@@ -11,6 +11,9 @@ final class ServerCounters {
   long connectFailures;
   long retries;
 
+  /** Load reports that nothing could be made of. */
+  long brokenReports;
+
   /** Retries that the pool had no budget for. */
   long retriesDenied;
 

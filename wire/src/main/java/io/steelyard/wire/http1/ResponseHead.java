@@ -37,6 +37,7 @@ public final class ResponseHead {
   private final ConnectionOptions options = new ConnectionOptions();
   private final TransferCodings codings = new TransferCodings();
   private final Cuts cuts;
+  private final Finder finder = new Finder();
 
   private byte[] in;
   private int headFrom;
@@ -266,6 +267,26 @@ public final class ResponseHead {
         && !closeClient
         && status != 101
         && cuts.allKept(kept(dechunk));
+  }
+
+  /**
+   * Looks for the first header field of that name.
+   *
+   * @param lowerName in lower case
+   * @return whether there is one; then {@link #foundFrom} and {@link #foundTo} tell its value
+   */
+  public boolean findField(byte[] lowerName) {
+    return finder.field(in, fieldsFrom, fieldsTo, lowerName);
+  }
+
+  /** Where what was found last begins. */
+  public int foundFrom() {
+    return finder.from;
+  }
+
+  /** Where what was found last ends. */
+  public int foundTo() {
+    return finder.to;
   }
 
   /** How many bytes {@link #write} may produce at most. */
