@@ -10,6 +10,7 @@ final class LoopPool implements Candidates {
   private final ProxyLoop ctx;
   private final Pool pool;
   private final Balancer balancer;
+  private final PoolCounters counters;
   private final LoopServer[] servers;
   private Tried tried;
 
@@ -17,11 +18,16 @@ final class LoopPool implements Candidates {
     this.ctx = ctx;
     this.pool = pool;
     this.balancer = balancer;
+    this.counters = ctx.counters().pool(pool.name());
     this.servers = servers;
   }
 
   Pool pool() {
     return pool;
+  }
+
+  PoolCounters counters() {
+    return counters;
   }
 
   /** The servers that an exchange has tried in vain: few. */

@@ -348,9 +348,12 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     switch (state) {
       case CONNECTING -> {
         server.counters().connectFailures++;
-        exchange.serverFailed(this, Failure.CONNECT, "connect: " + Errno.text(errno));
+        exchange.serverFailed(
+            this, Failure.CONNECT, "the server cannot be connected to: " + Errno.text(errno));
       }
-      case AWAITING, RELAYING -> exchange.serverFailed(this, Failure.CLOSED, Errno.text(errno));
+      case AWAITING, RELAYING ->
+          exchange.serverFailed(
+              this, Failure.CLOSED, "the server's connection failed: " + Errno.text(errno));
       default -> lost();
     }
   }
@@ -360,15 +363,18 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     switch (state) {
       case CONNECTING -> {
         server.counters().connectFailures++;
-        exchange.serverFailed(this, Failure.CONNECT_TIMEOUT, "connect timed out");
+        exchange.serverFailed(
+            this, Failure.CONNECT_TIMEOUT, "the server cannot be connected to in time");
       }
-      case AWAITING -> exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "no answer in time");
+      case AWAITING ->
+          exchange.serverFailed(
+              this, Failure.RESPONSE_TIMEOUT, "the server did not answer in time");
       case RELAYING -> {
         if (connection.readingPaused() || clientSlow) {
           // It is the client that is slow; its own timer watches over that.
           ctx.loop().schedule(this, nowNs + server.responseNs());
         } else {
-          exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "the answer stalled");
+          exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "the server's answer stalled");
         }
       }
       case IDLE -> lost();

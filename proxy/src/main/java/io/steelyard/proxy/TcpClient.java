@@ -5,6 +5,7 @@ import io.steelyard.core.balance.Keys;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -21,9 +22,16 @@ final class TcpClient extends Timer implements ConnectionHandler {
   private final LoopPool pool;
   private final LoopPool.Tried tried = new LoopPool.Tried();
   private final long key;
+  private final LogRecord log;
+  private final long startNs;
   private int attempts;
   private int serverIndex;
   private LoopServer server;
+  private long connectFromNs;
+
+  /** Why the last try failed. */
+  private String why;
+
   private Connection upstream;
   private boolean inputEnded;
   private boolean over;
@@ -36,6 +44,12 @@ final class TcpClient extends Timer implements ConnectionHandler {
     SocketAddress a = connection.remoteAddress();
     this.key =
         a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
+    startNs = ctx.loop().nowNs();
+    log = listener.logs() ? LogRecord.tcp() : null;
+    if (log != null) {
+      log.client = new LogAddress(a);
+      log.startNs = startNs;
+    }
     connection.pauseReading();
   }
 
@@ -43,32 +57,56 @@ final class TcpClient extends Timer implements ConnectionHandler {
   void tryNext() {
     int index = pool.pick(key, tried);
     if (index == Balancer.NONE || attempts > pool.pool().limits().retries()) {
-      listener.countOwn(503);
-      listener.logRefused(503, pool.whyNone(), connection.remoteAddress());
+      listener.count(pool, server, 503);
+      Side side = server == null ? Side.BALANCER : Side.SERVER;
+      log(503, side, server == null ? pool.whyNone() : why);
       end(true);
       return;
     }
     attempts++;
     serverIndex = index;
     server = pool.server(index);
-    server.state().acquire(ctx.index());
+    server.acquire();
     server.counters().connects++;
     upstream = ctx.loop().connect(server.sockaddr(), new Connecting());
-    ctx.loop().schedule(this, ctx.loop().nowNs() + server.connectNs());
+    connectFromNs = ctx.loop().nowNs();
+    ctx.loop().schedule(this, connectFromNs + server.connectNs());
   }
 
   @Override
   protected void expired(long nowNs) {
     upstream.close();
-    failedTry();
+    failedTry("the server cannot be connected to in time");
   }
 
-  private void failedTry() {
+  private void failedTry(String reason) {
+    why = reason;
     server.counters().connectFailures++;
-    server.state().release(ctx.index());
+    server.release();
     upstream = null;
     tried.add(serverIndex);
     tryNext();
+  }
+
+  /** What is known of it; the bytes and the end of a tunnel come later. */
+  private void fillLog() {
+    log.pool = pool.pool().name();
+    log.poolCounters = pool.counters();
+    log.server = server;
+    log.attempts = attempts;
+    log.queueNs = server == null ? LogRecord.NEVER : 0;
+    log.totalNs = ctx.loop().nowNs() - startNs;
+  }
+
+  /** It ends without a tunnel. */
+  private void log(int status, Side side, String cause) {
+    if (log != null && !over) {
+      fillLog();
+      log.status = status;
+      log.end(side, cause);
+      log.broken = true;
+      listener.log(log);
+    }
   }
 
   private void end(boolean reset) {
@@ -80,7 +118,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
     listener.tcpGone(this);
     if (upstream != null) {
       upstream.close();
-      server.state().release(ctx.index());
+      server.release();
     }
     if (reset) {
       connection.abort();
@@ -90,6 +128,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
   }
 
   void close() {
+    log(0, Side.BALANCER, "it stops");
     end(false);
   }
 
@@ -101,7 +140,11 @@ final class TcpClient extends Timer implements ConnectionHandler {
       over = true;
       listener.tcpGone(TcpClient.this);
       upstream.pauseReading();
-      Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, server);
+      if (log != null) {
+        fillLog();
+        log.connectNs = ctx.loop().nowNs() - connectFromNs;
+      }
+      Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, server, log);
       new Tunnel(ctx, connection, upstream, listener.timeouts().tunnelNs(), lease)
           .start(inputEnded);
     }
@@ -120,7 +163,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
     @Override
     public void failed(int errno) {
       ctx.loop().cancel(TcpClient.this);
-      failedTry();
+      failedTry("the server cannot be connected to: " + Errno.text(errno));
     }
   }
 
@@ -142,6 +185,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
 
   @Override
   public void failed(int errno) {
+    log(0, Side.CLIENT, Errno.text(errno));
     end(false);
   }
 }
