@@ -10,6 +10,7 @@ import io.steelyard.net.Connection;
 import io.steelyard.net.TransferHandler;
 import io.steelyard.wire.http1.ChunkedBody;
 import io.steelyard.wire.http1.RequestHead;
+import io.steelyard.wire.http1.RequestIds;
 import io.steelyard.wire.http1.ResponseHead;
 
 /**
@@ -85,11 +86,24 @@ final class Exchange implements TransferHandler, Waiting {
   boolean responseStarted;
   boolean continued;
   int status;
-  long connectedNs;
+
+  /** When the last try began to have a connection of its own. */
+  long sentNs;
+
+  /** How long its connect took: 0 on a kept connection, {@link LogRecord#NEVER} without one. */
+  long connectNs;
+
   long firstByteNs;
+  long headBytes;
   long responseBytes;
   long requestBytes;
+  Side endedBy = Side.NONE;
   String cause;
+
+  /** The request's id: the client's or a made one. */
+  byte[] id = new byte[RequestIds.LENGTH];
+
+  int idLength;
 
   Exchange(ProxyLoop ctx, ClientConnection client) {
     this.ctx = ctx;
@@ -122,18 +136,35 @@ final class Exchange implements TransferHandler, Waiting {
     responseStarted = false;
     continued = false;
     status = 0;
-    connectedNs = 0;
+    sentNs = 0;
+    connectNs = LogRecord.NEVER;
     firstByteNs = 0;
+    headBytes = 0;
     responseBytes = 0;
     requestBytes = 0;
+    endedBy = Side.NONE;
     cause = null;
     queuedNs = 0;
+    takeId(head);
+  }
+
+  private void takeId(RequestHead head) {
+    if (head.requestIdTo() - head.requestIdFrom() > id.length) {
+      id = new byte[RequestHead.REQUEST_ID_BYTES_MAX];
+    }
+    idLength = head.copyRequestId(ctx.requestIds(), id, 0);
+  }
+
+  /** How it ends; {@code why} is for the log, and for the client when nothing else was sent. */
+  void end(Side side, String why) {
+    endedBy = side;
+    cause = why;
   }
 
   /** The record that this exchange fills again and again. */
   LogRecord logRecord() {
     if (ownLog == null) {
-      ownLog = new LogRecord();
+      ownLog = LogRecord.http();
     }
     return ownLog;
   }
@@ -161,8 +192,13 @@ final class Exchange implements TransferHandler, Waiting {
   /** The exchange is over: it is counted and logged. */
   void record() {
     endRetry();
-    client.listener().record(this, client);
-    log = null;
+    client.listener().count(this);
+    if (log != null) {
+      log.follow(this, ctx.loop().nowNs());
+      log.client = client.logAddress();
+      client.listener().log(log);
+      log = null;
+    }
   }
 
   /**
@@ -178,7 +214,7 @@ final class Exchange implements TransferHandler, Waiting {
     if (share < 0) {
       Buffers.release(piece);
       b.release();
-      client.refuse(400, "the chunked body is malformed");
+      client.refuse(Side.CLIENT, 400, "the client's chunked body is malformed");
       return null;
     }
     if (share < b.size()) {
@@ -199,7 +235,7 @@ final class Exchange implements TransferHandler, Waiting {
       Buffer own = piece != null ? piece : ctx.loop().takeBuffer();
       if (own == null) {
         b.release();
-        client.refuse(503, "out of buffers");
+        client.refuse(Side.BALANCER, 503, "out of buffers");
         return rest;
       }
       first = Buffers.fill(own, ctx.out(), written);
@@ -276,7 +312,7 @@ final class Exchange implements TransferHandler, Waiting {
     }
     client.awaitNothing();
     if (!pool.queue().join(this)) {
-      client.answer(503, Refusal.QUEUE_FULL.text());
+      client.answer(Side.BALANCER, 503, Refusal.QUEUE_FULL.text());
     }
   }
 
@@ -313,7 +349,7 @@ final class Exchange implements TransferHandler, Waiting {
   @Override
   public void waitedInVain(Refusal why) {
     queuedNs += ctx.loop().nowNs() - waitsSinceNs;
-    client.answer(503, why.text());
+    client.answer(Side.BALANCER, 503, why.text());
   }
 
   // ---- at a server
@@ -323,6 +359,8 @@ final class Exchange implements TransferHandler, Waiting {
     server = pool.server(index);
     serverIndex = index;
     attempts++;
+    sentNs = ctx.loop().nowNs();
+    connectNs = LogRecord.NEVER;
     ServerConnection s = freshConnection ? null : server.takeIdle();
     if (s == null) {
       s = server.connect();
@@ -334,13 +372,16 @@ final class Exchange implements TransferHandler, Waiting {
         client.connection().pauseReading();
       }
     } else {
+      connectNs = 0;
       sendFirst(s);
     }
   }
 
   /** The connection stands: the request goes out. */
   void serverConnected(ServerConnection s) {
-    connectedNs = ctx.loop().nowNs();
+    long now = ctx.loop().nowNs();
+    connectNs = now - sentNs;
+    sentNs = now;
     sendFirst(s);
   }
 
@@ -366,11 +407,11 @@ final class Exchange implements TransferHandler, Waiting {
       b.release();
       if (responseStarted) {
         // Nothing else may come into the answer that has begun.
-        client.abort("the chunked body is malformed");
+        client.abort(Side.CLIENT, "the client's chunked body is malformed");
         return;
       }
       endUpstream();
-      client.refuse(400, "the chunked body is malformed");
+      client.refuse(Side.CLIENT, 400, "the client's chunked body is malformed");
       return;
     }
     Buffer rest = share < b.size() ? split(b, share) : null;
@@ -380,7 +421,7 @@ final class Exchange implements TransferHandler, Waiting {
       // Not connected yet: this came although reading is paused. It waits its turn behind the first
       // part.
       b.release();
-      client.abort("body bytes before the connection stood");
+      client.abort(Side.BALANCER, "body bytes before the server's connection stood");
       return;
     }
     s.connection().send(b);
@@ -484,12 +525,14 @@ final class Exchange implements TransferHandler, Waiting {
       // piece.
       int length = head.length();
       if (body.from() - length >= Buffer.HEADROOM) {
+        headBytes = length;
         body.range(body.from() - length, body.to());
         client.connection().send(body);
         return;
       }
     }
     int written = head.write(ctx.out(), 0, clientMinor, closeClient, dechunk);
+    headBytes = written;
     if (Buffers.prepend(body, ctx.out(), written)) {
       client.connection().send(body);
       return;
@@ -497,7 +540,7 @@ final class Exchange implements TransferHandler, Waiting {
     Buffer own = ctx.loop().takeBuffer();
     if (own == null || written > Buffer.CAPACITY) {
       body.release();
-      client.abort("out of buffers");
+      client.abort(Side.BALANCER, "out of buffers");
       return;
     }
     client.connection().send(Buffers.fill(own, ctx.out(), written), body.size() > 0);
@@ -557,27 +600,25 @@ final class Exchange implements TransferHandler, Waiting {
     }
     int tries = attempts - agedTries;
     if (safe && tries <= pool.pool().limits().retries() && (ageOnly || beginRetry())) {
-      retry(failure, ageOnly);
+      retry(failure, why, ageOnly);
       return;
     }
-    cause = why;
     if (responseStarted) {
       dropFirst();
-      record();
-      client.closeNow(true);
+      client.abort(Side.SERVER, why);
     } else {
-      client.answer(failure.status(), why);
+      client.answer(Side.SERVER, failure.status(), why);
     }
   }
 
-  private void retry(Failure failure, boolean ageOnly) {
+  private void retry(Failure failure, String why, boolean ageOnly) {
     server.counters().retries++;
     // After age alone the same server is as good as another, on a new client.connection().
     if (!ageOnly) {
       tried.add(serverIndex);
     }
     if (!prepareAgain()) {
-      client.answer(503, "out of buffers");
+      client.answer(Side.BALANCER, 503, "out of buffers");
       return;
     }
     int index = take();
@@ -585,13 +626,13 @@ final class Exchange implements TransferHandler, Waiting {
       dispatch(index, ageOnly);
       return;
     }
-    Refusal why = pool.whyNone();
-    if (pool.letsWait(why)) {
+    Refusal refusal = pool.whyNone();
+    if (pool.letsWait(refusal)) {
       await();
     } else if (tried.isEmpty()) {
-      client.answer(503, why.text());
+      client.answer(Side.BALANCER, 503, refusal.text());
     } else {
-      client.answer(failure.status(), "no other server is usable");
+      client.answer(Side.SERVER, failure.status(), why + "; no other server is usable");
     }
   }
 
@@ -651,14 +692,22 @@ final class Exchange implements TransferHandler, Waiting {
     Buffer own = ctx.loop().takeBuffer();
     if (own == null) {
       rest.release();
-      client.abort("out of buffers");
+      client.abort(Side.BALANCER, "out of buffers");
       return;
     }
+    headBytes = written;
+    responseBytes = rest.size();
     client.connection().send(Buffers.fill(own, ctx.out(), written), rest.size() > 0);
     client.connection().send(rest);
     upstream = null;
-    record();
-    client.becomeTunnel(s.release(), new Tunnel.Lease(ctx, client.listener(), current));
+    endRetry();
+    client.listener().count(this);
+    if (log != null) {
+      // Its line is written when the tunnel ends.
+      log.follow(this, ctx.loop().nowNs());
+      log.client = client.logAddress();
+    }
+    client.becomeTunnel(s.release(), new Tunnel.Lease(ctx, client.listener(), current, log));
   }
 
   void endUpstream() {

@@ -17,6 +17,7 @@ final class LoopPool {
 
   private final ProxyLoop ctx;
   private final PoolView view;
+  private final PoolCounters counters;
   private final LoopServer[] servers;
   private final LoopQueue queue;
   private final long totalNs;
@@ -33,6 +34,7 @@ final class LoopPool {
   LoopPool(ProxyLoop ctx, Pool pool, Balancer balancer, LoopServer[] servers, LoopQueue queue) {
     this.ctx = ctx;
     this.view = new PoolView(pool, balancer);
+    this.counters = ctx.counters().pool(pool.name());
     this.servers = servers;
     this.queue = queue;
     this.totalNs = pool.timeouts().total().toNanos();
@@ -60,6 +62,10 @@ final class LoopPool {
   /** What the balancer chooses by; null: the client's address. */
   HashKeys hashKeys() {
     return hashKeys;
+  }
+
+  PoolCounters counters() {
+    return counters;
   }
 
   /**

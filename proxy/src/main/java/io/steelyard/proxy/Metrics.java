@@ -35,6 +35,9 @@ final class Metrics {
     long connects;
     int idle;
 
+    /** Whether it is in the snapshot: what is gone has no gauges. */
+    boolean present;
+
     void add(Sums o) {
       connect.add(o.connect);
       firstByte.add(o.firstByte);
@@ -44,6 +47,7 @@ final class Metrics {
       connectFailures += o.connectFailures;
       connects += o.connects;
       idle += o.idle;
+      present |= o.present;
     }
   }
 
@@ -57,6 +61,7 @@ final class Metrics {
     Collected[] each = new Collected[proxy.loops()];
     proxy.onAll(p -> {
       Collected own = new Collected();
+      p.forgetGone(Counters.KEPT_NS);
       own.add(p);
       each[p.index()] = own;
     });
@@ -109,18 +114,21 @@ final class Metrics {
 
     void add(ProxyLoop p) {
       Map<Integer, String> names = new TreeMap<>();
-      for (ListenerCounters l : p.allListenerCounters()) {
-        names.put(l.ordinal(), l.name());
+      for (ListenerCounters l : p.counters().listeners()) {
+        names.put(l.slot(), l.name());
         requests.merge(l.name(), l.requests, Long::sum);
         durations.computeIfAbsent(l.name(), n -> new Histogram()).add(l.duration);
-        l.own.responses((ordinal, status, count) ->
+        l.own.visit((slot, status, count) ->
             responses.merge(new Series(l.name(), "", "", status), count, Long::sum));
       }
       p.listeners().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
       p.leaving().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
-      p.allServerCounters().forEach((id, c) -> add(id, c, names));
+      p.counters().pools().forEach((pool, c) -> add(pool, "", c.responses, names));
+      p.counters().servers().forEach((id, c) -> add(id, c, names));
       for (LoopServer s : p.servers()) {
-        servers.computeIfAbsent(s.id(), id -> new Sums()).idle += s.idleConnections();
+        Sums sums = servers.computeIfAbsent(s.id(), id -> new Sums());
+        sums.idle += s.idleConnections();
+        sums.present = true;
       }
     }
 
@@ -133,11 +141,13 @@ final class Metrics {
       sums.brokenReports += c.brokenReports;
       sums.connectFailures += c.connectFailures;
       sums.connects += c.connects;
-      c.responses((listener, status, count) ->
+      add(id.pool(), id.server(), c.responses, names);
+    }
+
+    private void add(String pool, String server, ResponseCounts c, Map<Integer, String> names) {
+      c.visit((slot, status, count) ->
           responses.merge(
-              new Series(names.getOrDefault(listener, ""), id.pool(), id.server(), status),
-              count,
-              Long::sum));
+              new Series(names.getOrDefault(slot, ""), pool, server, status), count, Long::sum));
     }
 
     void merge(Collected o) {
@@ -152,7 +162,7 @@ final class Metrics {
       responses.forEach((s, n) ->
           sink.counter(
               "steelyard_requests",
-              "Requests answered; without pool and server when the balancer answered itself.",
+              "Requests answered or given up (499), by the server that was tried last, if one was.",
               n,
               "listener",
               s.listener(),
@@ -214,11 +224,13 @@ final class Metrics {
           "Connections that did not come about.",
           s.connectFailures,
           labels);
-      sink.gauge(
-          "steelyard_upstream_idle_connections",
-          "Connections kept for the next request.",
-          s.idle,
-          labels);
+      if (s.present) {
+        sink.gauge(
+            "steelyard_upstream_idle_connections",
+            "Connections kept for the next request.",
+            s.idle,
+            labels);
+      }
     }
   }
 }

@@ -44,6 +44,7 @@ final class ProxyLoop {
   private final byte[] in = new byte[2 * Buffer.RECEIVE_BYTES];
   private final byte[] out = new byte[Buffer.CAPACITY];
   private final ResponseHead responseHead = new ResponseHead(RESPONSE_LIMITS);
+  private final LogRecord refusals = LogRecord.tcp();
   private final ArrayDeque<byte[]> small = new ArrayDeque<>();
   private final Map<ServerId, LoopServer> servers = new HashMap<>();
   private final Map<String, LoopListener> listeners = new LinkedHashMap<>();
@@ -51,13 +52,10 @@ final class ProxyLoop {
   /** Listeners that are in no snapshot any more, while they have connections. */
   private final List<LoopListener> leaving = new ArrayList<>();
 
-  /** By name for the life of the loop: a counter that went back would look like a restart. */
-  private final Map<ServerId, ServerCounters> serverCounters = new HashMap<>();
-
-  private final Map<String, ListenerCounters> listenerCounters = new HashMap<>();
   /** Those that somebody waits in outlive their pool. */
   private final Map<PoolState, LoopQueue> queues = new HashMap<>();
 
+  private final Counters counters = new Counters();
   private List<ProxyLoop> siblings = List.of();
   private LoopPool[] pools = new LoopPool[0];
   private boolean draining;
@@ -113,6 +111,11 @@ final class ProxyLoop {
     return accessLog;
   }
 
+  /** The record for what has no request; to be filled and written at once. */
+  LogRecord refusals() {
+    return refusals;
+  }
+
   /** Scratch memory for what came in; good until the next call from the loop. */
   byte[] in() {
     return in;
@@ -143,20 +146,17 @@ final class ProxyLoop {
     return leaving;
   }
 
-  ServerCounters serverCounters(ServerId id) {
-    return serverCounters.computeIfAbsent(id, i -> new ServerCounters());
+  Counters counters() {
+    return counters;
   }
 
-  ListenerCounters listenerCounters(String name, int ordinal) {
-    return listenerCounters.computeIfAbsent(name, n -> new ListenerCounters(n, ordinal));
-  }
-
-  Map<ServerId, ServerCounters> allServerCounters() {
-    return serverCounters;
-  }
-
-  Collection<ListenerCounters> allListenerCounters() {
-    return listenerCounters.values();
+  /** Drops the counters of what has been gone for {@code keptNs} and is idle. */
+  void forgetGone(long keptNs) {
+    leaving.removeIf(l -> l.connections() == 0);
+    Set<String> present = new HashSet<>(listeners.keySet());
+    leaving.forEach(l -> present.add(l.name()));
+    counters.followListeners(present, loop.nowNs());
+    counters.forget(loop.nowNs(), keptNs);
   }
 
   /** An array of at least {@code n} bytes. */
@@ -204,7 +204,8 @@ final class ProxyLoop {
           return true;
         });
     pools = nextPools;
-    leaving.removeIf(l -> l.connections() == 0);
+    counters.follow(next.snapshot(), loop.nowNs());
+    forgetGone(Counters.KEPT_NS);
     for (Listener l : next.snapshot().listeners()) {
       LoopListener open = listeners.get(l.name());
       if (open != null) {
@@ -228,17 +229,16 @@ final class ProxyLoop {
   }
 
   /** Accepts from now on. */
-  void open(Listener listener, int ordinal, int fd) {
-    LoopListener l = new LoopListener(this, listener, pools, ordinal, fd);
+  void open(Listener listener, int fd) {
+    LoopListener l = new LoopListener(this, listener, pools, fd);
     listeners.put(listener.name(), l);
     l.open();
   }
 
   /** Accepts no more; what is under way goes on. */
-  void drain(String name, int ordinal) {
-    LoopListener l = listeners.get(name);
-    if (l != null && l.ordinal() == ordinal) {
-      listeners.remove(name);
+  void drain(String name) {
+    LoopListener l = listeners.remove(name);
+    if (l != null) {
       l.drain();
       leaving.add(l);
     }
@@ -248,7 +248,7 @@ final class ProxyLoop {
   void drainAll() {
     draining = true;
     for (LoopListener l : new ArrayList<>(listeners.values())) {
-      drain(l.name(), l.ordinal());
+      drain(l.name());
     }
     leaving.forEach(LoopListener::closeIdle);
     servers.values().forEach(LoopServer::closeIdle);

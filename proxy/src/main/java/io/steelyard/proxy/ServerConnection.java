@@ -361,9 +361,12 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     switch (state) {
       case CONNECTING -> {
         server.counters().connectFailures++;
-        exchange.serverFailed(this, Failure.CONNECT, "connect: " + Errno.text(errno));
+        exchange.serverFailed(
+            this, Failure.CONNECT, "the server cannot be connected to: " + Errno.text(errno));
       }
-      case AWAITING, RELAYING -> exchange.serverFailed(this, Failure.CLOSED, Errno.text(errno));
+      case AWAITING, RELAYING ->
+          exchange.serverFailed(
+              this, Failure.CLOSED, "the server's connection failed: " + Errno.text(errno));
       default -> lost();
     }
   }
@@ -376,7 +379,8 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
         if (nowNs >= exchange.deadlineNs()) {
           exchange.serverFailed(this, Failure.TOTAL_TIMEOUT, "no server answered in time");
         } else {
-          exchange.serverFailed(this, Failure.CONNECT_TIMEOUT, "connect timed out");
+          exchange.serverFailed(
+              this, Failure.CONNECT_TIMEOUT, "the server cannot be connected to in time");
         }
       }
       case AWAITING -> look(nowNs);
@@ -385,7 +389,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
           // It is the client that is slow; its own timer watches over that.
           ctx.loop().schedule(this, nowNs + server.responseNs());
         } else {
-          exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "the answer stalled");
+          exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "the server's answer stalled");
         }
       }
       case IDLE -> lost();

@@ -9,6 +9,7 @@ import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -25,11 +26,18 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   private LoopPool pool;
   private final Tried tried = new Tried();
   private final long key;
+  private final LogRecord log;
+  private final long startNs;
   private int attempts;
   private final Try current;
   private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
   private int serverIndex;
   private LoopServer server;
+  private long connectFromNs;
+
+  /** Why the last try failed. */
+  private String why;
+
   private Connection upstream;
   private boolean inputEnded;
   private boolean over;
@@ -43,13 +51,19 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     SocketAddress a = connection.remoteAddress();
     this.key =
         a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
+    startNs = ctx.loop().nowNs();
+    log = listener.logs() ? LogRecord.tcp() : null;
+    if (log != null) {
+      log.client = new LogAddress(a);
+      log.startNs = startNs;
+    }
     connection.pauseReading();
   }
 
   /** Tries the next server; gives up when there is none. */
   void tryNext() {
     if (attempts > pool.pool().limits().retries()) {
-      refuse("no server could be reached");
+      refuse(why);
       return;
     }
     if (pool.hasWaiting()) {
@@ -61,17 +75,17 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
       connect(index);
       return;
     }
-    Refusal why = pool.whyNone();
-    if (pool.letsWait(why)) {
+    Refusal refusal = pool.whyNone();
+    if (pool.letsWait(refusal)) {
       await();
     } else {
-      refuse(why.text());
+      refuse(server == null ? refusal.text() : why);
     }
   }
 
-  private void refuse(String why) {
-    listener.countOwn(503);
-    listener.logRefused(503, why, connection.remoteAddress());
+  private void refuse(String reason) {
+    listener.count(pool, server, 503);
+    log(503, server == null ? Side.BALANCER : Side.SERVER, reason);
     end(true);
   }
 
@@ -101,18 +115,18 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
       connect(index);
       return true;
     }
-    Refusal why = pool.whyNone();
-    boolean inVain = !pool.letsWait(why);
+    Refusal refusal = pool.whyNone();
+    boolean inVain = !pool.letsWait(refusal);
     if (inVain) {
       pool.queue().leave(this);
-      refuse(why.text());
+      refuse(refusal.text());
     }
     return inVain;
   }
 
   @Override
-  public void waitedInVain(Refusal why) {
-    refuse(why.text());
+  public void waitedInVain(Refusal refusal) {
+    refuse(refusal.text());
   }
 
   private void connect(int index) {
@@ -122,21 +136,44 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     current.begin(pool, index);
     server.counters().connects++;
     upstream = ctx.loop().connect(server.sockaddr(), new Connecting());
-    ctx.loop().schedule(this, ctx.loop().nowNs() + server.connectNs());
+    connectFromNs = ctx.loop().nowNs();
+    ctx.loop().schedule(this, connectFromNs + server.connectNs());
   }
 
   @Override
   protected void expired(long nowNs) {
     upstream.close();
-    failedTry(Outcome.TIMED_OUT);
+    failedTry(Outcome.TIMED_OUT, "the server cannot be connected to in time");
   }
 
-  private void failedTry(Outcome outcome) {
+  private void failedTry(Outcome outcome, String reason) {
+    why = reason;
     server.counters().connectFailures++;
     current.end(outcome, ctx.loop().nowNs());
     upstream = null;
     tried.add(serverIndex);
     tryNext();
+  }
+
+  /** What is known of it; the bytes and the end of a tunnel come later. */
+  private void fillLog() {
+    log.pool = pool.pool().name();
+    log.poolCounters = pool.counters();
+    log.server = server;
+    log.attempts = attempts;
+    log.queueNs = server == null ? LogRecord.NEVER : 0;
+    log.totalNs = ctx.loop().nowNs() - startNs;
+  }
+
+  /** It ends without a tunnel. */
+  private void log(int status, Side side, String cause) {
+    if (log != null && !over) {
+      fillLog();
+      log.status = status;
+      log.end(side, cause);
+      log.broken = true;
+      listener.log(log);
+    }
   }
 
   private void end(boolean reset) {
@@ -161,6 +198,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   }
 
   void close() {
+    log(0, Side.BALANCER, "it stops");
     end(false);
   }
 
@@ -172,7 +210,11 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
       over = true;
       listener.tcpGone(TcpClient.this);
       upstream.pauseReading();
-      Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, current);
+      if (log != null) {
+        fillLog();
+        log.connectNs = ctx.loop().nowNs() - connectFromNs;
+      }
+      Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, current, log);
       new Tunnel(ctx, connection, upstream, listener.timeouts().tunnelNs(), lease)
           .start(inputEnded);
     }
@@ -191,7 +233,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     @Override
     public void failed(int errno) {
       ctx.loop().cancel(TcpClient.this);
-      failedTry(Outcome.BROKEN);
+      failedTry(Outcome.BROKEN, "the server cannot be connected to: " + Errno.text(errno));
     }
   }
 
@@ -213,6 +255,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
 
   @Override
   public void failed(int errno) {
+    log(0, Side.CLIENT, Errno.text(errno));
     end(false);
   }
 }

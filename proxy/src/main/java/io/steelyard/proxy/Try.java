@@ -20,6 +20,7 @@ final class Try {
   private final Lease lease = new Lease();
   private LoopPool pool;
   private int index;
+  private LoopServer server;
   private long sentNs;
   private long untoldBytes;
 
@@ -36,6 +37,8 @@ final class Try {
   void begin(LoopPool at, int serverIndex) {
     pool = at;
     index = serverIndex;
+    server = at.server(serverIndex);
+    server.began();
     untoldBytes = 0;
   }
 
@@ -99,10 +102,11 @@ final class Try {
     if (untoldBytes > 0) {
       tellBytes(nowNs);
     }
+    server.ended();
     pool.release(index, lease);
   }
 
   private ServerTraffic traffic() {
-    return pool.server(index).state().traffic();
+    return server.state().traffic();
   }
 }

@@ -4,6 +4,7 @@ import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
 import io.steelyard.net.TransferHandler;
 
@@ -20,10 +21,22 @@ import io.steelyard.net.TransferHandler;
 final class Tunnel extends Timer {
   private static final int FULL_BUFFERS_BEFORE_SPLICE = 4;
 
-  /** What a tunnel holds of the server it goes to, given back when it ends. */
-  record Lease(ProxyLoop ctx, LoopListener listener, Try held) {
-    void end() {
+  /**
+   * What a tunnel holds of the server it goes to, given back when it ends.
+   *
+   * @param log its line for the access log, written at the end; null when nothing is logged
+   */
+  record Lease(ProxyLoop ctx, LoopListener listener, Try held, LogRecord log) {
+    void end(Tunnel t) {
       held.end(Outcome.GOOD, ctx.loop().nowNs());
+      if (log != null) {
+        log.requestBytes += t.client.bytes;
+        log.responseBytes += t.server.bytes;
+        log.totalNs = ctx.loop().nowNs() - log.startNs;
+        log.end(t.endedBy, t.cause);
+        log.broken = t.broken;
+        listener.log(log);
+      }
       listener.tunnelEnded();
     }
 
@@ -33,18 +46,24 @@ final class Tunnel extends Timer {
   }
 
   private final ProxyLoop ctx;
-  private final Side client;
-  private final Side server;
+  private final End client;
+  private final End server;
   private final long idleNs;
   private final Lease lease;
   private boolean closed;
+
+  /** Who was the first to end it. */
+  private Side endedBy = Side.NONE;
+
+  private String cause;
+  private boolean broken;
 
   Tunnel(ProxyLoop ctx, Connection client, Connection server, long idleNs, Lease lease) {
     this.ctx = ctx;
     this.idleNs = idleNs;
     this.lease = lease;
-    this.client = new Side(client);
-    this.server = new Side(server);
+    this.client = new End(client, Side.CLIENT);
+    this.server = new End(server, Side.SERVER);
     this.client.other = this.server;
     this.server.other = this.client;
   }
@@ -62,12 +81,13 @@ final class Tunnel extends Timer {
     }
   }
 
-  long bytesToServer() {
-    return client.bytes;
-  }
-
-  long bytesToClient() {
-    return server.bytes;
+  /** The first reason counts, what follows is its consequence; but a break outdoes an end. */
+  private void ends(Side side, String why, boolean breaks) {
+    if (endedBy == Side.NONE || (breaks && !broken)) {
+      endedBy = side;
+      cause = why;
+      broken = breaks;
+    }
   }
 
   private void touch() {
@@ -76,10 +96,16 @@ final class Tunnel extends Timer {
 
   @Override
   protected void expired(long nowNs) {
-    close();
+    ends(Side.BALANCER, "nothing went through for too long", true);
+    closeBoth();
   }
 
   void close() {
+    ends(Side.BALANCER, "it stops", true);
+    closeBoth();
+  }
+
+  private void closeBoth() {
     client.connection.close();
     server.connection.close();
     endIfClosed();
@@ -90,20 +116,22 @@ final class Tunnel extends Timer {
       closed = true;
       ctx.loop().cancel(this);
       lease.listener().tunnelGone(this);
-      lease.end();
+      lease.end(this);
     }
   }
 
   /** One of the two; what it receives goes to the other. */
-  private final class Side implements ConnectionHandler, TransferHandler {
+  private final class End implements ConnectionHandler, TransferHandler {
     private final Connection connection;
-    private Side other;
+    private final Side side;
+    private End other;
     private int fullBuffers;
     private long bytes;
     private boolean ended;
 
-    Side(Connection connection) {
+    End(Connection connection, Side side) {
       this.connection = connection;
+      this.side = side;
     }
 
     @Override
@@ -153,6 +181,7 @@ final class Tunnel extends Timer {
     @Override
     public void inputClosed() {
       ended = true;
+      ends(side, side == Side.CLIENT ? "the client ended first" : "the server ended first", false);
       if (other.ended) {
         finish();
       } else {
@@ -176,6 +205,7 @@ final class Tunnel extends Timer {
     /** The other side still gets what was received before. */
     @Override
     public void failed(int errno) {
+      ends(side, Errno.text(errno), true);
       touch();
       other.connection.closeAfterSend();
       endIfClosed();

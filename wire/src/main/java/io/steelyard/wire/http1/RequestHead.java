@@ -30,7 +30,8 @@ public final class RequestHead {
   private static final int KEPT_WHEN_TRUSTED =
       1 << FORWARDED | 1 << FORWARDED_PROTO | 1 << FORWARDED_HOST | 1 << FORWARDED_PORT;
 
-  private static final int REQUEST_ID_BYTES_MAX = 128;
+  /** A longer id of a client is not believed. */
+  public static final int REQUEST_ID_BYTES_MAX = 128;
 
   private static final byte[] CONTINUE = ascii("100-continue");
   private static final byte[] CLEARTEXT_HTTP2 = ascii("h2c");
@@ -443,16 +444,40 @@ public final class RequestHead {
   }
 
   /**
-   * Copies the id that the server was told with the last {@link #write}, the client's or a made
-   * one, of at most 128 bytes.
+   * Copies the id that {@link #write} tells the server, the client's or a made one, of at most
+   * {@link #REQUEST_ID_BYTES_MAX} bytes.
    *
+   * @param ids makes one if there is none
    * @return the index after its last byte
    */
-  public int copyRequestId(byte[] to, int at) {
+  public int copyRequestId(RequestIds ids, byte[] to, int at) {
     if (requestIdFrom < requestIdTo) {
       return copy(requestIdFrom, requestIdTo, to, at);
     }
-    return idMade ? put(madeId, to, at) : at;
+    makeId(ids);
+    return put(madeId, to, at);
+  }
+
+  /**
+   * Copies the value of the first field of this name, cut after {@code max} bytes. Looks at every
+   * field until then.
+   *
+   * @param lower the name in lower case
+   * @return the index after its last byte: {@code at} when there is no such field
+   */
+  public int copyField(byte[] lower, byte[] to, int at, int max) {
+    int p = fieldsFrom;
+    while (p < fieldsTo) {
+      int colon = Scan.tokenEnd(in, p, fieldsTo);
+      int cr = Scan.control(in, colon, fieldsTo);
+      if (Scan.same(in, p, colon, lower)) {
+        int begin = Scan.skipBlanks(in, colon + 1, cr);
+        int end = Math.min(Scan.trimBlanks(in, begin, cr), begin + max);
+        return copy(begin, end, to, at);
+      }
+      p = cr + 2;
+    }
+    return at;
   }
 
   private int writeOrigin(byte[] out, int at, Forwarding forwarding) {
@@ -494,11 +519,15 @@ public final class RequestHead {
     return cuts.has(FORWARDED_HOST) ? o : forwarding.writeHost(out, o, in, hostFrom, authorityTo);
   }
 
-  private int writeRequestId(byte[] out, int at, RequestIds ids) {
+  private void makeId(RequestIds ids) {
     if (!idMade) {
       ids.next(madeId, 0);
       idMade = true;
     }
+  }
+
+  private int writeRequestId(byte[] out, int at, RequestIds ids) {
+    makeId(ids);
     return crlf(out, put(madeId, out, put(REQUEST_ID_LINE, out, at)));
   }
 

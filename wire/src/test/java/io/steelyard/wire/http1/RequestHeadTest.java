@@ -315,7 +315,7 @@ final class RequestHeadTest {
         .containsOnlyOnce("equest-")
         .containsIgnoringCase("x-request-id: " + sent + "\r\n");
     byte[] copy = new byte[128];
-    assertThat(head.copyRequestId(copy, 0)).isEqualTo(sent.length());
+    assertThat(head.copyRequestId(new RequestIds(7), copy, 0)).isEqualTo(sent.length());
     assertThat(Http.text(copy, 0, sent.length())).isEqualTo(sent);
   }
 
