@@ -40,6 +40,6 @@ final class ConfigSection {
   }
 
   private static Config build(Fields f) {
-    return new Config(f.get(LISTENERS), f.get(POOLS), f.get(ADMIN));
+    return new Config("", f.get(LISTENERS), f.get(POOLS), f.get(ADMIN));
   }
 }

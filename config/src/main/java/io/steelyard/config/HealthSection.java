@@ -46,7 +46,14 @@ final class HealthSection {
   private HealthSection() {}
 
   private static HealthConfig build(Fields f) {
-    Check check = f.get(HTTP).<Check>map(Check.Http::new).orElseGet(Check.Tcp::new);
-    return new HealthConfig(check, f.get(INTERVAL), f.get(TIMEOUT), f.get(RISE), f.get(FALL));
+    Check check = f.get(HTTP).<Check>map(Check.Http::get).orElseGet(Check.Tcp::new);
+    return new HealthConfig(
+        check,
+        new Endpoint.Same(),
+        f.get(INTERVAL),
+        HealthConfig.fastIntervalDefault(f.get(INTERVAL)),
+        f.get(TIMEOUT),
+        f.get(RISE),
+        f.get(FALL));
   }
 }

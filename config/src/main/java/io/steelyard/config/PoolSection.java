@@ -109,11 +109,13 @@ final class PoolSection {
     return new PoolConfig(
         f.name(),
         Balancing.of(f.get(BALANCE)),
+        false,
         f.get(HEALTH),
         f.get(SERVERS),
         f.get(TIMEOUTS),
         f.get(LIMITS),
         PassiveHealth.NONE,
-        HoldDown.DEFAULT);
+        HoldDown.DEFAULT,
+        Optional.empty());
   }
 }

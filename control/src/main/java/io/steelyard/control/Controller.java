@@ -37,7 +37,7 @@ import java.util.random.RandomGenerator;
 public final class Controller implements MetricSource, AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.control");
   private static final View NOTHING =
-      new View(new Config(List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY);
+      new View(new Config("", List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY);
 
   private static final Outcome DRAINING =
       new Outcome.Refused(List.of("the node is draining: it takes no configuration any more"));
