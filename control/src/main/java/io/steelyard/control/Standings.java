@@ -4,7 +4,7 @@ import io.steelyard.config.Config;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.SnapshotBuilder.Limits;
-import io.steelyard.control.probe.CheckResult;
+import io.steelyard.control.check.CheckResult;
 import io.steelyard.control.probe.Results;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Wish;

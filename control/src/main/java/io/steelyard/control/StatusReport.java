@@ -7,7 +7,7 @@ import io.steelyard.control.Status.CheckStatus;
 import io.steelyard.control.Status.ListenerStatus;
 import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.control.Status.ServerStatus;
-import io.steelyard.control.probe.CheckResult;
+import io.steelyard.control.check.CheckResult;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;

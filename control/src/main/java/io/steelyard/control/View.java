@@ -1,10 +1,10 @@
 package io.steelyard.control;
 
-import io.steelyard.config.Address;
 import io.steelyard.config.Config;
 import io.steelyard.config.HealthConfig;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.config.ServerConfig;
+import io.steelyard.control.check.Question;
 import io.steelyard.control.probe.Target;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
@@ -36,7 +36,16 @@ record View(Config config, Snapshot snapshot) {
 
   /** Whether every server that is checked has had its first verdict. */
   boolean checked() {
-    return targets().stream().allMatch(t -> t.state().standing().probed().known());
+    for (int p = 0; p < config.pools().size(); p++) {
+      boolean known =
+          config.pools().get(p).health().isEmpty()
+              || snapshot.pools().get(p).servers().stream()
+                  .allMatch(s -> s.state().standing().probed().known());
+      if (!known) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The state of a server; empty when there is none of that name. */
@@ -51,17 +60,12 @@ record View(Config config, Snapshot snapshot) {
   private static Target target(HealthConfig health, ServerConfig config, Server server) {
     return new Target(
         server.state(),
-        server.address(),
-        host(config),
-        health.check(),
+        new Question(
+            health.check(),
+            Places.of(health.endpoint(), server.address()),
+            Places.host(config.address()),
+            health.timeout()),
         health.interval(),
-        health.timeout());
-  }
-
-  private static String host(ServerConfig server) {
-    return switch (server.address()) {
-      case Address.Tcp tcp -> tcp.toString();
-      case Address.Unix _ -> "localhost";
-    };
+        health.fastInterval());
   }
 }

@@ -12,7 +12,7 @@ import io.steelyard.config.Config;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.control.Status.State;
-import io.steelyard.control.probe.TinyServer;
+import io.steelyard.control.check.TinyServer;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.metric.MetricSink;

@@ -3,7 +3,7 @@ package io.steelyard.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.control.Event.Kind;
-import io.steelyard.control.probe.CheckResult;
+import io.steelyard.control.check.CheckResult;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +27,9 @@ public final class HttpTalk {
   private final InputStream in;
   private final String method;
 
+  /** Whether the other side has ended what it says. */
+  private boolean ended;
+
   private HttpTalk(InputStream in, String method) {
     this.in = in;
     this.method = method;
@@ -35,30 +38,41 @@ public final class HttpTalk {
   /**
    * What is asked.
    *
-   * @param host the Host field's value; a field of that name in {@code fields} replaces it
-   * @param fields further header fields
+   * @param host the Host field's value
+   * @param fields further header fields; none that frames the message
    */
-  public record Request(String method, String path, String host, Map<String, String> fields) {
+  public record Request(String method, String path, String host, List<Field> fields) {
     public Request {
-      fields = Map.copyOf(fields);
+      fields = List.copyOf(fields);
+    }
+
+    /** GET without further header fields. */
+    public static Request get(String path, String host) {
+      return new Request("GET", path, host, List.of());
     }
 
     String text() {
       StringBuilder text = new StringBuilder();
       text.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
-      field(text, "Host", host);
-      field(text, "User-Agent", "steelyard-check");
-      text.append("Connection: close\r\n");
-      fields.forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+      append(text, "Host", host);
+      if (fields.stream().noneMatch(f -> f.name().equalsIgnoreCase("User-Agent"))) {
+        append(text, "User-Agent", "steelyard-check");
+      }
+      if (method.equals("POST")) {
+        append(text, "Content-Length", "0");
+      }
+      append(text, "Connection", "close");
+      fields.forEach(f -> append(text, f.name(), f.value()));
       return text.append("\r\n").toString();
     }
 
-    private void field(StringBuilder text, String name, String value) {
-      if (fields.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
-        text.append(name).append(": ").append(value).append("\r\n");
-      }
+    private static void append(StringBuilder text, String name, String value) {
+      text.append(name).append(": ").append(value).append("\r\n");
     }
   }
+
+  /** A header field. */
+  public record Field(String name, String value) {}
 
   /** Sends a request; nothing of the response is read yet. */
   public static HttpTalk ask(Link link, Request request) throws IOException {
@@ -82,7 +96,8 @@ public final class HttpTalk {
   }
 
   private boolean fieldsFollow() throws IOException {
-    return !fields().equals(Framing.TRUNCATED);
+    fields();
+    return !ended;
   }
 
   private int statusLine() throws IOException {
@@ -115,7 +130,6 @@ public final class HttpTalk {
   /** How the end of a body is known: by chunks, by its length, or (the most) by the close. */
   private record Framing(boolean chunked, long length) {
     static final Framing UNTIL_CLOSE = new Framing(false, Long.MAX_VALUE);
-    static final Framing TRUNCATED = new Framing(false, 0);
   }
 
   private Framing fields() throws IOException {
@@ -123,7 +137,7 @@ public final class HttpTalk {
     for (int i = 0; i <= FIELDS_MAX; i++) {
       String line = line();
       if (line.isEmpty()) {
-        return ended ? Framing.TRUNCATED : framing;
+        return framing;
       }
       framing = framing(framing, line.toLowerCase(Locale.ROOT));
     }
@@ -172,9 +186,6 @@ public final class HttpTalk {
   private void take(ByteArrayOutputStream body, long bytes) throws IOException {
     body.writeBytes(in.readNBytes((int) bytes));
   }
-
-  /** Whether the other side has ended what it says. */
-  private boolean ended;
 
   /** The next line without its end; of a longer one its first {@link #LINE_BYTES_MAX} bytes. */
   private String line() throws IOException {

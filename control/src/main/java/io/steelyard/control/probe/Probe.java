@@ -1,5 +1,7 @@
 package io.steelyard.control.probe;
 
+import io.steelyard.control.check.CheckResult;
+import io.steelyard.control.check.Checker;
 import io.steelyard.control.thread.OwnedThread;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,7 +58,7 @@ final class Probe {
   }
 
   private void checkOnce() throws InterruptedException {
-    CheckResult result = checker.check(target);
+    CheckResult result = checker.check(target.question());
     if (Thread.interrupted()) {
       throw new InterruptedException("the check was broken off: its result says nothing");
     }

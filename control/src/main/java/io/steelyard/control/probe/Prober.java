@@ -1,5 +1,7 @@
 package io.steelyard.control.probe;
 
+import io.steelyard.control.check.CheckResult;
+import io.steelyard.control.check.Checker;
 import io.steelyard.core.server.ServerId;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,14 +1,8 @@
-package io.steelyard.control.probe;
+package io.steelyard.control.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.HealthConfig.Check;
-import io.steelyard.core.health.Health;
-import io.steelyard.core.health.Standing;
-import io.steelyard.core.health.Wish;
-import io.steelyard.core.server.PoolState;
-import io.steelyard.core.server.ServerId;
-import io.steelyard.core.server.ServerState;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -114,16 +108,11 @@ class CheckerTest {
     assertThat(gone.text()).startsWith("connect ");
   }
 
-  private static Target http(SocketAddress address, String path, Duration timeout) {
+  private static Question http(SocketAddress address, String path, Duration timeout) {
     return target(address, Check.Http.get(path), timeout);
   }
 
-  private static Target target(SocketAddress address, Check check, Duration timeout) {
-    ServerState state =
-        new ServerState(
-            new ServerId("app", "a"),
-            new PoolState("app", 1),
-            new Standing(Wish.SERVE, Health.unknown(1, 1)));
-    return new Target(state, address, "the-host:1", check, LONG, timeout);
+  private static Question target(SocketAddress address, Check check, Duration timeout) {
+    return new Question(check, address, "the-host:1", timeout);
   }
 }
