@@ -17,12 +17,25 @@ import org.junit.jupiter.api.Test;
 
 class StandingsTest {
   private final Events events = new Events(InstantSource.fixed(Instant.EPOCH), 100);
-  private final Standings standings = new Standings(events);
-  private final ServerState server =
-      new ServerState(
-          new ServerId("app", "b"),
-          new PoolState("app", 1),
-          new Standing(Wish.SERVE, Health.unknown(2, 3)));
+  private final AtomicLong nowNs = new AtomicLong();
+  private final Standings standings = new Standings(events, nowNs::get);
+  private View view;
+  private ServerState server;
+
+  /** Two servers, both up, so that one can be taken out. */
+  @BeforeEach
+  void configure() throws UnresolvedException {
+    Config config =
+        Configs.config(
+            List.of(),
+            Configs.pool("app", Configs.tcpChecks(2, 3), server("a", 1), server("b", 2)));
+    view = SnapshotBuilder.build(config, Snapshot.EMPTY, 1, 1, Address::resolve);
+    standings.adopt(Snapshot.EMPTY, view);
+    server = view.state(new ServerId("app", "b")).orElseThrow();
+    standings.found(
+        view.state(new ServerId("app", "a")).orElseThrow(),
+        new CheckResult(true, "connected", Duration.ZERO, Instant.EPOCH));
+  }
 
   @Test
   void only_a_flip_of_the_verdict_is_an_event_and_it_says_why() {
@@ -42,6 +55,21 @@ class StandingsTest {
     assertThat(events.since(0))
         .extracting(Event::kind)
         .containsExactly(Kind.SERVER_DOWN, Kind.SERVER_UP);
+  }
+
+  @Test
+  void a_first_verdict_is_an_event_when_it_changes_something_or_is_bad() {
+    found(true, "answered 200");
+    assertThat(events.since(0)).isEmpty();
+    server.standing(new Standing(Wish.SERVE, Health.awaiting(2, 3)));
+    found(true, "answered 200");
+    server.standing(new Standing(Wish.SERVE, Health.awaiting(2, 3)));
+    found(false, "connect refused");
+    assertThat(events.since(0))
+        .extracting(Event::text)
+        .containsExactly(
+            "pool app server b is UP: answered 200 (the first check passed)",
+            "pool app server b is DOWN: connect refused (the first check failed)");
   }
 
   @Test

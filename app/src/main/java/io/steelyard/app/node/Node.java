@@ -13,8 +13,10 @@ import io.steelyard.control.Controller;
 import io.steelyard.control.Events;
 import io.steelyard.control.NodeInfo;
 import io.steelyard.control.Outcome;
+import io.steelyard.control.ServerChange;
 import io.steelyard.control.Status;
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.server.ServerId;
 import io.steelyard.proxy.Proxy;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
@@ -137,6 +139,16 @@ public final class Node implements AutoCloseable {
     @Override
     public Status status() {
       return controller.status();
+    }
+
+    @Override
+    public Events events() {
+      return controller.events();
+    }
+
+    @Override
+    public Controller.Changed change(ServerId server, ServerChange change) {
+      return controller.change(server, change);
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.steelyard.control.check;
 import io.steelyard.config.HealthConfig.Check;
 import io.steelyard.control.link.Link;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -26,14 +24,10 @@ public final class Checker {
   }
 
   private static Answer attempt(Question question) {
-    SocketAddress address = resolved(question.address());
-    if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
-      return Answer.failed("the name " + inet.getHostString() + " is not known");
-    }
-    try (Link link = Link.to(address, question.timeout())) {
+    try (Link link = Link.to(question.address(), question.timeout())) {
       return converse(link, question);
-    } catch (IOException e) {
-      return Answer.failed("no socket: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      return Answer.failed("no socket: " + e);
     }
   }
 
@@ -47,14 +41,9 @@ public final class Checker {
         case Check.Grpc grpc -> GrpcCheck.ask(link, grpc, question.host());
         case Check.Script script -> ScriptCheck.ask(link, script);
       };
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Also what no channel can connect to: a check never ends the thread that checks.
       return Answer.failed(link.describe(e));
     }
-  }
-
-  private static SocketAddress resolved(SocketAddress address) {
-    return address instanceof InetSocketAddress inet && inet.isUnresolved()
-        ? new InetSocketAddress(inet.getHostString(), inet.getPort())
-        : address;
   }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * What a server is asked, and where.
  *
- * @param address an unresolved one is looked up for each check
+ * @param address resolved
  * @param host the server's host and port, for those kinds that name it
  * @param timeout of the whole check
  */

@@ -80,12 +80,12 @@ public final class Link implements AutoCloseable {
   }
 
   /** What ended the conversation, in a few words: {@code connect refused}. */
-  public String describe(IOException e) {
+  public String describe(Exception e) {
     String phase = connected ? "answer" : "connect";
     if (deadline.passed()) {
       return phase + " timed out after " + allowed.toMillis() + "ms";
     }
-    String message = String.valueOf(e.getMessage());
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return switch (e) {
       case Disagreement said -> said.getMessage();
       case ConnectException _ when message.contains("refused") -> phase + " refused";
