@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * The admin HTTP server: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /v1/status},
- * {@code /v1/pools}, {@code /v1/events}. Listens on the loopback only; each request runs on a virtual thread; everything it takes is
- * bounded.
+ * {@code /v1/pools}, {@code /v1/events}. Listens on the loopback only; each request runs on a
+ * virtual thread; everything it takes is bounded.
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.admin");

@@ -45,7 +45,8 @@ final class EventsResource {
 
   /** Whether the request is to be answered by {@link #stream}. */
   static boolean wantsStream(HttpExchange exchange) {
-    String accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
+    String accept =
+        String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
     return exchange.getRequestMethod().equals("GET")
         && (accept.contains(MIME) || !accept.contains("application/json"));
   }
@@ -135,7 +136,8 @@ final class EventsResource {
       long after = Long.parseLong(text.strip());
       return after < 0 || after > events.latest() ? 0 : after;
     } catch (NumberFormatException e) {
-      throw new Problem(400, "Bad Request", "The number of an event is expected, not " + text + ".");
+      throw new Problem(
+          400, "Bad Request", "The number of an event is expected, not " + text + ".");
     }
   }
 

@@ -158,8 +158,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     prober.retain(targets);
     reporters.retain(loadTargets);
     standings.adopt(former.snapshot(), next);
-    loadReports.retain(
-        loadTargets.stream().map(t -> t.state().id()).collect(Collectors.toSet()));
+    loadReports.retain(loadTargets.stream().map(t -> t.state().id()).collect(Collectors.toSet()));
     dataPlane.publish(plan.publish());
     dataPlane.drain(plan.drain());
     view = next;

@@ -128,7 +128,9 @@ final class Standings implements Results, MetricSource {
             .orElseGet(() -> SnapshotBuilder.newcomerHealth(pool));
     Standing standing = state.standing().probed(health);
     boolean hasAgent =
-        pool.load().map(LoadConfig::source).filter(LoadConfig.Source.Agent.class::isInstance)
+        pool.load()
+            .map(LoadConfig::source)
+            .filter(LoadConfig.Source.Agent.class::isInstance)
             .isPresent();
     state.standing(hasAgent ? standing : standing.asked(Wish.SERVE));
   }
@@ -173,7 +175,7 @@ final class Standings implements Results, MetricSource {
       case DOWN -> verdict(Kind.SERVER_DOWN, Level.WARNING, happening, whose + " is DOWN", found);
       case EJECTED -> {
         ejections.add(id.pool(), id.server(), happening.reason().label());
-        note(Kind.SERVER_EJECTED, happening, Level.WARNING, whose + " is ejected");
+        note(Kind.SERVER_EJECTED, happening, Level.WARNING, whose + " gets no traffic");
       }
       case RETURNED -> note(Kind.SERVER_RETURNED, happening, Level.INFO, whose + " is let back in");
       case HELD -> note(Kind.SERVER_HELD, happening, Level.WARNING, whose + " is held down");

@@ -95,7 +95,8 @@ public record Status(
    * How a server fares.
    *
    * @param weight the operator's, or the configured one
-   * @param ramp the part of its weight that counts, above 0 to 1; less than 1 while it starts slowly
+   * @param ramp the part of its weight that counts, above 0 to 1; less than 1 while it starts
+   *     slowly
    * @param reportedLoad what it says of its own load: 0 idle, 1 full; empty without a fresh report
    * @param latency as its traffic shows; zero before the first response
    */

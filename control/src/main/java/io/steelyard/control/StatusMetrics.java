@@ -40,7 +40,9 @@ record StatusMetrics(Status status, MetricSink sink) {
         "What its agent asks for: 0 serve, 1 drain, 2 maintenance.",
         s -> number(s.live().standing().asked()));
     server(
-        "held", "Whether it has to stay up for a while first.", s -> flag(s.live().standing().held()));
+        "held",
+        "Whether it has to stay up for a while first.",
+        s -> flag(s.live().standing().held()));
     server(
         "ejected",
         "Whether its traffic took it out for a while.",
@@ -69,8 +71,7 @@ record StatusMetrics(Status status, MetricSink sink) {
     perServer(name, help, s -> OptionalDouble.of(value.applyAsDouble(s)));
   }
 
-  private void perServer(
-      String name, String help, Function<ServerStatus, OptionalDouble> value) {
+  private void perServer(String name, String help, Function<ServerStatus, OptionalDouble> value) {
     for (PoolStatus pool : status.pools()) {
       for (ServerStatus server : pool.servers()) {
         value

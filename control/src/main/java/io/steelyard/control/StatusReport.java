@@ -24,8 +24,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Describes listeners and pools: as configured, and as they fare at {@code nowNs}. */
-record StatusReport(
-    View view, Function<ServerId, Optional<CheckResult>> lastChecks, long nowNs) {
+record StatusReport(View view, Function<ServerId, Optional<CheckResult>> lastChecks, long nowNs) {
   List<ListenerStatus> listeners() {
     return view.config().listeners().stream().map(StatusReport::listener).toList();
   }
@@ -53,11 +52,7 @@ record StatusReport(
 
   private static PoolLive live(PoolState state) {
     return new PoolLive(
-        state.panic(),
-        state.inFlight(),
-        state.waiting(),
-        state.retrying(),
-        state.concurrencyMax());
+        state.panic(), state.inFlight(), state.waiting(), state.retrying(), state.concurrencyMax());
   }
 
   private ServerStatus server(ServerConfig config, Server server) {

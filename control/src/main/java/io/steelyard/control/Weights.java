@@ -39,7 +39,8 @@ record Weights(Map<ServerId, Given> given) {
     Map<ServerId, Integer> configured = configured(config);
     Map<ServerId, Given> next = new HashMap<>(given);
     next.entrySet()
-        .removeIf(e -> !Integer.valueOf(e.getValue().configured()).equals(configured.get(e.getKey())));
+        .removeIf(
+            e -> !Integer.valueOf(e.getValue().configured()).equals(configured.get(e.getKey())));
     return new Weights(next);
   }
 
@@ -56,9 +57,7 @@ record Weights(Map<ServerId, Given> given) {
 
   private Pool in(Pool pool) {
     List<Server> servers =
-        pool.servers().stream()
-            .map(s -> weighed(s, given.get(s.state().id())))
-            .toList();
+        pool.servers().stream().map(s -> weighed(s, given.get(s.state().id()))).toList();
     return withServers(pool, servers);
   }
 

@@ -47,14 +47,13 @@ class EventsTest {
   void a_reader_that_waits_is_woken_by_the_next_event() throws Exception {
     List<Event> seen = new ArrayList<>();
     Thread reader =
-        Thread.startVirtualThread(
-            () -> {
-              try {
-                seen.addAll(events.await(0, Duration.ofSeconds(30)));
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+        Thread.startVirtualThread(() -> {
+          try {
+            seen.addAll(events.await(0, Duration.ofSeconds(30)));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
     Eventually.holds("it waits", () -> reader.getState() == Thread.State.TIMED_WAITING);
     events.add(Kind.CONFIGURED, "one");
     reader.join();

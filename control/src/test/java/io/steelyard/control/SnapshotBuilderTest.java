@@ -116,14 +116,14 @@ class SnapshotBuilderTest {
 
   @Test
   void checks_go_where_they_are_told_to() throws UnresolvedException {
-    assertThat(target(new Endpoint.Same()).address())
+    assertThat(target(new Endpoint.Same()).question().address())
         .isEqualTo(new InetSocketAddress("127.0.0.1", 9001));
-    assertThat(target(new Endpoint.Port(9)).address())
+    assertThat(target(new Endpoint.Port(9)).question().address())
         .isEqualTo(new InetSocketAddress("127.0.0.1", 9));
-    assertThat(target(new Endpoint.Port(9)).host()).isEqualTo("127.0.0.1:9");
-    assertThat(target(new Endpoint.At(ELSEWHERE)).address())
+    assertThat(target(new Endpoint.Port(9)).question().host()).isEqualTo("127.0.0.1:9");
+    assertThat(target(new Endpoint.At(ELSEWHERE)).question().address())
         .isEqualTo(new InetSocketAddress("127.0.0.2", 9));
-    assertThat(target(new Endpoint.At(new Address.Unix("/run/x"))).address())
+    assertThat(target(new Endpoint.At(new Address.Unix("/run/x"))).question().address())
         .isEqualTo(UnixDomainSocketAddress.of("/run/x"));
   }
 

@@ -102,8 +102,7 @@ final class AdminClient {
     return text;
   }
 
-  private HttpResponse<InputStream> send(HttpRequest request)
-      throws Refused, InterruptedException {
+  private HttpResponse<InputStream> send(HttpRequest request) throws Refused, InterruptedException {
     try {
       return http.send(request, BodyHandlers.ofInputStream());
     } catch (IOException e) {

@@ -8,7 +8,14 @@ import java.util.Map;
 final class PoolTable {
   private static final List<String> HEADINGS =
       List.of(
-          "SERVER", "ADDRESS", "HEALTH", "STATE", "WEIGHT", "PART", "LOAD", "IN FLIGHT",
+          "SERVER",
+          "ADDRESS",
+          "HEALTH",
+          "STATE",
+          "WEIGHT",
+          "PART",
+          "LOAD",
+          "IN FLIGHT",
           "LAST CHECK");
 
   private PoolTable() {}
@@ -51,7 +58,9 @@ final class PoolTable {
         text(server, "health"),
         state(server),
         text(server, "weight"),
-        server.get("ramp") instanceof Number ramp ? Math.round(ramp.doubleValue() * 100) + "%" : "-",
+        server.get("ramp") instanceof Number ramp
+            ? Math.round(ramp.doubleValue() * 100) + "%"
+            : "-",
         text(server, "reported_load"),
         text(server, "in_flight"),
         server.get("last_check") instanceof Map<?, ?> check ? text(check, "result") : "-");

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code steelyard drain}, {@code maintain} and {@code serve}: what the operator wants of a server. */
+/**
+ * {@code steelyard drain}, {@code maintain} and {@code serve}: what the operator wants of a server.
+ */
 final class WishCommand implements Command {
   private static final Option WAIT =
       Option.flag("--wait", "Return only when nothing is in flight to it any more.");
@@ -85,7 +87,8 @@ final class WishCommand implements Command {
   @Override
   public int run(Arguments arguments, PrintStream out)
       throws UsageException, Refused, InterruptedException {
-    String name = arguments.positional(0).orElseThrow(() -> new UsageException("which POOL/SERVER?"));
+    String name =
+        arguments.positional(0).orElseThrow(() -> new UsageException("which POOL/SERVER?"));
     AdminClient admin = AdminClient.of(kind.command(), arguments);
     long timeoutMs = timeoutMs(arguments);
     String path = path(name);
@@ -156,7 +159,8 @@ final class WishCommand implements Command {
       }
       if (System.nanoTime() - startNs > timeoutMs * 1_000_000) {
         throw new Refused(
-            "steelyard %s: %s still in flight after %d ms".formatted(kind.command(), left, timeoutMs));
+            "steelyard %s: %s still in flight after %d ms"
+                .formatted(kind.command(), left, timeoutMs));
       }
       Thread.sleep(LOOK_EVERY_MS);
     }

@@ -56,7 +56,10 @@ final class GrpcCheck {
   }
 
   private static long length(byte[] data) {
-    return (data[1] & 0xffL) << 24 | (data[2] & 0xff) << 16 | (data[3] & 0xff) << 8 | (data[4] & 0xff);
+    return (data[1] & 0xffL) << 24
+        | (data[2] & 0xff) << 16
+        | (data[3] & 0xff) << 8
+        | (data[4] & 0xff);
   }
 
   private static Answer judge(byte[] data) throws Disagreement {

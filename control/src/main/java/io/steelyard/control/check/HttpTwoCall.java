@@ -218,7 +218,10 @@ final class HttpTwoCall {
   }
 
   private static int stream(byte[] four) {
-    return (four[0] & 0x7f) << 24 | (four[1] & 0xff) << 16 | (four[2] & 0xff) << 8 | (four[3] & 0xff);
+    return (four[0] & 0x7f) << 24
+        | (four[1] & 0xff) << 16
+        | (four[2] & 0xff) << 8
+        | (four[3] & 0xff);
   }
 
   private static Disagreement notHttpTwo() {

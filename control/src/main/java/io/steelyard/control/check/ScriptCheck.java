@@ -54,8 +54,7 @@ final class ScriptCheck {
 
   private static boolean endsWith(byte[] seen, byte[] wanted) {
     int from = seen.length - wanted.length;
-    return from >= 0
-        && Arrays.equals(seen, from, seen.length, wanted, 0, wanted.length);
+    return from >= 0 && Arrays.equals(seen, from, seen.length, wanted, 0, wanted.length);
   }
 
   private static String shown(byte[] bytes) {
@@ -69,13 +68,16 @@ final class ScriptCheck {
       switch (c) {
         case '\r' -> out.append("\\r");
         case '\n' -> out.append("\\n");
-        default -> out.append(c >= ' ' && c < 0x7f ? String.valueOf(c) : "\\x%02x".formatted((int) c));
+        default ->
+            out.append(c >= ' ' && c < 0x7f ? String.valueOf(c) : "\\x%02x".formatted((int) c));
       }
     }
     return out.append(bytes.length > SHOWN_MAX ? "...'" : "'").toString();
   }
 
-  /** Finds a sequence of bytes in a stream, each byte looked at once (Knuth, Morris, Pratt 1977). */
+  /**
+   * Finds a sequence of bytes in a stream, each byte looked at once (Knuth, Morris, Pratt 1977).
+   */
   private static final class Matching {
     private final byte[] wanted;
     private final int[] fallback;

@@ -17,11 +17,15 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** A TLS handshake, by the JDK's own TLS; a verified certificate has to be for the server's name. */
+/**
+ * A TLS handshake, by the JDK's own TLS; a verified certificate has to be for the server's name.
+ */
 final class TlsCheck {
   private TlsCheck() {}
 
-  /** {@code host} is the server's {@code host:port}, whose host counts unless the check names one. */
+  /**
+   * {@code host} is the server's {@code host:port}, whose host counts unless the check names one.
+   */
   static Answer ask(Link link, Check.Tls check, String host) throws IOException {
     if (link.isUnix()) {
       return Answer.failed("a Unix socket: TLS is checked over TCP only");
@@ -82,7 +86,9 @@ final class TlsCheck {
     }
   }
 
-  /** For checks that are told not to verify: what is asked is only whether the server speaks TLS. */
+  /**
+   * For checks that are told not to verify: what is asked is only whether the server speaks TLS.
+   */
   private static final class AnyCertificate extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

@@ -24,10 +24,7 @@ import java.util.OptionalInt;
  * @param maxConnections as said
  */
 record AgentReport(
-    OptionalDouble load,
-    Optional<Wish> wish,
-    Optional<Boolean> works,
-    OptionalInt maxConnections) {
+    OptionalDouble load, Optional<Wish> wish, Optional<Boolean> works, OptionalInt maxConnections) {
   private static final String MAXCONN = "maxconn:";
   private static final int PERCENT_MAX = 10_000;
 
@@ -79,7 +76,7 @@ record AgentReport(
   private static int number(String digits, String word, int max) throws BrokenReport {
     try {
       int value = Integer.parseInt(digits);
-      if (value >= 0 && value <= max && Character.isDigit(digits.charAt(0))) {
+      if (value <= max && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
         return value;
       }
     } catch (NumberFormatException e) {

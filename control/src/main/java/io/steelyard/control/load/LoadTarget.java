@@ -12,7 +12,11 @@ import java.time.Duration;
  * @param expire how long a report holds
  */
 public record LoadTarget(
-    ServerState state, Question question, SocketAddress address, Duration interval, Duration expire) {
+    ServerState state,
+    Question question,
+    SocketAddress address,
+    Duration interval,
+    Duration expire) {
   /** How it is asked. */
   public sealed interface Question {
     /** A connection yields a line of HAProxy's agent-check grammar. */

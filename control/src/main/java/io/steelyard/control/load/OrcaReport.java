@@ -32,7 +32,8 @@ final class OrcaReport {
           case "cpu" -> either(report, "cpu_utilization", "cpuUtilization");
           case "memory" -> either(report, "mem_utilization", "memUtilization");
           case "application" -> either(report, "application_utilization", "applicationUtilization");
-          default -> report.get("utilization") instanceof Map<?, ?> named ? named.get(metric) : null;
+          default ->
+              report.get("utilization") instanceof Map<?, ?> named ? named.get(metric) : null;
         };
     if (!(load instanceof BigDecimal number)) {
       throw new BrokenReport("no number for " + metric);

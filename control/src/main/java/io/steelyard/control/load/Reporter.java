@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 
 /** Asks one server for its load again and again, on a virtual thread of its own. */
 final class Reporter {
+  private static final Duration PATIENCE_MIN = Duration.ofSeconds(1);
   private static final Duration PATIENCE_MAX = Duration.ofSeconds(5);
   private static final int LINE_BYTES_MAX = 1024;
   private static final double JITTER = 0.2;
@@ -30,11 +31,7 @@ final class Reporter {
   private boolean works = true;
 
   Reporter(
-      LoadTarget target,
-      Reports reports,
-      LongSupplier clockNs,
-      RandomGenerator random,
-      Duty duty) {
+      LoadTarget target, Reports reports, LongSupplier clockNs, RandomGenerator random, Duty duty) {
     this.target = target;
     this.reports = reports;
     this.clockNs = clockNs;
@@ -73,12 +70,13 @@ final class Reporter {
     }
     String report = said;
     String why = failure;
-    duty.run(
-        report == null ? () -> reports.missing(target.state(), why) : () -> take(report));
+    duty.run(report == null ? () -> reports.missing(target.state(), why) : () -> take(report));
   }
 
   private Duration patience() {
-    return target.interval().compareTo(PATIENCE_MAX) < 0 ? target.interval() : PATIENCE_MAX;
+    Duration interval = target.interval();
+    Duration most = interval.compareTo(PATIENCE_MAX) < 0 ? interval : PATIENCE_MAX;
+    return most.compareTo(PATIENCE_MIN) < 0 ? PATIENCE_MIN : most;
   }
 
   private String ask(Link link) throws IOException {

@@ -22,8 +22,7 @@ public final class Reporters implements AutoCloseable {
         new Fleet<>(
             "load",
             t -> t.state().id(),
-            (target, _, duty) ->
-                new Reporter(target, reports, clockNs, random.split(), duty)::run);
+            (target, _, duty) -> new Reporter(target, reports, clockNs, random.split(), duty)::run);
   }
 
   /** Stops those that have none of these targets: no report of a former target comes after this. */

@@ -47,8 +47,8 @@ public final class Prober implements AutoCloseable {
   }
 
   /**
-   * Stops the probes that have none of these targets, and gives them a moment to end: no result
-   * of a former target comes after this.
+   * Stops the probes that have none of these targets, and gives them a moment to end: no result of
+   * a former target comes after this.
    */
   public void retain(Collection<Target> targets) {
     probes.retain(targets).forEach(last::remove);

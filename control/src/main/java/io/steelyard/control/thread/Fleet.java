@@ -82,8 +82,7 @@ public final class Fleet<K, T> implements AutoCloseable {
   private Member<T> begin(T target, int together) {
     String thread = name + " " + key.apply(target);
     Duty duty = new Duty();
-    return new Member<>(
-        target, duty, new OwnedThread(thread, start.of(target, together, duty)));
+    return new Member<>(target, duty, new OwnedThread(thread, start.of(target, together, duty)));
   }
 
   private static void stop(Member<?> member) {

@@ -59,12 +59,11 @@ class ScriptCheckTest {
   void postgresql_is_asked_for_tls_and_says_no() throws Exception {
     byte[] asked = new byte[8];
     try (ScriptedPeer postgresql =
-        ScriptedPeer.doing(
-            (in, out) -> {
-              in.readNBytes(asked, 0, 8);
-              out.write('N');
-              in.read();
-            })) {
+        ScriptedPeer.doing((in, out) -> {
+          in.readNBytes(asked, 0, 8);
+          out.write('N');
+          in.read();
+        })) {
       assertThat(check(postgresql.address(), POSTGRESQL).passed()).isTrue();
       assertThat(asked).containsExactly(0, 0, 0, 8, 4, 0xd2, 22, 47);
     }
@@ -73,12 +72,11 @@ class ScriptCheckTest {
   @Test
   void smtp_greets_first_and_says_good_bye() throws Exception {
     try (ScriptedPeer smtp =
-        ScriptedPeer.doing(
-            (in, out) -> {
-              out.write("220-mail.example\r\n220 ready\r\n".getBytes(StandardCharsets.US_ASCII));
-              in.readNBytes("QUIT\r\n".length());
-              out.write("221 bye\r\n".getBytes(StandardCharsets.US_ASCII));
-            })) {
+        ScriptedPeer.doing((in, out) -> {
+          out.write("220-mail.example\r\n220 ready\r\n".getBytes(StandardCharsets.US_ASCII));
+          in.readNBytes("QUIT\r\n".length());
+          out.write("221 bye\r\n".getBytes(StandardCharsets.US_ASCII));
+        })) {
       assertThat(check(smtp.address(), SMTP).passed()).isTrue();
     }
   }
@@ -107,12 +105,11 @@ class ScriptCheckTest {
     byte[] lots = new byte[64 * 1024];
     Arrays.fill(lots, (byte) 'x');
     try (ScriptedPeer peer =
-        ScriptedPeer.doing(
-            (in, out) -> {
-              while (true) {
-                out.write(lots);
-              }
-            })) {
+        ScriptedPeer.doing((in, out) -> {
+          while (true) {
+            out.write(lots);
+          }
+        })) {
       CheckResult result = check(peer.address(), script(new Expect("y")));
       assertThat(result.passed()).isFalse();
       assertThat(result.text()).isEqualTo("sent '" + "x".repeat(40) + "...' in place of 'y'");

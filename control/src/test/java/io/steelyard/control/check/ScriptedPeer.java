@@ -31,11 +31,10 @@ public final class ScriptedPeer implements AutoCloseable {
 
   /** Sends these bytes, each char one, and reads until the other side ends. */
   public static ScriptedPeer saying(String bytes) throws IOException {
-    return doing(
-        (in, out) -> {
-          out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
-          in.transferTo(OutputStream.nullOutputStream());
-        });
+    return doing((in, out) -> {
+      out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      in.transferTo(OutputStream.nullOutputStream());
+    });
   }
 
   public InetSocketAddress address() {
