@@ -1,5 +1,6 @@
 package io.steelyard.config;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -25,11 +26,16 @@ public sealed interface Address {
     }
   }
 
-  /** The socket address; a name is looked up now (this may block) and can turn out unresolved. */
+  /**
+   * The socket address; a name is looked up now (this may block) and can turn out unresolved. Every
+   * local address is {@code ::}, which takes clients of IPv4 as well.
+   */
   default SocketAddress resolve() {
     return switch (this) {
       case Tcp(String host, int port) ->
-          host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+          host.isEmpty()
+              ? new InetSocketAddress(InetAddress.ofLiteral("::"), port)
+              : new InetSocketAddress(host, port);
       case Unix(String path) -> UnixDomainSocketAddress.of(path);
     };
   }

@@ -85,12 +85,20 @@ public final class Sockaddr {
     try {
       return switch (family) {
         case Abi.AF_INET -> new InetSocketAddress(InetAddress.getByAddress(slice(m, 4, 4)), port);
-        case Abi.AF_INET6 -> new InetSocketAddress(InetAddress.getByAddress(slice(m, 8, 16)), port);
+        case Abi.AF_INET6 ->
+            new InetSocketAddress(ipv6(slice(m, 8, 16), m.get(JAVA_INT, 24)), port);
         default -> null;
       };
     } catch (UnknownHostException e) {
       throw new AssertionError("4 or 16 bytes are an address", e);
     }
+  }
+
+  /** With the interface that a link-local address belongs to; IPv4-mapped ones come out as IPv4. */
+  private static InetAddress ipv6(byte[] address, int scope) throws UnknownHostException {
+    return scope == 0
+        ? InetAddress.getByAddress(address)
+        : Inet6Address.getByAddress(null, address, scope);
   }
 
   private static byte[] slice(MemorySegment m, long offset, int bytes) {
