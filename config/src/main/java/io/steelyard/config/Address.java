@@ -26,6 +26,14 @@ public sealed interface Address {
     }
   }
 
+  /** Whether its host has to be looked up: it is neither a literal nor left out. */
+  default boolean isName() {
+    return this instanceof Tcp(String host, int _)
+        && !host.isEmpty()
+        && !AddressText.ipv4(host)
+        && !AddressText.ipv6(host);
+  }
+
   /**
    * The socket address; a name is looked up now (this may block) and can turn out unresolved. Every
    * local address is {@code ::}, which takes clients of IPv4 as well.

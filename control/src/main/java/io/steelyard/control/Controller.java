@@ -3,6 +3,7 @@ package io.steelyard.control;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
+import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.Reload;
 import io.steelyard.control.probe.Prober;
@@ -17,6 +18,7 @@ import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,7 +48,8 @@ public final class Controller implements MetricSource, AutoCloseable {
   private final DataPlane dataPlane;
   private final Events events;
   private final InstantSource clock;
-  private final Resolver resolver;
+  private final AdminSocket admin;
+  private final Lookup lookup;
   private final Instant startedAt;
   private final Standings standings;
   private final Prober prober;
@@ -68,24 +71,27 @@ public final class Controller implements MetricSource, AutoCloseable {
   public Controller(
       NodeInfo node,
       DataPlane dataPlane,
+      AdminSocket admin,
       Events events,
       InstantSource clock,
       RandomGenerator random) {
-    this(node, dataPlane, events, clock, random, Address::resolve);
+    this(node, dataPlane, admin, events, clock, random, new Lookup(Address::resolve, Lookup.LIMIT));
   }
 
   Controller(
       NodeInfo node,
       DataPlane dataPlane,
+      AdminSocket admin,
       Events events,
       InstantSource clock,
       RandomGenerator random,
-      Resolver resolver) {
+      Lookup lookup) {
     this.node = node;
     this.dataPlane = dataPlane;
     this.events = events;
     this.clock = clock;
-    this.resolver = resolver;
+    this.admin = admin;
+    this.lookup = lookup;
     this.startedAt = clock.instant();
     this.standings = new Standings(events);
     this.prober = new Prober(standings, clock, random);
@@ -99,27 +105,42 @@ public final class Controller implements MetricSource, AutoCloseable {
     if (draining) {
       return DRAINING;
     }
+    Resolver resolver;
+    try {
+      // Not while holding the lock: a drain must not wait for a name server.
+      resolver = lookup.of(config);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return refuse(List.of("broken off while names were looked up"));
+    }
     changing.lock();
     try {
       // Again: a drain may have run while this waited for its turn.
-      return draining ? DRAINING : change(config);
-    } catch (UnresolvedException e) {
+      return draining ? DRAINING : change(config, resolver);
+    } catch (RefusedException e) {
       return refuse(e.errors());
     } catch (IOException e) {
-      return refuse(List.of("cannot listen: " + e.getMessage()));
+      return refuse(List.of(e.getMessage()));
     } finally {
       changing.unlock();
     }
   }
 
-  private Outcome change(Config config) throws UnresolvedException, IOException {
+  private Outcome change(Config config, Resolver resolver) throws RefusedException, IOException {
     View now = view;
     Snapshot next =
         SnapshotBuilder.build(
             config, now.snapshot(), now.snapshot().revision() + 1, dataPlane.loops(), resolver);
     Plan plan = Plan.between(now.snapshot(), next);
-    dataPlane.bind(plan.bind());
+    Move move = admin.open((InetSocketAddress) resolver.resolve(config.admin().address()));
+    try {
+      dataPlane.bind(plan.bind());
+    } catch (IOException | RuntimeException e) {
+      move.undo();
+      throw e;
+    }
     commit(now, new View(config, next), plan);
+    move.make();
     return new Outcome.Applied(next.revision());
   }
 
@@ -221,9 +242,10 @@ public final class Controller implements MetricSource, AutoCloseable {
     StatusMetrics.collect(status(), sink);
   }
 
-  /** Stops the checks and waits until they have ended. What is served goes on unchecked. */
+  /** Stops the checks and what is being looked up. What is served goes on unchecked. */
   @Override
   public void close() {
+    lookup.close();
     prober.close();
   }
 

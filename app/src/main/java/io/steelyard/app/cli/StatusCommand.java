@@ -39,8 +39,17 @@ final class StatusCommand implements Command {
   public int run(Arguments arguments, PrintStream out) throws UsageException, Refused {
     String admin = arguments.one(ADMIN.name()).orElse(DEFAULT_ADMIN);
     String answer = ask(admin);
-    out.print(arguments.has("--json") ? answer : StatusTable.of(answer));
+    out.print(arguments.has("--json") ? answer : table(admin, answer));
     return CommandLines.GOOD;
+  }
+
+  private static String table(String admin, String answer) throws Refused {
+    try {
+      return StatusTable.of(answer);
+    } catch (RuntimeException e) {
+      // Anything may answer there: a web server's page, an empty document, other JSON.
+      throw new Refused("steelyard status: what answers at " + admin + " is no Steelyard node");
+    }
   }
 
   private static String ask(String admin) throws UsageException, Refused {

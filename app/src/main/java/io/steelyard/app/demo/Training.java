@@ -38,7 +38,7 @@ public final class Training {
         DemoServer b = DemoServer.start("b", 0);
         Node node = Node.start(new ProxyOptions(1, Optional.of(transport)), version)) {
       node.apply(ConfigParser.parse("training", yaml(port, FreePorts.any(), a.port(), b.port())));
-      node.openAdmin();
+      node.open();
       int answered = keepAlive(port);
       for (String request : List.of("GET / HTTP/1.0\r\n\r\n", "GARBAGE\r\n\r\n", upload())) {
         answered += once(port, request);

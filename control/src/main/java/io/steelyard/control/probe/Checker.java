@@ -31,8 +31,8 @@ final class Checker {
     try (SocketChannel channel = open(target.address());
         Deadline deadline = new Deadline(channel, target.timeout())) {
       return converse(channel, target, deadline);
-    } catch (IOException e) {
-      return Answer.failed("no socket: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      return Answer.failed("no socket: " + e);
     }
   }
 
@@ -45,7 +45,8 @@ final class Checker {
         case Check.Tcp() -> Answer.passed("connected");
         case Check.Http(String path) -> HttpCheck.ask(channel, path, target.host());
       };
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Also what no channel can connect to: a check never ends the thread that checks.
       String phase = connected ? "answer" : "connect";
       return Answer.failed(
           deadline.passed()
@@ -60,8 +61,8 @@ final class Checker {
         : SocketChannel.open();
   }
 
-  private static String reason(IOException e) {
-    String message = String.valueOf(e.getMessage());
+  private static String reason(Exception e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return switch (e) {
       case ConnectException _ when message.contains("refused") -> "refused";
       case NoRouteToHostException _ -> "found no route";

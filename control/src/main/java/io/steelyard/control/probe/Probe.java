@@ -6,12 +6,15 @@ import java.util.Optional;
 
 /** The checks of one server, one after the other, on a virtual thread of its own. */
 final class Probe {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final Target target;
   private final Checker checker;
   private final Results results;
   private final Duration firstPause;
   private final OwnedThread thread;
   private volatile CheckResult last;
+  private boolean stopped;
 
   /**
    * Starts checking at once.
@@ -35,14 +38,17 @@ final class Probe {
     return Optional.ofNullable(last);
   }
 
-  /** Asks it to end; {@link #awaitEnd} waits until it has. */
+  /** After this no further result comes, and it ends by itself. */
   void stop() {
+    synchronized (this) {
+      stopped = true;
+    }
     thread.stop();
   }
 
-  /** After this no further result comes. */
+  /** Waits until it has ended, a second at most. */
   void awaitEnd() {
-    thread.awaitEnd();
+    thread.awaitEnd(PATIENCE);
   }
 
   private void run() throws InterruptedException {
@@ -60,7 +66,11 @@ final class Probe {
     if (Thread.interrupted()) {
       throw new InterruptedException("the check was broken off: its result says nothing");
     }
-    last = result;
-    results.found(target.state(), result);
+    synchronized (this) {
+      if (!stopped) {
+        last = result;
+        results.found(target.state(), result);
+      }
+    }
   }
 }

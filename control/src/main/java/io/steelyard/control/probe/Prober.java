@@ -36,8 +36,8 @@ public final class Prober implements AutoCloseable {
   }
 
   /**
-   * Stops the probes that have none of these targets, and waits until they have ended: no result of
-   * a former target comes after this.
+   * Stops the probes that have none of these targets: no result of a former target comes after
+   * this.
    */
   public synchronized void retain(Collection<Target> targets) {
     Map<ServerId, Target> wanted = byId(targets);
@@ -61,7 +61,7 @@ public final class Prober implements AutoCloseable {
     return Optional.ofNullable(probes.get(server)).flatMap(Probe::last);
   }
 
-  /** Stops all probes and waits until they have ended. */
+  /** Stops all probes. */
   @Override
   public void close() {
     retain(new ArrayList<>());

@@ -8,6 +8,7 @@ import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -61,6 +62,14 @@ class CheckerTest {
               "",
               "");
     }
+  }
+
+  @Test
+  void an_address_that_no_channel_can_connect_to_is_a_failed_check() {
+    InetSocketAddress unresolved = InetSocketAddress.createUnresolved("nowhere.invalid", 1);
+    CheckResult result = checker.check(http(unresolved, "/", LONG));
+    assertThat(result.passed()).isFalse();
+    assertThat(result.text()).isEqualTo("connect failed: UnresolvedAddressException");
   }
 
   @Test
