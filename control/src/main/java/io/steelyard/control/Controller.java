@@ -165,12 +165,15 @@ public final class Controller implements MetricSource, AutoCloseable {
     view = next;
     lastReload = Optional.of(new Reload(true, "", clock.instant()));
     prober.watch(targets);
+    Snapshot served = plan.publish();
     String text =
-        "serving revision %d: %d listeners, %d pools"
-            .formatted(
-                plan.publish().revision(),
-                plan.publish().listeners().size(),
-                plan.publish().pools().size());
+        "serving revision "
+            + served.revision()
+            + ": "
+            + served.listeners().size()
+            + " listeners, "
+            + served.pools().size()
+            + " pools";
     events.add(Kind.CONFIGURED, text);
     LOG.log(Level.INFO, text);
   }

@@ -59,9 +59,6 @@ record View(Config config, Snapshot snapshot) {
   }
 
   private static String host(ServerConfig server) {
-    return switch (server.address()) {
-      case Address.Tcp tcp -> tcp.toString();
-      case Address.Unix _ -> "localhost";
-    };
+    return server.address() instanceof Address.Tcp tcp ? tcp.toString() : "localhost";
   }
 }

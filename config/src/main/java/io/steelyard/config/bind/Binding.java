@@ -1,12 +1,10 @@
 package io.steelyard.config.bind;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -99,10 +97,14 @@ public final class Binding {
   }
 
   private Optional<Claim> first(Object scope, Set<?> keys) {
-    return keys.stream()
-        .map(key -> claims.get(List.of(scope, key)))
-        .filter(Objects::nonNull)
-        .min(Comparator.comparingInt(claim -> line(claim.at.node())));
+    Claim first = null;
+    for (Object key : keys) {
+      Claim claim = claims.get(List.of(scope, key));
+      if (claim != null && (first == null || line(claim.at.node()) < line(first.at.node()))) {
+        first = claim;
+      }
+    }
+    return Optional.ofNullable(first);
   }
 
   /** Reports the references to names that were not declared; to be called once, at the end. */

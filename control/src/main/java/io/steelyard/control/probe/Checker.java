@@ -41,10 +41,9 @@ final class Checker {
     try {
       channel.connect(target.address());
       connected = true;
-      return switch (target.check()) {
-        case Check.Tcp() -> Answer.passed("connected");
-        case Check.Http(String path) -> HttpCheck.ask(channel, path, target.host());
-      };
+      return target.check() instanceof Check.Http(String path)
+          ? HttpCheck.ask(channel, path, target.host())
+          : Answer.passed("connected");
     } catch (IOException | RuntimeException e) {
       // Also what no channel can connect to: a check never ends the thread that checks.
       String phase = connected ? "answer" : "connect";

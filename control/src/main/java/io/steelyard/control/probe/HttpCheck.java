@@ -24,14 +24,11 @@ final class HttpCheck {
 
   private static void send(SocketChannel channel, String path, String host) throws IOException {
     String request =
-        """
-        GET %s HTTP/1.1\r
-        Host: %s\r
-        User-Agent: steelyard-check\r
-        Connection: close\r
-        \r
-        """
-            .formatted(path, host);
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: "
+            + host
+            + "\r\nUser-Agent: steelyard-check\r\nConnection: close\r\n\r\n";
     ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
       channel.write(bytes);
