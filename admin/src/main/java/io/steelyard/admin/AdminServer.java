@@ -42,6 +42,7 @@ public final class AdminServer implements AutoCloseable {
   private final Map<String, Supplier<Answer>> resources;
   private final PoolsResource pools;
   private final EventsResource events;
+  private volatile boolean serving;
 
   private AdminServer(HttpServer server, NodeView node) {
     this.server = server;
@@ -63,14 +64,31 @@ public final class AdminServer implements AutoCloseable {
    * @throws IOException if the address cannot be bound, or is not a loopback address
    */
   public static AdminServer start(InetSocketAddress address, NodeView node) throws IOException {
+    AdminServer admin = bind(address, node);
+    admin.serve();
+    return admin;
+  }
+
+  /**
+   * Listens; whoever connects waits until it serves.
+   *
+   * @param address a loopback address; port 0 takes a free one
+   * @throws IOException if the address cannot be bound, or is not a loopback address
+   */
+  public static AdminServer bind(InetSocketAddress address, NodeView node) throws IOException {
     if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
       throw new IOException("the admin address must be a loopback address, not " + address);
     }
     AdminServer admin = new AdminServer(HttpServer.create(address, BACKLOG), node);
     admin.server.setExecutor(admin.threads);
     admin.server.createContext("/", admin::serve);
-    admin.server.start();
     return admin;
+  }
+
+  /** Answers from now on; to be called once. */
+  public void serve() {
+    serving = true;
+    server.start();
   }
 
   /** Where it listens. */
@@ -81,6 +99,10 @@ public final class AdminServer implements AutoCloseable {
   /** Stops at once. */
   @Override
   public void close() {
+    if (!serving) {
+      // Or the JDK's server keeps the socket: its selector lets go of it only while it runs.
+      server.start();
+    }
     server.stop(0);
     threads.shutdownNow();
   }

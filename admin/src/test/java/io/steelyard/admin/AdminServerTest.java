@@ -299,6 +299,26 @@ final class AdminServerTest {
   }
 
   @Test
+  void a_probe_in_HTTP_1_0_without_a_host_is_answered() throws IOException {
+    assertThat(raw("GET /livez HTTP/1.0\r\n\r\n")).contains(" 200 ").endsWith("ok\n");
+    assertThat(raw("GET /readyz HTTP/1.0\r\n\r\n")).contains(" 200 ");
+  }
+
+  @Test
+  void an_address_that_was_bound_for_nothing_can_be_bound_again() throws IOException {
+    AdminServer unused = AdminServer.bind(new InetSocketAddress(loopback(), 0), node);
+    InetSocketAddress address = unused.address();
+    unused.close();
+    try (AdminServer again = AdminServer.start(address, node)) {
+      assertThat(again.address()).isEqualTo(address);
+    }
+  }
+
+  private static InetAddress loopback() {
+    return InetAddress.getLoopbackAddress();
+  }
+
+  @Test
   void a_head_beyond_all_bounds_is_not_taken_in() throws IOException {
     String huge = "x".repeat(64 * 1024);
     assertThat(raw("GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + huge + "\r\n\r\n"))

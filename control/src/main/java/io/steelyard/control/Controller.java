@@ -3,6 +3,7 @@ package io.steelyard.control;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
+import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.Reload;
 import io.steelyard.control.load.LoadTarget;
@@ -20,6 +21,7 @@ import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,7 +54,8 @@ public final class Controller implements MetricSource, AutoCloseable {
   private final DataPlane dataPlane;
   private final Events events;
   private final InstantSource clock;
-  private final Resolver resolver;
+  private final AdminSocket admin;
+  private final Lookup lookup;
   private final Instant startedAt;
   private final Standings standings;
   private final Prober prober;
@@ -78,24 +81,27 @@ public final class Controller implements MetricSource, AutoCloseable {
   public Controller(
       NodeInfo node,
       DataPlane dataPlane,
+      AdminSocket admin,
       Events events,
       InstantSource clock,
       SplittableGenerator random) {
-    this(node, dataPlane, events, clock, random, Address::resolve);
+    this(node, dataPlane, admin, events, clock, random, new Lookup(Address::resolve, Lookup.LIMIT));
   }
 
   Controller(
       NodeInfo node,
       DataPlane dataPlane,
+      AdminSocket admin,
       Events events,
       InstantSource clock,
       SplittableGenerator random,
-      Resolver resolver) {
+      Lookup lookup) {
     this.node = node;
     this.dataPlane = dataPlane;
     this.events = events;
     this.clock = clock;
-    this.resolver = resolver;
+    this.admin = admin;
+    this.lookup = lookup;
     this.startedAt = clock.instant();
     this.standings = new Standings(events, System::nanoTime);
     this.prober = new Prober(standings, clock, random.split());
@@ -113,20 +119,28 @@ public final class Controller implements MetricSource, AutoCloseable {
     if (draining) {
       return DRAINING;
     }
+    Resolver resolver;
+    try {
+      // Not while holding the lock: a drain must not wait for a name server.
+      resolver = lookup.of(config);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return refuse(List.of("broken off while names were looked up"));
+    }
     changing.lock();
     try {
       // Again: a drain may have run while this waited for its turn.
-      return draining ? DRAINING : change(config);
-    } catch (UnresolvedException e) {
+      return draining ? DRAINING : change(config, resolver);
+    } catch (RefusedException e) {
       return refuse(e.errors());
     } catch (IOException e) {
-      return refuse(List.of("cannot listen: " + e.getMessage()));
+      return refuse(List.of(e.getMessage()));
     } finally {
       changing.unlock();
     }
   }
 
-  private Outcome change(Config config) throws UnresolvedException, IOException {
+  private Outcome change(Config config, Resolver resolver) throws RefusedException, IOException {
     View now = view;
     View next =
         SnapshotBuilder.build(
@@ -134,9 +148,16 @@ public final class Controller implements MetricSource, AutoCloseable {
     Weights held = weights.under(config);
     View weighed = next.with(held.in(next.snapshot()));
     Plan plan = Plan.between(now.snapshot(), weighed.snapshot());
-    dataPlane.bind(plan.bind());
+    Move move = admin.open((InetSocketAddress) resolver.resolve(config.admin().address()));
+    try {
+      dataPlane.bind(plan.bind());
+    } catch (IOException | RuntimeException e) {
+      move.undo();
+      throw e;
+    }
     weights = held;
     commit(now, weighed, plan);
+    move.make();
     return new Outcome.Applied(weighed.snapshot().revision());
   }
 
@@ -165,12 +186,15 @@ public final class Controller implements MetricSource, AutoCloseable {
     lastReload = Optional.of(new Reload(true, "", clock.instant()));
     prober.watch(targets);
     reporters.watch(loadTargets);
+    Snapshot served = plan.publish();
     String text =
-        "serving revision %d: %d listeners, %d pools"
-            .formatted(
-                plan.publish().revision(),
-                plan.publish().listeners().size(),
-                plan.publish().pools().size());
+        "serving revision "
+            + served.revision()
+            + ": "
+            + served.listeners().size()
+            + " listeners, "
+            + served.pools().size()
+            + " pools";
     events.add(Kind.CONFIGURED, text);
     LOG.log(Level.INFO, text);
   }
@@ -298,9 +322,10 @@ public final class Controller implements MetricSource, AutoCloseable {
     loadReports.collect(sink);
   }
 
-  /** Stops the checks and waits until they have ended. What is served goes on unchecked. */
+  /** Stops the checks and what is being looked up. What is served goes on unchecked. */
   @Override
   public void close() {
+    lookup.close();
     monitor.close();
     reporters.close();
     prober.close();

@@ -127,20 +127,16 @@ record View(Config config, Snapshot snapshot, Map<Address, SocketAddress> elsewh
 
   /** Where a server is asked how it is; resolved. */
   SocketAddress place(Endpoint endpoint, Server server) {
-    return switch (endpoint) {
-      case Endpoint.Same() -> server.address();
-      case Endpoint.At(Address address) -> elsewhere.get(address);
-      case Endpoint.Port(int port) ->
-          server.address() instanceof InetSocketAddress inet
-              ? new InetSocketAddress(inet.getAddress(), port)
-              : server.address();
-    };
+    if (endpoint instanceof Endpoint.At(Address address)) {
+      return elsewhere.get(address);
+    }
+    return endpoint instanceof Endpoint.Port(int port)
+            && server.address() instanceof InetSocketAddress inet
+        ? new InetSocketAddress(inet.getAddress(), port)
+        : server.address();
   }
 
   private static String host(Address address) {
-    return switch (address) {
-      case Address.Tcp tcp -> tcp.toString();
-      case Address.Unix _ -> "localhost";
-    };
+    return address instanceof Address.Tcp tcp ? tcp.toString() : "localhost";
   }
 }

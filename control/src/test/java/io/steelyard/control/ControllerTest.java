@@ -8,7 +8,9 @@ import static io.steelyard.control.Configs.tcpChecks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.Address;
+import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
+import io.steelyard.config.ListenerConfig;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Event.Kind;
@@ -37,10 +39,16 @@ class ControllerTest {
 
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
   private final FakeDataPlane dataPlane = new FakeDataPlane();
+  private final FakeAdminSocket admin = new FakeAdminSocket(dataPlane.calls);
   private final Events events = new Events(now::get, 100);
   private final Controller controller =
       new Controller(
-          new NodeInfo("1.2.3", "lb1"), dataPlane, events, now::get, new SplittableRandom(1));
+          new NodeInfo("1.2.3", "lb1"),
+          dataPlane,
+          admin,
+          events,
+          now::get,
+          new SplittableRandom(1));
 
   @AfterEach
   void stopTheChecks() {
@@ -71,22 +79,131 @@ class ControllerTest {
     dataPlane.bindFails = true;
     now.set(START.plusSeconds(5));
     Outcome outcome = controller.apply(web(81));
-    assertThat(outcome)
-        .isEqualTo(new Outcome.Refused(List.of("cannot listen: address in use: 127.0.0.1:80")));
+    assertThat(outcome).isEqualTo(new Outcome.Refused(List.of("address in use: 127.0.0.1:80")));
     assertThat(dataPlane.calls).isEmpty();
     Status status = controller.status();
     assertThat(status.revision()).isEqualTo(1);
     assertThat(status.listeners().getFirst().address()).isEqualTo("127.0.0.1:80");
     assertThat(status.lastReload())
-        .contains(
-            new Status.Reload(
-                false, "cannot listen: address in use: 127.0.0.1:80", START.plusSeconds(5)));
+        .contains(new Status.Reload(false, "address in use: 127.0.0.1:80", START.plusSeconds(5)));
     assertThat(events.since(0)).last().extracting(Event::kind).isEqualTo(Kind.REFUSED);
     assertThat(controller.ready()).isTrue();
 
     dataPlane.bindFails = false;
     assertThat(controller.apply(web(81))).isEqualTo(new Outcome.Applied(2));
     assertThat(controller.status().lastReload()).get().matches(Status.Reload::successful);
+  }
+
+  @Test
+  void the_admin_API_moves_with_the_configuration() {
+    controller.apply(web(80));
+    dataPlane.calls.clear();
+    assertThat(controller.apply(adminAt(7800))).isEqualTo(new Outcome.Applied(2));
+    assertThat(dataPlane.calls)
+        .containsExactly("open admin 7800", "bind []", "publish 2", "drain []", "move admin 7800");
+    controller.apply(adminAt(7800));
+    assertThat(dataPlane.calls).filteredOn(c -> c.contains("admin")).hasSize(2);
+  }
+
+  @Test
+  void an_admin_address_that_is_taken_changes_nothing() {
+    controller.apply(web(80));
+    dataPlane.calls.clear();
+    admin.fails = true;
+    assertThat(controller.apply(adminAt(7800)))
+        .isEqualTo(new Outcome.Refused(List.of("admin address taken")));
+    assertThat(dataPlane.calls).isEmpty();
+    assertThat(controller.config().admin().address().port()).isEqualTo(7700);
+  }
+
+  @Test
+  void an_admin_address_is_given_back_when_a_listener_cannot_be_bound() {
+    controller.apply(web(80));
+    dataPlane.calls.clear();
+    dataPlane.bindFails = true;
+    assertThat(controller.apply(adminAt(7800))).isInstanceOf(Outcome.Refused.class);
+    assertThat(dataPlane.calls).containsExactly("open admin 7800", "undo admin 7800");
+  }
+
+  @Test
+  void a_name_that_stands_for_a_taken_address_is_refused_at_start_and_at_reload() {
+    ListenerConfig one = listener("one", 80, "app");
+    ListenerConfig two = named("two", 80);
+    Config both = config(List.of(one, two), pool("app", server("a", 9001)));
+    Outcome refused =
+        new Outcome.Refused(
+            List.of("listener two: localhost:80 overlaps 127.0.0.1:80 of listener one"));
+    assertThat(controller.apply(both)).isEqualTo(refused);
+    controller.apply(web(80));
+    assertThat(controller.apply(both)).isEqualTo(refused);
+  }
+
+  @Test
+  void a_name_server_that_does_not_answer_holds_up_neither_a_drain_nor_the_close()
+      throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    Lookup slow =
+        new Lookup(
+            address -> {
+              asked.countDown();
+              awaitQuietly(never);
+              return address.resolve();
+            },
+            Duration.ofMinutes(1));
+    try (Controller stuck =
+        new Controller(
+            new NodeInfo("1", "lb1"),
+            dataPlane,
+            AdminSocket.NONE,
+            events,
+            now::get,
+            new SplittableRandom(1),
+            slow)) {
+      Config named = config(List.of(named("web", 80)), pool("app", server("a", 9001)));
+      Thread reload = Thread.startVirtualThread(() -> stuck.apply(named));
+      asked.await();
+      assertThat(stuck.drain(Duration.ofSeconds(1))).isTrue();
+      reload.interrupt();
+      reload.join();
+      assertThat(dataPlane.calls).containsExactly("drainAll 1");
+    }
+  }
+
+  @Test
+  void names_are_looked_up_side_by_side_and_for_a_limited_time() {
+    CountDownLatch together = new CountDownLatch(2);
+    CountDownLatch never = new CountDownLatch(1);
+    Lookup lookup =
+        new Lookup(
+            address -> {
+              together.countDown();
+              awaitQuietly(address.toString().startsWith("slow") ? never : together);
+              return new Address.Tcp("127.0.0.1", 1).resolve();
+            },
+            Duration.ofMillis(200));
+    try (Controller bounded =
+        new Controller(
+            new NodeInfo("1", "lb1"),
+            dataPlane,
+            AdminSocket.NONE,
+            events,
+            now::get,
+            new SplittableRandom(1),
+            lookup)) {
+      Config config =
+          config(
+              List.of(listener("web", 80, "app")),
+              pool(
+                  "app",
+                  server("a", new Address.Tcp("quick.example", 1)),
+                  server("b", new Address.Tcp("slow.example", 1))));
+      assertThat(bounded.apply(config))
+          .isEqualTo(
+              new Outcome.Refused(
+                  List.of(
+                      "pool app server b: looking up the name in slow.example:1 took too long")));
+    }
   }
 
   @Test
@@ -430,6 +547,25 @@ class ControllerTest {
     ServerConfig server =
         new ServerConfig("a", new Address.Tcp("127.0.0.1", 9001), weight, 0, false, "");
     return config(List.of(), pool("app", server));
+  }
+
+  private static Config adminAt(int port) {
+    Config web = web(80);
+    return new Config(
+        "", web.listeners(), web.pools(), new AdminConfig(new Address.Tcp("127.0.0.1", port)));
+  }
+
+  private static ListenerConfig named(String name, int port) {
+    ListenerConfig l = listener(name, port, "app");
+    return new ListenerConfig(
+        name,
+        new Address.Tcp("localhost", port),
+        l.protocol(),
+        l.accessLog(),
+        l.trustedProxies(),
+        l.routes(),
+        l.timeouts(),
+        l.limits());
   }
 
   private static Config checked(int rise, int fall, int port) {

@@ -40,7 +40,7 @@ class StandingsTest {
 
   /** Three servers that are up, so that one can be taken out. */
   @BeforeEach
-  void configure() throws UnresolvedException {
+  void configure() throws RefusedException {
     view = view(Snapshot.EMPTY);
     standings.adopt(Snapshot.EMPTY, view);
     server = state("b");
@@ -138,7 +138,7 @@ class StandingsTest {
   }
 
   @Test
-  void without_an_agent_nothing_is_asked_for_any_more() throws UnresolvedException {
+  void without_an_agent_nothing_is_asked_for_any_more() throws RefusedException {
     standings.asked(server, Wish.MAINTENANCE, "'maint'");
     standings.wish(server, Wish.DRAIN);
     standings.adopt(view.snapshot(), view(view.snapshot()));
@@ -146,7 +146,7 @@ class StandingsTest {
     assertThat(server.standing().wish()).isEqualTo(Wish.DRAIN);
   }
 
-  private static View view(Snapshot previous) throws UnresolvedException {
+  private static View view(Snapshot previous) throws RefusedException {
     Optional<HealthConfig> checks = Configs.tcpChecks(2, 3);
     PassiveHealth passive =
         new PassiveHealth(

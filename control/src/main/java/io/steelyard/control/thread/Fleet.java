@@ -1,5 +1,6 @@
 package io.steelyard.control.thread;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
  * @param <T> targets; equal ones are looked after alike
  */
 public final class Fleet<K, T> implements AutoCloseable {
+  /** For each that is stopped. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final Map<K, Member<T>> members = new ConcurrentHashMap<>();
   private final String name;
   private final Function<T, K> key;
@@ -66,7 +70,7 @@ public final class Fleet<K, T> implements AutoCloseable {
             .map(Map.Entry::getKey)
             .toList();
     obsolete.forEach(k -> stop(members.get(k)));
-    obsolete.forEach(k -> members.remove(k).thread().awaitEnd());
+    obsolete.forEach(k -> members.remove(k).thread().awaitEnd(PATIENCE));
     return obsolete;
   }
 

@@ -8,6 +8,8 @@ import java.time.Duration;
 public final class Ticker implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.control");
 
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final OwnedThread thread;
 
   /** Starts after the first pause. */
@@ -28,10 +30,10 @@ public final class Ticker implements AutoCloseable {
     }
   }
 
-  /** Ends it; what is under way is finished first. */
+  /** Ends it; what is under way has a second to finish. */
   @Override
   public void close() {
     thread.stop();
-    thread.awaitEnd();
+    thread.awaitEnd(PATIENCE);
   }
 }

@@ -3,6 +3,7 @@ package io.steelyard.control.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.HealthConfig.Check;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -56,6 +57,14 @@ class CheckerTest {
               "",
               "");
     }
+  }
+
+  @Test
+  void an_address_that_no_channel_can_connect_to_is_a_failed_check() {
+    InetSocketAddress unresolved = InetSocketAddress.createUnresolved("nowhere.invalid", 1);
+    CheckResult result = checker.check(http(unresolved, "/", LONG));
+    assertThat(result.passed()).isFalse();
+    assertThat(result.text()).isEqualTo("connect failed: UnresolvedAddressException");
   }
 
   @Test
