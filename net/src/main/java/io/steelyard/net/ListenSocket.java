@@ -7,11 +7,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The listening sockets of one address: for TCP one for each loop (SO_REUSEPORT: the kernel shares
@@ -23,16 +25,19 @@ public final class ListenSocket {
 
   private final int[] fds;
   private final SocketAddress address;
-  private final Path unlinkAtClose;
 
-  private ListenSocket(int[] fds, SocketAddress address, Path unlinkAtClose) {
+  /** How many share the file of a UNIX socket: the last one to close removes it. */
+  private final AtomicInteger holders;
+
+  private ListenSocket(int[] fds, SocketAddress address, AtomicInteger holders) {
     this.fds = fds;
     this.address = address;
-    this.unlinkAtClose = unlinkAtClose;
+    this.holders = holders;
   }
 
   /**
-   * Binds and listens; nobody accepts yet.
+   * Binds and listens; nobody accepts yet. {@code ::} is every address, of IPv4 too; only of IPv4
+   * where the kernel has no IPv6.
    *
    * @param alone whether to make sure that no other process listens there: SO_REUSEPORT alone would
    *     share the port with it
@@ -43,10 +48,11 @@ public final class ListenSocket {
     Libc libc = new Libc();
     if (wanted instanceof UnixDomainSocketAddress unix) {
       removeStale(libc, unix);
-      int fd = open(libc, wanted, false);
-      int[] fds = new int[loops];
-      java.util.Arrays.fill(fds, fd);
-      return new ListenSocket(fds, wanted, unix.getPath());
+      return new ListenSocket(same(open(libc, wanted, false), loops), wanted, new AtomicInteger(1));
+    }
+    if (isWildcard6(wanted) && !hasIpv6(libc)) {
+      InetAddress any4 = InetAddress.ofLiteral("0.0.0.0");
+      wanted = new InetSocketAddress(any4, ((InetSocketAddress) wanted).getPort());
     }
     if (alone) {
       int probe = open(libc, wanted, false);
@@ -67,7 +73,42 @@ public final class ListenSocket {
       }
       bound = i == 0 ? localAddress(libc, fds[0]) : bound;
     }
-    return new ListenSocket(fds, bound, null);
+    return new ListenSocket(fds, bound, new AtomicInteger(1));
+  }
+
+  /**
+   * The same UNIX socket under a descriptor of its own, for a listener that takes over from another
+   * one: who waits to be accepted stays. The other one is closed as usual.
+   */
+  public ListenSocket handOver() throws IOException {
+    if (!(address instanceof UnixDomainSocketAddress)) {
+      throw new IllegalStateException("only a UNIX socket is handed over, not " + address);
+    }
+    int fd = new Libc().fcntl(fds[0], Abi.F_DUPFD_CLOEXEC, 0);
+    check(fd, address);
+    holders.incrementAndGet();
+    return new ListenSocket(same(fd, fds.length), address, holders);
+  }
+
+  private static int[] same(int fd, int loops) {
+    int[] fds = new int[loops];
+    Arrays.fill(fds, fd);
+    return fds;
+  }
+
+  private static boolean isWildcard6(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        && inet.getAddress() instanceof Inet6Address ip
+        && ip.isAnyLocalAddress();
+  }
+
+  /** Whether the kernel knows IPv6 at all. */
+  private static boolean hasIpv6(Libc libc) {
+    int fd = libc.socket(Abi.AF_INET6, Abi.SOCK_STREAM | Abi.SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+      libc.close(fd);
+    }
+    return fd != -Errno.EAFNOSUPPORT;
   }
 
   private static int open(Libc libc, SocketAddress address, boolean reusePort) throws IOException {
@@ -151,10 +192,10 @@ public final class ListenSocket {
   /** Closes them; the loops must have stopped accepting before. */
   public void close() {
     Libc libc = new Libc();
-    java.util.Arrays.stream(fds).distinct().forEach(libc::close);
-    if (unlinkAtClose != null) {
+    Arrays.stream(fds).distinct().forEach(libc::close);
+    if (holders.decrementAndGet() == 0 && address instanceof UnixDomainSocketAddress unix) {
       try {
-        Files.deleteIfExists(unlinkAtClose);
+        Files.deleteIfExists(unix.getPath());
       } catch (IOException e) {
         // The next start removes a stale socket file.
       }

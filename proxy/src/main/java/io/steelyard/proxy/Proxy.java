@@ -3,19 +3,21 @@ package io.steelyard.proxy;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.Overlap;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.net.ListenSocket;
 import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Transport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,7 +120,7 @@ public final class Proxy implements AutoCloseable {
     List<Open> opened = new ArrayList<>();
     try {
       for (Listener l : listeners) {
-        ListenSocket socket = ListenSocket.open(l.address(), loops.size(), !ours(l.address()));
+        ListenSocket socket = socket(l.address());
         opened.add(new Open(l, socket));
       }
     } catch (IOException | RuntimeException e) {
@@ -128,17 +130,18 @@ public final class Proxy implements AutoCloseable {
     opened.forEach(o -> bound.put(o.listener().name(), o));
   }
 
-  /** Whether this process listens there already: under another name, or about to stop. */
-  private boolean ours(SocketAddress address) {
-    return open.values().stream().anyMatch(o -> clash(o.listener().address(), address));
-  }
-
-  /** Equal, or of one port: one of them may be every address. */
-  private static boolean clash(SocketAddress a, SocketAddress b) {
-    if (a instanceof InetSocketAddress x && b instanceof InetSocketAddress y) {
-      return x.getPort() == y.getPort();
-    }
-    return a.equals(b);
+  /**
+   * A socket of its own, or beside one that this process has there already: of a listener that is
+   * about to stop, since no two of a configuration overlap.
+   */
+  private ListenSocket socket(SocketAddress address) throws IOException {
+    Optional<Open> ours =
+        open.values().stream()
+            .filter(o -> Overlap.between(o.listener().address(), address))
+            .findAny();
+    return ours.isPresent() && address instanceof UnixDomainSocketAddress
+        ? ours.get().socket().handOver()
+        : ListenSocket.open(address, loops.size(), ours.isEmpty());
   }
 
   /**

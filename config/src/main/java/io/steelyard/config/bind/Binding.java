@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -24,7 +25,7 @@ public final class Binding {
   private final Map<List<Object>, Claim> claims = new HashMap<>();
   private final Map<Object, List<Value>> notes = new HashMap<>();
 
-  private record Claim(Value owner, Value at) {}
+  private record Claim(Value owner, Value at, String what) {}
 
   private record Reference(String kind, String name, Value at) {}
 
@@ -65,18 +66,46 @@ public final class Binding {
    * @param what is claimed, for the message: {@code address ':80'}
    */
   public void claim(Object scope, Object key, Value at, Value owner, String what) {
-    Claim first = claims.putIfAbsent(List.of(scope, key), new Claim(owner, at));
-    if (first != null) {
+    claim(scope, Set.of(key), Set.of(key), at, owner, what);
+  }
+
+  /**
+   * Takes some things in this scope; refused when somebody else has what it excludes.
+   *
+   * @param owner who takes them, for the message to the next one
+   * @param what is claimed, for the message: {@code address ':80'}
+   */
+  public void claim(Object scope, Set<?> has, Set<?> excludes, Value at, Value owner, String what) {
+    Optional<Claim> first = first(scope, excludes);
+    has.forEach(key -> claims.putIfAbsent(List.of(scope, key), new Claim(owner, at, what)));
+    if (first.isPresent()) {
+      Claim taken = first.get();
+      String verdict = taken.what.equals(what) ? " is already taken by " : overlaps(taken);
       problem(
           at.node(),
-          "%s: %s is already taken by %s on line %d"
-              .formatted(owner.where(), what, first.owner.where(), line(first.at.node())));
+          "%s: %s%s%s on line %d"
+              .formatted(owner.where(), what, verdict, taken.owner.where(), line(taken.at.node())));
     }
   }
 
-  /** Where this value was claimed in this scope. */
-  public Optional<Value> claimed(Object scope, Object key) {
-    return Optional.ofNullable(claims.get(List.of(scope, key))).map(Claim::at);
+  private static String overlaps(Claim taken) {
+    return " overlaps " + taken.what + " of ";
+  }
+
+  /** Where one of these things was claimed in this scope. */
+  public Optional<Value> claimed(Object scope, Set<?> keys) {
+    return first(scope, keys).map(Claim::at);
+  }
+
+  private Optional<Claim> first(Object scope, Set<?> keys) {
+    Claim first = null;
+    for (Object key : keys) {
+      Claim claim = claims.get(List.of(scope, key));
+      if (claim != null && (first == null || line(claim.at.node()) < line(first.at.node()))) {
+        first = claim;
+      }
+    }
+    return Optional.ofNullable(first);
   }
 
   /** Keeps a value for a rule that concerns it and stands elsewhere. */
