@@ -34,6 +34,11 @@ public record Health(int score, int rise, int fall, boolean known) {
     return score >= rise;
   }
 
+  /** Whether there is a verdict and no series has begun that could change it. */
+  public boolean settled() {
+    return known && (score == 0 || score == rise + fall - 1);
+  }
+
   /** After a check that passed. */
   public Health passed() {
     int next = !known || up() ? rise + fall - 1 : score + 1 == rise ? rise + fall - 1 : score + 1;

@@ -23,7 +23,11 @@ public record Standing(Wish wish, Wish asked, Health probed, boolean held, boole
 
   /** Whether sessions that are bound to it may go on there. */
   public boolean keepsBound() {
-    return wish != Wish.MAINTENANCE && asked != Wish.MAINTENANCE && probed.up() && !ejected;
+    return wish != Wish.MAINTENANCE
+        && asked != Wish.MAINTENANCE
+        && probed.up()
+        && !held
+        && !ejected;
   }
 
   /** Whether both the operator and the server itself want it to serve, healthy or not. */

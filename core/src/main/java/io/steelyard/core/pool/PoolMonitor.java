@@ -1,5 +1,7 @@
 package io.steelyard.core.pool;
 
+import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Pool;
 import java.util.List;
 
@@ -26,6 +28,25 @@ public final class PoolMonitor {
 
   /** Looks at what has changed and writes what follows; returns what is worth telling. */
   public List<Happening> tick(long nowNs) {
+    return List.of();
+  }
+
+  /** Counts a check's result; servers that are no member (any more) change nothing. */
+  public List<Happening> checked(ServerState server, boolean passed, long nowNs) {
+    var probed = server.standing().probed();
+    server.standing(server.standing().probed(passed ? probed.passed() : probed.failed()));
+    return List.of();
+  }
+
+  /** The operator's wish. */
+  public List<Happening> wished(ServerState server, Wish wish, long nowNs) {
+    server.standing(server.standing().wish(wish));
+    return List.of();
+  }
+
+  /** What the server itself asks for through its agent. */
+  public List<Happening> asked(ServerState server, Wish wish, long nowNs) {
+    server.standing(server.standing().asked(wish));
     return List.of();
   }
 

@@ -3,6 +3,7 @@ package io.steelyard.core.pool;
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.balance.Candidates;
 import io.steelyard.core.health.Standing;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
@@ -22,8 +23,10 @@ import java.util.random.RandomGenerator;
  */
 public final class PoolView implements Candidates {
   private final Pool pool;
+  private final PoolState shared;
   private final Balancer balancer;
   private final Server[] servers;
+  private final ServerState[] states;
   private final boolean[] members;
   private final int[] weights;
   private int seenEpoch;
@@ -34,8 +37,10 @@ public final class PoolView implements Candidates {
   /** For the servers of {@code pool}, which {@code balancer} was built for. */
   public PoolView(Pool pool, Balancer balancer) {
     this.pool = pool;
+    this.shared = pool.state();
     this.balancer = balancer;
     this.servers = pool.servers().toArray(Server[]::new);
+    this.states = pool.servers().stream().map(Server::state).toArray(ServerState[]::new);
     this.members = new boolean[servers.length];
     this.weights = new int[servers.length];
   }
@@ -50,7 +55,7 @@ public final class PoolView implements Candidates {
     prepare();
     tried = triedInVain;
     nowNs = now;
-    return balancer.pick(this, key, random);
+    return full() ? Balancer.NONE : balancer.pick(this, key, random);
   }
 
   /** The loop has begun or ended a request at a server. */
@@ -64,34 +69,52 @@ public final class PoolView implements Candidates {
     return pool;
   }
 
-  /** Why nothing could be picked. */
+  /** Why nothing could be picked for the request that {@link #pick} was asked for last. */
   public Refusal whyNone() {
     prepare();
     if (servers.length == 0) {
       return Refusal.NO_SERVER;
     }
-    for (boolean member : members) {
-      if (member) {
-        return Refusal.ALL_FULL;
+    if (full()) {
+      return Refusal.POOL_FULL;
+    }
+    Refusal why = Refusal.ALL_DOWN;
+    for (int i = 0; i < servers.length; i++) {
+      if (takesPart(i)) {
+        if (!tried.contains(i)) {
+          return Refusal.ALL_FULL;
+        }
+        why = Refusal.ALL_TRIED;
       }
     }
-    return Refusal.ALL_DOWN;
+    return why;
   }
 
+  /** Whether as much is in flight to the pool as a whole as may be. */
+  private boolean full() {
+    int max = shared.concurrencyMax();
+    return max > 0 && shared.inFlight() >= max;
+  }
+
+  private boolean takesPart(int i) {
+    return members[i] && weights[i] > 0;
+  }
+
+  /** The epoch is read first: what changes meanwhile is seen the next time. */
   private void prepare() {
-    int epoch = pool.state().epoch();
+    int epoch = shared.epoch();
     if (prepared && epoch == seenEpoch) {
       return;
     }
     prepared = true;
     seenEpoch = epoch;
+    boolean panic = shared.panic();
     boolean any = false;
     for (int i = 0; i < servers.length; i++) {
-      ServerState state = servers[i].state();
-      Standing standing = state.standing();
-      members[i] = pool.state().panic() ? standing.wanted() : standing.takesNew();
-      weights[i] = servers[i].weight() * state.ramp();
-      any |= members[i] && weights[i] > 0;
+      Standing standing = states[i].standing();
+      members[i] = panic ? standing.wanted() : standing.takesNew();
+      weights[i] = servers[i].weight() * states[i].ramp();
+      any |= takesPart(i);
     }
     if (!any) {
       admitAwaiting();
@@ -100,7 +123,7 @@ public final class PoolView implements Candidates {
 
   private void admitAwaiting() {
     for (int i = 0; i < servers.length; i++) {
-      Standing standing = servers[i].state().standing();
+      Standing standing = states[i].standing();
       members[i] |= standing.wanted() && !standing.probed().known() && !standing.ejected();
     }
   }
@@ -126,7 +149,7 @@ public final class PoolView implements Candidates {
       return false;
     }
     int max = servers[i].maxConnections();
-    return max == 0 || servers[i].state().inFlight() < max;
+    return max == 0 || states[i].inFlight() < max;
   }
 
   @Override
@@ -136,26 +159,26 @@ public final class PoolView implements Candidates {
 
   @Override
   public int load(int i) {
-    return servers[i].state().inFlight();
+    return states[i].inFlight();
   }
 
   @Override
   public int totalLoad() {
-    return pool.state().inFlight();
+    return shared.inFlight();
   }
 
   @Override
   public double latencyNs(int i) {
-    return servers[i].state().traffic().latencyNs(nowNs);
+    return states[i].traffic().latencyNs(nowNs);
   }
 
   @Override
   public double bytesPerSecond(int i) {
-    return servers[i].state().traffic().bytesPerSecond(nowNs);
+    return states[i].traffic().bytesPerSecond(nowNs);
   }
 
   @Override
   public double reportedLoad(int i) {
-    return servers[i].state().report().at(nowNs);
+    return states[i].report().at(nowNs);
   }
 }

@@ -7,9 +7,13 @@ import io.steelyard.core.snapshot.PoolLimits;
 public final class RetryBudget {
   private RetryBudget() {}
 
-  /** Whether one more retry may be under way. */
+  /**
+   * Whether one more retry may be under way. Loops that ask at the same moment may exceed it by one
+   * each. A retry counts from {@code pool.retrying(loop, 1)} to {@code pool.retrying(loop, -1)}.
+   */
   public static boolean allows(PoolState pool, PoolLimits limits) {
-    double allowed = Math.max(limits.retriesMin(), limits.retryBudget() * pool.inFlight());
-    return pool.retrying() < allowed;
+    int active = pool.inFlight() + pool.waiting();
+    double allowed = Math.max(limits.retriesMin(), limits.retryBudget() * active);
+    return pool.retrying() + 1 <= allowed;
   }
 }

@@ -13,6 +13,8 @@ public final class PoolState {
   private final LoopCells inFlight;
   private final LoopCells retrying;
   private final LoopCells waiting;
+  private final AtomicInteger waitingAll = new AtomicInteger();
+  private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger epoch = new AtomicInteger();
   private final AtomicInteger reserved = new AtomicInteger();
   private volatile boolean panic;
@@ -83,14 +85,7 @@ public final class PoolState {
 
   /** As {@link ServerState#reserve}, for the pool as a whole. */
   public boolean reserve(int max) {
-    if (inFlight() >= max) {
-      return false;
-    }
-    if (reserved.incrementAndGet() > max) {
-      reserved.decrementAndGet();
-      return false;
-    }
-    return true;
+    return inFlight() < max && take(reserved, max);
   }
 
   /** Gives back a place that {@link #reserve} has given. */
@@ -108,18 +103,60 @@ public final class PoolState {
     return (int) retrying.sum();
   }
 
+  /**
+   * One more request waits for a server with room, unless {@code max} do already, exactly. Own loop
+   * only; its end is {@code waiting(loop, -1)}.
+   */
+  public boolean joinWaiting(int loop, int max) {
+    if (!take(waitingAll, max)) {
+      return false;
+    }
+    waiting.add(loop, 1);
+    return true;
+  }
+
   /** A request begins (1) to wait for a server with room or has ended (-1) to. Own loop only. */
   public void waiting(int loop, int change) {
     waiting.add(loop, change);
+    waitingAll.addAndGet(change);
   }
 
   /** Requests that wait for a server with room, over all loops. */
   public int waiting() {
-    return (int) waiting.sum();
+    return waitingAll.get();
   }
 
   /** Requests that wait on loop {@code loop}. */
   public int waitingOn(int loop) {
     return (int) waiting.of(loop);
+  }
+
+  /**
+   * The loop whose first waiting request is to have the room that has just come free: each in turn,
+   * so that a loop without requests in flight is not forgotten. Negative when none waits. Any
+   * thread.
+   */
+  public int nextWaiting() {
+    if (waitingAll.get() == 0) {
+      return -1;
+    }
+    int first = turn.getAndIncrement();
+    for (int i = 0; i < loops; i++) {
+      int loop = Math.floorMod(first + i, loops);
+      if (waiting.of(loop) > 0) {
+        return loop;
+      }
+    }
+    return -1;
+  }
+
+  /** Takes one of {@code max}, exactly: refused only when all are taken at that moment. */
+  static boolean take(AtomicInteger taken, int max) {
+    for (int now = taken.get(); now < max; now = taken.get()) {
+      if (taken.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -97,14 +97,7 @@ public final class ServerState {
    * by {@link #unreserve}. In flight without a place (from before there was a limit) counts too.
    */
   public boolean reserve(int max) {
-    if (inFlight() >= max) {
-      return false;
-    }
-    if (reserved.incrementAndGet() > max) {
-      reserved.decrementAndGet();
-      return false;
-    }
-    return true;
+    return inFlight() < max && PoolState.take(reserved, max);
   }
 
   /** Gives back a place that {@link #reserve} has given. */
