@@ -130,12 +130,13 @@ public final class Texts {
     }
     Kind kind = kind(word);
     Optional<String> measure = measure(kind);
-    if (measure.isPresent() && more.isEmpty() || more.size() > (measure.isPresent() ? 2 : 1)) {
+    int most = measure.isPresent() ? 2 : 1;
+    if ((measure.isPresent() && more.isEmpty()) || more.size() > most) {
       String like = (kind.label() + " " + measure.orElse("")).strip() + " [FOR]";
       throw expected("'TIME: SERVER " + like + "'", text);
     }
     double amount = measure.isPresent() ? amount(kind, more.getFirst()) : 0;
-    boolean ends = more.size() == (measure.isPresent() ? 2 : 1);
+    boolean ends = more.size() == most;
     return new Fault(
         at,
         matcher.group(2),

@@ -34,6 +34,6 @@ final class Strip {
       return SHADES.charAt(0);
     }
     long shade = Math.round(share * (SHADES.length() - 1));
-    return SHADES.charAt((int) Math.clamp(shade, 1, SHADES.length() - 1));
+    return SHADES.charAt(Math.clamp(shade, 1, SHADES.length() - 1));
   }
 }
