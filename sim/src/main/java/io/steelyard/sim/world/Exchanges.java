@@ -5,7 +5,6 @@ import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.Outcome;
 import io.steelyard.core.server.PoolState;
-import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.sim.engine.EventQueue;
@@ -58,6 +57,8 @@ final class Exchanges {
   private final boolean[] queueArmed;
   private final Deadlines deadlines;
   private int live;
+  private int retries;
+  private int waitingCount;
 
   Exchanges(
       Scenario scenario,
@@ -184,14 +185,14 @@ final class Exchanges {
     if (server == Balancer.NONE) {
       return Balancer.NONE;
     }
-    witness.picked(server, state(server), request.tries, queue.nowNs());
+    witness.picked(server, request.tried, queue.nowNs());
     return node.take(request.lease, server, request.loop, queue.nowNs()) ? server : Balancer.NONE;
   }
 
   private void send(Request request, int server) {
     long now = queue.nowNs();
     Machine machine = machines[server];
-    witness.begun(server, state(server), now);
+    witness.begun(server, now);
     statistics.sent(server, request.tries > 0, now);
     request.server = server;
     request.sentNs = now;
@@ -254,13 +255,14 @@ final class Exchanges {
     request.turn++;
     node.ended(request.server, request.loop, outcome, now);
     node.release(request.lease, request.server, request.loop, now);
-    witness.ended(request.server, state(request.server), now);
+    witness.ended(request.server, now);
     endRetry(request);
   }
 
   private void endRetry(Request request) {
     if (request.retrying) {
       request.retrying = false;
+      retries--;
       node.retryEnds(request.loop);
     }
   }
@@ -273,8 +275,7 @@ final class Exchanges {
   }
 
   private void tryAgain(Request request) {
-    PoolState pool = node.pool().state();
-    witness.retried(pool, pool.retrying(), pool.inFlight());
+    witness.retried(retries++, queue.nowNs());
     request.tried.add(request.server);
     request.retrying = true;
     node.retryBegins(request.loop);
@@ -291,11 +292,13 @@ final class Exchanges {
       refuse(request, Refusal.QUEUE_FULL);
       return;
     }
+    witness.waits(++waitingCount);
     armQueue(request.loop);
   }
 
   private void refuse(Request request, Refusal refusal) {
     endRetry(request);
+    witness.refused(refusal, request.tried, queue.nowNs());
     statistics.refused(refusal, request.arrivedNs);
     end(request, true);
   }
@@ -325,7 +328,7 @@ final class Exchanges {
     Request request = queued.first();
     int server = pickAndTake(request);
     if (server != Balancer.NONE) {
-      queued.leave(request.ticket);
+      leave(queued, request);
       send(request, server);
       return true;
     }
@@ -333,9 +336,14 @@ final class Exchanges {
     if (refusal.passes()) {
       return false;
     }
-    queued.leave(request.ticket);
+    leave(queued, request);
     refuse(request, refusal);
     return true;
+  }
+
+  private void leave(WaitQueue<Request> queued, Request request) {
+    queued.leave(request.ticket);
+    witness.waits(--waitingCount);
   }
 
   private void armQueue(int loop) {
@@ -350,6 +358,7 @@ final class Exchanges {
     queueArmed[loop] = false;
     WaitQueue<Request> queued = waiting.get(loop);
     for (Request r = queued.pollExpired(queue.nowNs()); r != null; ) {
+      witness.waits(--waitingCount);
       refuse(r, Refusal.QUEUE_TIMEOUT);
       r = queued.pollExpired(queue.nowNs());
     }
@@ -392,9 +401,5 @@ final class Exchanges {
       end(request, true);
     }
     wake();
-  }
-
-  private ServerState state(int server) {
-    return node.pool().servers().get(server).state();
   }
 }

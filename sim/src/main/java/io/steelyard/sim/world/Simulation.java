@@ -77,7 +77,7 @@ public final class Simulation {
     while (queue.nowNs() < scenario.durationNs() || exchanges.live() > 0) {
       happen(queue.take());
     }
-    witness.rests(node.pool(), queue.nowNs());
+    witness.rests(queue.nowNs());
     statistics.events(queue.added());
     return statistics;
   }
@@ -131,11 +131,9 @@ public final class Simulation {
   }
 
   private void checked(int server, boolean passed) {
-    ServerState state = node.pool().servers().get(server).state();
-    Health before = state.standing().probed();
     List<Happening> happenings = node.checked(server, passed, queue.nowNs());
-    Health after = state.standing().probed();
-    witness.checked(server, state, passed, before, after, queue.nowNs());
+    Health after = node.pool().servers().get(server).state().standing().probed();
+    witness.checked(server, passed, queue.nowNs());
     tell(happenings);
     long timeout = plan.checks().orElseThrow().timeout().toNanos();
     long took = machines[server].checkTakesNs(timeout);
@@ -146,7 +144,7 @@ public final class Simulation {
 
   private void tick() {
     tell(node.tick(queue.nowNs()));
-    witness.ticked(node.pool(), queue.nowNs());
+    witness.ticked(queue.nowNs());
     queue.add(queue.nowNs() + PoolMonitor.TICK_NS, Event.of(Event.TICK, 0));
     exchanges.wake();
   }
@@ -205,6 +203,7 @@ public final class Simulation {
       return;
     }
     tell(node.wished(server, wish, queue.nowNs()));
+    witness.wished(server, wish, queue.nowNs());
     exchanges.wake();
   }
 
