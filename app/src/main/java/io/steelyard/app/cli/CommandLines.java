@@ -32,6 +32,7 @@ public final class CommandLines {
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("check", CheckCommand::new);
     COMMANDS.put("status", StatusCommand::new);
+    COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("version", VersionCommand::new);
     COMMANDS.put("demo-server", DemoServerCommand::new);
     COMMANDS.put("train", TrainCommand::new);
@@ -131,6 +132,7 @@ public final class CommandLines {
               steelyard check site.yaml       find every mistake in a configuration
               steelyard run site.yaml         run it; kill -HUP reloads, kill drains
               steelyard status                ask the running node how it fares
+              steelyard simulate --balance all    compare the algorithms, without any server
 
             Each command explains itself: steelyard run --help
             Exit codes: 0 good, 1 refused or failed, 2 wrong usage.

@@ -1,5 +1,9 @@
 package io.steelyard.sim.plan;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Something that befalls servers at a time.
  *
@@ -47,5 +51,27 @@ public record Fault(long atNs, String servers, Kind kind, double amount, long fo
   /** When it ends; {@link #FOR_EVER} if it does not. */
   public long endNs() {
     return forNs == FOR_EVER ? FOR_EVER : atNs + forNs;
+  }
+
+  /** The indexes of the servers of a pool that it befalls. */
+  public List<Integer> whom(PoolPlan pool) {
+    List<String> wanted = List.of(servers.split(",", -1));
+    List<Integer> whom = new ArrayList<>();
+    for (int i = 0; i < pool.servers().size(); i++) {
+      boolean half = servers.equals("half") && i % 2 == 0;
+      if (servers.equals("all") || half || wanted.contains(pool.servers().get(i).name())) {
+        whom.add(i);
+      }
+    }
+    return whom;
+  }
+
+  /** The names in it that no server of a pool has. */
+  public List<String> unknown(PoolPlan pool) {
+    if (servers.equals("all") || servers.equals("half")) {
+      return List.of();
+    }
+    List<String> names = pool.servers().stream().map(ServerPlan::name).toList();
+    return Arrays.stream(servers.split(",", -1)).filter(n -> !names.contains(n)).toList();
   }
 }

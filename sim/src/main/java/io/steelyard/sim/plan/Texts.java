@@ -75,7 +75,7 @@ public final class Texts {
 
   /** {@code 100}: what a server works at together. */
   public static int capacity(String text) {
-    return (int) number(text, "a capacity", 1, CAPACITY_MAX);
+    return whole(text, "a capacity", 1, CAPACITY_MAX);
   }
 
   /** {@code uniform:1000} or {@code zipf:1000[,EXPONENT]}. */
@@ -85,7 +85,7 @@ public final class Texts {
     if (parts.length < 2 || parts.length > (zipf ? 3 : 2) || !(zipf || parts[0].equals("uniform"))) {
       throw expected("uniform:NUMBER or zipf:NUMBER[,EXPONENT], such as zipf:1000,1.1", text);
     }
-    int number = (int) number(parts[1], "a number of keys", 1, Zipf.RANKS_MAX);
+    int number = whole(parts[1], "a number of keys", 1, Zipf.RANKS_MAX);
     double exponent = zipf ? ZIPF_DEFAULT : 0;
     return new KeyPlan(
         number, parts.length == 3 ? number(parts[2], "an exponent", 0, 10) : exponent);
@@ -180,6 +180,15 @@ public final class Texts {
     }
     List<String> labels = Arrays.stream(Kind.values()).map(Kind::label).toList();
     throw expected("restart or one of " + String.join(", ", labels), word);
+  }
+
+  /** {@link #number} without a fraction. */
+  public static int whole(String text, String what, int least, int most) {
+    double value = number(text, what, least, most);
+    if (value != Math.rint(value)) {
+      throw bounds(text, "a whole number: " + what, least, most);
+    }
+    return (int) value;
   }
 
   /** A number within bounds, both included; {@code what} is for the complaint. */

@@ -32,7 +32,7 @@ final class Timetable {
     plan = pool.with(ordered);
     present = (int) ordered.stream().filter(s -> !joining.containsKey(s.name())).count();
     for (Fault fault : faults) {
-      for (int server : whom(plan, fault.servers())) {
+      for (int server : fault.whom(plan)) {
         add(fault, server, durationNs);
       }
     }
@@ -56,7 +56,7 @@ final class Timetable {
     Map<String, Long> joining = new HashMap<>();
     for (Fault fault : faults) {
       if (fault.kind() == Kind.JOIN) {
-        for (int server : whom(pool, fault.servers())) {
+        for (int server : fault.whom(pool)) {
           joining.put(pool.servers().get(server).name(), fault.atNs());
         }
       }
@@ -75,18 +75,5 @@ final class Timetable {
     for (long at = fault.atNs(); at < last && entries.size() < ENTRIES_MAX; at += 2 * half) {
       entries.add(new Entry(at, Math.min(at + half, last), server, Kind.DOWN, 0));
     }
-  }
-
-  /** Indexes of the servers that a fault names; those that it names and nobody knows are left out. */
-  static List<Integer> whom(PoolPlan pool, String names) {
-    List<Integer> whom = new ArrayList<>();
-    List<String> wanted = List.of(names.split(",", -1));
-    for (int i = 0; i < pool.servers().size(); i++) {
-      boolean half = names.equals("half") && i % 2 == 0;
-      if (names.equals("all") || half || wanted.contains(pool.servers().get(i).name())) {
-        whom.add(i);
-      }
-    }
-    return whom;
   }
 }
