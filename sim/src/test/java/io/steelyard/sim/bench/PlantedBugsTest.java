@@ -28,6 +28,5 @@ final class PlantedBugsTest {
       found = RandomFaultsTest.broken(seed, BUGS.get(bug));
     }
     assertThat(found).as(bug).isPresent();
-    System.out.println(seed+" "+bug + " " + found.get());
   }
 }

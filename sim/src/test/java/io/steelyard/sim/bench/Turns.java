@@ -12,10 +12,8 @@ import io.steelyard.sim.plan.Scenario;
  * two changes, and what it should.
  */
 final class Turns {
-  /** What a turn may be early or late, and what retries may displace. */
+  /** What a turn may be early or late. */
   private static final double SLACK = 4;
-
-  private static final double SLACK_SHARE = 0.05;
 
   private final boolean applies;
   private long[] got = new long[0];
@@ -33,7 +31,12 @@ final class Turns {
   }
 
   void picked(int server, Tried tried, Pool pool) {
-    if (!applies || !tried.isEmpty()) {
+    if (!applies) {
+      return;
+    }
+    if (!tried.isEmpty()) {
+      // A retry takes somebody's turn out of order.
+      size = 0;
       return;
     }
     if (epoch != pool.state().epoch() || size != pool.servers().size()) {
@@ -51,7 +54,7 @@ final class Turns {
     double all = pool.servers().stream().mapToDouble(s -> weight(s, pool)).sum();
     for (int i = 0; i < got.length; i++) {
       double due = total * weight(pool.servers().get(i), pool) / all;
-      if (all > 0 && Math.abs(got[i] - due) > SLACK + SLACK_SHARE * total) {
+      if (all > 0 && Math.abs(got[i] - due) > SLACK) {
         throw new Laws.Broken(
             "round robin shares by weight: server %d got %d, %.1f were due"
                 .formatted(i, got[i], due));
