@@ -88,7 +88,7 @@ public final class AdaptiveLimit {
    */
   public int window(long answered, double typicalNs, long late, int inFlight, long nowNs) {
     fill(answered, typicalNs, late, inFlight, nowNs);
-    if (answers >= ANSWERS_MIN || nowNs - sinceNs >= WINDOW_MAX_NS) {
+    if (answers + timedOut >= ANSWERS_MIN || nowNs - sinceNs >= WINDOW_MAX_NS) {
       judge(nowNs);
       filling = false;
     }
