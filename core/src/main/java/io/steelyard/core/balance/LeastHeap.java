@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
  * <ul>
  *   <li>A score that has risen: when that server is on top. It is scored anew, and the next one
  *       then on top, until one stays there.
- *   <li>A score that has fallen: with each pick a few servers are scored anew in turn.
+ *   <li>A load that has fallen: from what loops tell each other of it.
+ *   <li>Whatever else has: with each pick a few servers are scored anew in turn.
  * </ul>
  *
  * <p>A server on top that cannot be used goes to the bottom; a few picks later it is scored again.
@@ -25,12 +26,14 @@ final class LeastHeap implements Balancer {
   /** Of servers on top that are scored anew or found unusable during one pick. */
   private static final int TRIES_MAX = 24;
 
-  private static final int REFRESHED_PER_PICK = 4;
+  private static final int REFRESHED_PER_PICK = 2;
   private static final int RETURNED_PER_PICK = 2;
   private static final int IDLE_DRAWS_MAX = 4;
 
   private static final double BOTTOM = Double.POSITIVE_INFINITY;
 
+  private final Falls.Reader falls;
+  private final int[] fallen = new int[Falls.Reader.roomNeeded()];
   private final Scores scores;
   private final Roster roster;
   private final KeyHeap heap;
@@ -45,8 +48,16 @@ final class LeastHeap implements Balancer {
   private int bottomCount;
   private int cursor;
 
-  /** For {@code size} servers. */
-  LeastHeap(Measure measure, int size) {
+  /** The first change of the server that was chosen last is that request's beginning. */
+  private int chosen = NONE;
+
+  /**
+   * For {@code size} servers.
+   *
+   * @param falls what this loop tells the others that share them
+   */
+  LeastHeap(Measure measure, int size, Falls.Reader falls) {
+    this.falls = falls;
     this.scores = new Scores(measure, size);
     this.roster = new Roster(size);
     this.heap = new KeyHeap(size);
@@ -65,22 +76,32 @@ final class LeastHeap implements Balancer {
       return NONE;
     }
     refresh(candidates);
-    int chosen = least(candidates);
-    if (chosen == NONE) {
+    int best = least(candidates);
+    if (best == NONE) {
       return scan(candidates);
     }
-    chosen = shareIdle(candidates, chosen, random);
+    chosen = shareIdle(candidates, best, random);
     heap.update(chosen, heap.key(chosen), turns.take(chosen));
     return chosen;
   }
 
   @Override
   public void changed(Candidates candidates, int i) {
+    // Behind the epoch, all are scored by the next pick.
     if (!roster.isBehind(candidates) && scores.has(i)) {
-      // What could not be used stays at the bottom until it can.
-      if (heap.key(i) != BOTTOM || candidates.usable(i)) {
-        heap.update(i, scores.of(candidates, i));
+      rescore(candidates, i);
+      if (i != chosen) {
+        falls.tell(i);
       }
+      chosen = NONE;
+    }
+  }
+
+  private void rescore(Candidates candidates, int i) {
+    double score = scores.of(candidates, i);
+    // What could not be used stays at the bottom until it can.
+    if (heap.key(i) != BOTTOM || candidates.usable(i)) {
+      heap.update(i, score);
     }
   }
 
@@ -106,7 +127,12 @@ final class LeastHeap implements Balancer {
     }
     for (int n = Math.min(REFRESHED_PER_PICK, roster.size()); n > 0; n--) {
       cursor = cursor + 1 >= roster.size() ? 0 : cursor + 1;
-      changed(candidates, roster.index(cursor));
+      rescore(candidates, roster.index(cursor));
+    }
+    for (int n = falls.read(fallen) - 1; n >= 0; n--) {
+      if (scores.has(fallen[n])) {
+        rescore(candidates, fallen[n]);
+      }
     }
   }
 

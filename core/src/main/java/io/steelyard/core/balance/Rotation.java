@@ -1,6 +1,7 @@
 package io.steelyard.core.balance;
 
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 
 /**
  * Servers in classes, whose weights are less than a factor of two apart, and a round through each
@@ -23,6 +24,7 @@ final class Rotation {
   private int classes;
 
   private final int[] classOfOctave = new int[Integer.SIZE];
+  private final double[] soonest;
   private final double[] roundsLeft;
   private final int[] arrival;
 
@@ -36,6 +38,7 @@ final class Rotation {
     this.cursors = new int[classesMax];
     this.heaviest = new int[classesMax];
     this.weightSums = new long[classesMax];
+    this.soonest = new double[classesMax];
     this.roundsLeft = new double[size];
     this.arrival = new int[size + 1];
   }
@@ -82,6 +85,19 @@ final class Rotation {
       for (int place = starts[c]; place < starts[c + 1]; place++) {
         values[indexes[place]] -= mean;
       }
+    }
+  }
+
+  /**
+   * Goes on anywhere in each class's round, with credits as they are in the middle of a cycle: from
+   * there on every cycle is exact.
+   */
+  void stagger(RandomGenerator random) {
+    for (int c = 0; c < classes; c++) {
+      cursors[c] = random.nextInt(starts[c], starts[c + 1]);
+    }
+    for (int place = 0; place < starts[classes]; place++) {
+      credits[place] = Math.max(0, credits[place]);
     }
   }
 
@@ -140,11 +156,12 @@ final class Rotation {
    */
   void arrange(Roster roster, double[] owed) {
     classify(roster);
+    Arrays.fill(soonest, 0, classes, Double.POSITIVE_INFINITY);
     for (int place = 0; place < roster.size(); place++) {
       int c = classOfOctave[octave(roster.weight(place))];
-      double rounds = 0.5 - owed[roster.index(place)];
-      double left = rounds * heaviest[c] / roster.weight(place);
-      roundsLeft[place] = Math.clamp(left, 0, Math.nextDown(2.0));
+      double ahead = 1 - owed[roster.index(place)];
+      roundsLeft[place] = ahead * heaviest[c] / roster.weight(place);
+      soonest[c] = Math.min(soonest[c], roundsLeft[place]);
     }
     countArrivals(roster);
     for (int place = roster.size() - 1; place >= 0; place--) {
@@ -178,6 +195,7 @@ final class Rotation {
   private void countArrivals(Roster roster) {
     Arrays.fill(arrival, 0);
     for (int place = 0; place < roster.size(); place++) {
+      roundsLeft[place] -= soonest[classOfOctave[octave(roster.weight(place))]];
       arrival[slot(roster, place)]++;
     }
     for (int slot = 1; slot < arrival.length; slot++) {
@@ -195,11 +213,11 @@ final class Rotation {
   private void settle(int to, Roster roster, int place) {
     int weight = roster.weight(place);
     int full = heaviest[classOfOctave[octave(weight)]];
-    int visits = roundsLeft[place] < 1 ? 1 : 2;
+    int visits = (int) roundsLeft[place] + 1;
     indexes[to] = roster.index(place);
     weights[to] = weight;
     served[to] = 0;
-    credits[to] = Math.max(0, full - visits * weight);
+    credits[to] = full - visits * weight;
   }
 
   private static int octave(int weight) {

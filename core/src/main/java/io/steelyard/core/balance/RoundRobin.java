@@ -26,6 +26,9 @@ final class RoundRobin implements Balancer {
   /** Before what servers got in an epoch could overflow. */
   private static final int PICKS_MAX = 1 << 30;
 
+  /** A server that could not be used for long, full perhaps, is owed no more requests than this. */
+  private static final double OWED_MAX = 2;
+
   private static final int STAGGER_MAX = 64;
 
   private final Roster roster;
@@ -119,6 +122,7 @@ final class RoundRobin implements Balancer {
       owed[i] = random.nextDouble() - 0.5;
     }
     arrange();
+    rotation.stagger(random);
     rotation.centre(owed);
     Arrays.fill(credits, 0);
     for (int skip = random.nextInt(STAGGER_MAX); skip > 0 && roster.size() > 0; skip--) {
@@ -133,7 +137,7 @@ final class RoundRobin implements Balancer {
     for (int place = 0; place < roster.size(); place++) {
       int i = rotation.index(place);
       double due = owed[i] + each * rotation.weight(place) - rotation.served(place);
-      owed[i] = Math.clamp(due, -1, 1);
+      owed[i] = Math.clamp(due, -OWED_MAX, OWED_MAX);
     }
     picks = 0;
   }

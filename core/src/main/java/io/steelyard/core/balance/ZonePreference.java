@@ -59,7 +59,7 @@ final class ZonePreference implements Balancer {
       return (Hash.mix(key ^ SALT) >>> 11) * 0x1p-53 < part;
     }
     // Loops start at different points, or their spilt requests would come together.
-    owed = owed < 0 ? random.nextDouble() : owed + part;
+    owed = (owed < 0 ? random.nextDouble() : owed) + part;
     if (owed < 1) {
       return false;
     }
