@@ -1,4 +1,6 @@
-/** The decisions of core under a virtual clock: servers, faults and clients that are only numbers. */
+/**
+ * The decisions of core under a virtual clock: servers, faults and clients that are only numbers.
+ */
 module io.steelyard.sim {
   requires transitive io.steelyard.config;
   requires transitive io.steelyard.core;

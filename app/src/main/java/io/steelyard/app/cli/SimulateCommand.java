@@ -17,7 +17,8 @@ final class SimulateCommand implements Command {
   static final Option SERVERS =
       new Option("--servers", "N", "Without FILE: so many servers a, b, c, ...; default 4.");
   static final Option BALANCE =
-      new Option("--balance", "NAMES", "Algorithms to compare, as A,B or all; default: the pool's.");
+      new Option(
+          "--balance", "NAMES", "Algorithms to compare, as A,B or all; default: the pool's.");
   static final Option RATE =
       new Option("--rate", "R", "Requests a second (Poisson); default: 60% of what all can do.");
   static final Option CLIENTS =
@@ -29,20 +30,26 @@ final class SimulateCommand implements Command {
   static final Option WARM_UP =
       new Option("--warm-up", "TIME", "Left out of the table at the beginning; default 0s.");
   static final Option LATENCY =
-      new Option("--latency", "[S=]DIST", "What a request takes at server S, or all; default exp:10ms.");
+      new Option(
+          "--latency", "[S=]DIST", "What a request takes at server S, or all; default exp:10ms.");
   static final Option CAPACITY =
       new Option("--capacity", "[S=]N", "Requests that S, or each, works at together; default 10.");
   static final Option WEIGHT = new Option("--weight", "S=N", "The weight of S.");
   static final Option FAULT =
       new Option("--fault", "TEXT", "What happens to servers, as below; may be given often.");
   static final Option KEYS =
-      new Option("--keys", "DIST", "What is hashed: uniform:N (default 100000) or zipf:N[,EXPONENT].");
+      new Option(
+          "--keys", "DIST", "What is hashed: uniform:N (default 100000) or zipf:N[,EXPONENT].");
   static final Option BOUNDED =
-      new Option("--bounded-load", "X", "For hash, ip-hash: none above X times the mean; default none.");
-  static final Option LOOPS =
-      new Option("--loops", "N", "Event loops of the balancer; default 1.");
+      new Option(
+          "--bounded-load", "X", "For hash, ip-hash: none above X times the mean; default none.");
+  static final Option LOOPS = new Option("--loops", "N", "Event loops of the balancer; default 1.");
   static final Option SEED =
-      new Option("--seed", "N", "Another seed, other chances; the same, the same bytes. Default 1.");
+      new Option(
+          "--seed", "N", "Another seed, other chances; the same, the same bytes. Default 1.");
+  static final Option PASSIVE =
+      Option.flag("--passive", "Eject after 5 failures in a row, as with passive: {}.");
+  static final Option TABLE = Option.flag("--table", "Only the table, no plots.");
   static final Option EVENTS =
       Option.flag("--events", "Also list what checks and traffic did to servers.");
   static final Option JSON = Option.flag("--json", "Print all numbers for machines.");
@@ -56,7 +63,7 @@ final class SimulateCommand implements Command {
         1,
         List.of(
             POOL, SERVERS, BALANCE, RATE, CLIENTS, PAUSE, DURATION, WARM_UP, LATENCY, CAPACITY,
-            WEIGHT, FAULT, KEYS, BOUNDED, LOOPS, SEED, EVENTS, JSON),
+            WEIGHT, FAULT, KEYS, BOUNDED, PASSIVE, LOOPS, SEED, TABLE, EVENTS, JSON),
         """
         A pool of FILE, with its checks, limits, timeouts and weights, or a few equal servers, is
         run under a virtual clock by the very code that balances real traffic. It prints for
@@ -90,9 +97,10 @@ final class SimulateCommand implements Command {
     for (Algorithm algorithm : SimulateOptions.algorithms(arguments, scenario.pool())) {
       runs.add(Simulation.run(scenario.with(scenario.pool().balancedBy(algorithm))));
     }
-    boolean json = arguments.has(JSON.name());
+    boolean plots = !arguments.has(TABLE.name());
+    boolean events = arguments.has(EVENTS.name());
     out.print(
-        json ? JsonReport.of(runs) : TextReport.of(runs, arguments.has(EVENTS.name())));
+        arguments.has(JSON.name()) ? JsonReport.of(runs) : TextReport.of(runs, plots, events));
     return CommandLines.GOOD;
   }
 }

@@ -6,6 +6,7 @@ import io.steelyard.config.ConfigParser;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.sim.engine.Distribution;
 import io.steelyard.sim.plan.Arrivals;
 import io.steelyard.sim.plan.Fault;
@@ -38,6 +39,17 @@ final class SimulateOptions {
   /** A hundred million: about two minutes of work. */
   private static final double REQUESTS_MAX = 1e8;
 
+  private static final PassiveHealth PASSIVE =
+      new PassiveHealth(
+          5,
+          0,
+          PassiveHealth.NONE.requestsMin(),
+          0,
+          PassiveHealth.NONE.window(),
+          PassiveHealth.NONE.ejection(),
+          PassiveHealth.NONE.ejectionMax(),
+          PassiveHealth.NONE.ejectedMax());
+
   private static final Distribution LATENCY_DEFAULT = new Distribution.Exponential(10e6);
 
   private SimulateOptions() {}
@@ -46,6 +58,9 @@ final class SimulateOptions {
     PoolPlan pool = pool(arguments);
     pool = pool.with(servers(arguments, pool));
     pool = bounded(arguments, pool);
+    if (arguments.has(SimulateCommand.PASSIVE.name())) {
+      pool = pool.with(PASSIVE);
+    }
     long duration = duration(arguments, SimulateCommand.DURATION, "60s");
     long warmUp = duration(arguments, SimulateCommand.WARM_UP, "0s");
     if (duration == 0 || warmUp >= duration) {
@@ -60,10 +75,7 @@ final class SimulateOptions {
             .warmedUpFor(warmUp)
             .with(faults(arguments, pool))
             .onLoops(arguments.number(SimulateCommand.LOOPS.name(), 1, LOOPS_MAX).orElse(1))
-            .seeded(
-                arguments
-                    .number(SimulateCommand.SEED.name(), 0, Integer.MAX_VALUE)
-                    .orElse(1));
+            .seeded(arguments.number(SimulateCommand.SEED.name(), 0, Integer.MAX_VALUE).orElse(1));
     Optional<String> keys = arguments.one(SimulateCommand.KEYS.name());
     return keys.isPresent()
         ? scenario.with(parsed(SimulateCommand.KEYS, keys.get(), Texts::keys))
@@ -98,9 +110,7 @@ final class SimulateOptions {
       throw new UsageException("--pool needs a FILE");
     }
     int count =
-        arguments
-            .number(SimulateCommand.SERVERS.name(), 1, SERVERS_MAX)
-            .orElse(SERVERS_DEFAULT);
+        arguments.number(SimulateCommand.SERVERS.name(), 1, SERVERS_MAX).orElse(SERVERS_DEFAULT);
     List<ServerPlan> servers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String name = count <= LETTERS ? Character.toString('a' + i) : "s" + (i + 1);
@@ -139,10 +149,7 @@ final class SimulateOptions {
     }
     for (String text : arguments.all(SimulateCommand.WEIGHT.name())) {
       int weight =
-          parsed(
-              SimulateCommand.WEIGHT,
-              valueOf(text),
-              t -> Texts.whole(t, "a weight", 0, 256));
+          parsed(SimulateCommand.WEIGHT, valueOf(text), t -> Texts.whole(t, "a weight", 0, 256));
       change(servers, SimulateCommand.WEIGHT, text, s -> s.weighing(weight));
     }
     return servers;
@@ -204,15 +211,13 @@ final class SimulateOptions {
 
   private static Arrivals arrivals(Arguments arguments, PoolPlan pool) throws UsageException {
     Optional<String> rate = arguments.one(SimulateCommand.RATE.name());
-    Optional<Integer> clients =
-        arguments.number(SimulateCommand.CLIENTS.name(), 1, CLIENTS_MAX);
+    Optional<Integer> clients = arguments.number(SimulateCommand.CLIENTS.name(), 1, CLIENTS_MAX);
     Optional<String> pause = arguments.one(SimulateCommand.PAUSE.name());
     if (rate.isPresent() && clients.isPresent()) {
       throw new UsageException("--rate or --clients, not both");
     }
     if (clients.isPresent()) {
-      Distribution pauses =
-          parsed(SimulateCommand.PAUSE, pause.orElse("const:0s"), Texts::latency);
+      Distribution pauses = parsed(SimulateCommand.PAUSE, pause.orElse("const:0s"), Texts::latency);
       return new Arrivals.Clients(clients.get(), pauses);
     }
     if (pause.isPresent()) {

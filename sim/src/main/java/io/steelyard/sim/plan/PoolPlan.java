@@ -39,8 +39,7 @@ public record PoolPlan(
       Duration interval, Duration fastInterval, Duration timeout, int rise, int fall) {
     /** As {@code health: {http: /}} without another word. */
     public static final Checks DEFAULT =
-        new Checks(
-            Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(1), 2, 3);
+        new Checks(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(1), 2, 3);
   }
 
   /** The options at their defaults, and with checks. */

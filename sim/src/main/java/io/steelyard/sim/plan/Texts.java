@@ -17,10 +17,12 @@ import java.util.regex.Pattern;
  * IllegalArgumentException} whose message says what was expected.
  */
 public final class Texts {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(us|ms|s|m|h)");
+  private static final Pattern DURATION =
+      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(us|ms|s|m|h)");
   private static final Map<String, Double> UNITS_NS =
       Map.of("us", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
-  private static final Pattern FAULT = Pattern.compile("(\\S+?):\\s+(\\S+)\\s+(\\S+)((?:\\s+\\S+)*)");
+  private static final Pattern FAULT =
+      Pattern.compile("(\\S+?):\\s+(\\S+)\\s+(\\S+)((?:\\s+\\S+)*)");
   private static final double SIGMA_DEFAULT = 1;
   private static final double ZIPF_DEFAULT = 1;
   private static final int CAPACITY_MAX = 1_000_000;
@@ -82,7 +84,9 @@ public final class Texts {
   public static KeyPlan keys(String text) {
     String[] parts = text.split("[:,]", -1);
     boolean zipf = parts[0].equals("zipf");
-    if (parts.length < 2 || parts.length > (zipf ? 3 : 2) || !(zipf || parts[0].equals("uniform"))) {
+    if (parts.length < 2
+        || parts.length > (zipf ? 3 : 2)
+        || !(zipf || parts[0].equals("uniform"))) {
       throw expected("uniform:NUMBER or zipf:NUMBER[,EXPONENT], such as zipf:1000,1.1", text);
     }
     int number = whole(parts[1], "a number of keys", 1, Zipf.RANKS_MAX);
@@ -138,11 +142,7 @@ public final class Texts {
     double amount = measure.isPresent() ? amount(kind, more.getFirst()) : 0;
     boolean ends = more.size() == most;
     return new Fault(
-        at,
-        matcher.group(2),
-        kind,
-        amount,
-        ends ? durationNs(more.getLast()) : Fault.FOR_EVER);
+        at, matcher.group(2), kind, amount, ends ? durationNs(more.getLast()) : Fault.FOR_EVER);
   }
 
   private static Optional<String> measure(Kind kind) {

@@ -32,17 +32,20 @@ public final class TextReport {
    * The whole report, ASCII.
    *
    * @param runs at least one
+   * @param plots whether there is a plot for each
    * @param events whether all that the decisions have told is listed, too
    */
-  public static String of(List<Statistics> runs, boolean events) {
-    return new TextReport(runs).write(events);
+  public static String of(List<Statistics> runs, boolean plots, boolean events) {
+    return new TextReport(runs).write(plots, events);
   }
 
-  private String write(boolean events) {
+  private String write(boolean plots, boolean events) {
     heading();
     table();
-    double most = Math.max(1, runs.stream().mapToDouble(TextReport::mostPicks).max().orElse(1));
-    runs.forEach(run -> plot(run, most));
+    if (plots) {
+      double most = runs.stream().mapToDouble(TextReport::mostPicks).max().orElse(1);
+      runs.forEach(run -> plot(run, Math.max(1, most)));
+    }
     if (events) {
       runs.forEach(this::events);
     }
@@ -87,8 +90,7 @@ public final class TextReport {
     TreeSet<String> reasons = new TreeSet<>();
     runs.forEach(r -> reasons.addAll(r.failures().keySet()));
     for (String why : reasons) {
-      columns.row(
-          "  " + why, each(r -> Long.toString(r.failures().getOrDefault(why, 0L))));
+      columns.row("  " + why, each(r -> Long.toString(r.failures().getOrDefault(why, 0L))));
     }
     columns.row("retries", each(r -> Long.toString(r.retries())));
     shares(columns);
@@ -175,9 +177,9 @@ public final class TextReport {
     }
     names.add("p99");
     strips.add(
-        Strip.logarithmic(
-            Statistics.COLUMNS, least, most, c -> run.latency(c).percentile(0.99)));
-    return " . = %s, @ = %s, logarithmic".formatted(Numbers.duration(least), Numbers.duration(most));
+        Strip.logarithmic(Statistics.COLUMNS, least, most, c -> run.latency(c).percentile(0.99)));
+    return " . = %s, @ = %s, logarithmic"
+        .formatted(Numbers.duration(least), Numbers.duration(most));
   }
 
   private static double errorShare(Statistics run, int column) {

@@ -117,17 +117,14 @@ public final class Simulation {
     plan.checks()
         .ifPresent(c -> {
           long spread = server < timetable.present() ? c.interval().toNanos() : 1;
-          queue.add(
-              queue.nowNs() + checkChance.nextLong(spread), Event.of(Event.CHECK, server));
+          queue.add(queue.nowNs() + checkChance.nextLong(spread), Event.of(Event.CHECK, server));
         });
   }
 
   private void check(int server) {
     long timeout = plan.checks().orElseThrow().timeout().toNanos();
-    int result =
-        machines[server].checkPasses(timeout) ? Event.CHECK_PASSED : Event.CHECK_FAILED;
-    queue.add(
-        queue.nowNs() + machines[server].checkTakesNs(timeout), Event.of(result, server));
+    int result = machines[server].checkPasses(timeout) ? Event.CHECK_PASSED : Event.CHECK_FAILED;
+    queue.add(queue.nowNs() + machines[server].checkTakesNs(timeout), Event.of(result, server));
   }
 
   private void checked(int server, boolean passed) {

@@ -46,8 +46,7 @@ final class HashingTest {
     for (int owner : owners) {
       counts[owner]++;
     }
-    assertThat(Arrays.stream(counts).max().orElseThrow())
-        .isLessThan((int) (MOST * KEYS / SERVERS));
+    assertThat(Arrays.stream(counts).max().orElseThrow()).isLessThan((int) (MOST * KEYS / SERVERS));
   }
 
   @ParameterizedTest
@@ -72,8 +71,7 @@ final class HashingTest {
 
   @ParameterizedTest
   @CsvSource({"10, 1.0, 1", "10, 1.3, 1", "100, 1.0, 1", "10, 1.1, 4"})
-  void under_zipf_keys_no_server_is_above_the_bound_ever(
-      int servers, double exponent, int loops) {
+  void under_zipf_keys_no_server_is_above_the_bound_ever(int servers, double exponent, int loops) {
     PoolPlan plan = plan(servers);
     Scenario scenario =
         Scenario.of(
@@ -96,7 +94,8 @@ final class HashingTest {
   private static PoolPlan plan(int servers) {
     List<ServerPlan> plans = new ArrayList<>();
     for (int i = 0; i < servers; i++) {
-      plans.add(ServerPlan.of("10.0." + i / 256 + "." + i % 256, new Distribution.Exponential(10e6), 10));
+      plans.add(
+          ServerPlan.of("10.0." + i / 256 + "." + i % 256, new Distribution.Exponential(10e6), 10));
     }
     return PoolPlan.of(Algorithm.HASH, plans);
   }

@@ -126,7 +126,8 @@ final class Laws implements Witness {
     int max = pool.servers().get(server).maxConnections();
     demand(max == 0 || books.get(server).inFlight <= max, "no server has more than it may", server);
     int limit = plan.limits().concurrency();
-    demand(limit == 0 || inFlight <= limit, "the pool has no more than it may: " + inFlight, server);
+    demand(
+        limit == 0 || inFlight <= limit, "the pool has no more than it may: " + inFlight, server);
   }
 
   @Override

@@ -164,9 +164,7 @@ final class PlantedBugs {
     @Override
     public int pick(int loop, long key, Tried tried, long nowNs) {
       int picked = super.pick(loop, key, tried, nowNs);
-      return picked != Balancer.NONE
-          ? picked
-          : orElse(picked, tried, s -> s.standing().takesNew());
+      return picked != Balancer.NONE ? picked : orElse(picked, tried, s -> s.standing().takesNew());
     }
 
     @Override
@@ -397,8 +395,7 @@ final class PlantedBugs {
     public void follow(Pool next, long nowNs) {
       ServerState newcomer = next.servers().getLast().state();
       Health health = newcomer.standing().probed();
-      newcomer.standing(
-          newcomer.standing().probed(Health.unknown(health.rise(), health.fall())));
+      newcomer.standing(newcomer.standing().probed(Health.unknown(health.rise(), health.fall())));
       super.follow(next, nowNs);
     }
   }

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The time in the system against Mitzenmacher, "The Power of Two Choices in Randomized Load
- * Balancing", IEEE TPDS 12(10), 2001: the mean for infinitely many servers is the sum of
- * load^((d^i - d)/(d - 1)) over i from 1. Time is counted in mean services.
+ * Balancing", IEEE TPDS 12(10), 2001: the mean for infinitely many servers is the sum of load^((d^i
+ * - d)/(d - 1)) over i from 1. Time is counted in mean services.
  */
 final class PowerOfChoicesTest {
   private static final int SERVERS = 500;

@@ -14,7 +14,13 @@ final class DistributionTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"exp:10ms", "const:10ms", "uniform:5ms-15ms", "lognormal:10ms", "lognormal:1s,0.5"})
+      strings = {
+        "exp:10ms",
+        "const:10ms",
+        "uniform:5ms-15ms",
+        "lognormal:10ms",
+        "lognormal:1s,0.5"
+      })
   void has_the_mean_that_it_says(String text) {
     Distribution distribution = Texts.latency(text);
     SplittableRandom random = new SplittableRandom(1);

@@ -51,7 +51,13 @@ final class TextsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "10ms", "exp", "exp:", "exp:10", "norm:10ms", "uniform:5ms", "uniform:5ms-1ms",
+        "10ms",
+        "exp",
+        "exp:",
+        "exp:10",
+        "norm:10ms",
+        "uniform:5ms",
+        "uniform:5ms-1ms",
         "lognormal:5ms,x"
       })
   void a_wrong_latency_is_answered_with_what_was_expected(String text) {
