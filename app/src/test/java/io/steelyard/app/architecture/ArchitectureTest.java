@@ -37,9 +37,10 @@ final class ArchitectureTest {
           "net", List.of(),
           "proxy", List.of("core", "wire", "net"),
           "config", List.of("core"),
+          "sim", List.of("core", "config"),
           "control", List.of("core", "config"),
           "admin", List.of("core", "config", "control"),
-          "app", List.of("core", "wire", "net", "proxy", "config", "control", "admin"));
+          "app", List.of("core", "wire", "net", "proxy", "config", "sim", "control", "admin"));
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -110,7 +111,7 @@ final class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "wire"})
+  @ValueSource(strings = {"core", "wire", "sim"})
   void a_pure_module_has_no_clock_chance_or_thread(String module) {
     noClasses()
         .that()
