@@ -81,7 +81,14 @@ final class PoolSection {
 
   static final Section<PoolConfig> TYPE =
       Section.of(PoolSection::build, BALANCE, HEALTH, SERVERS, TIMEOUTS, LIMITS)
-          .later("sticky", "hash-key");
+          .later("sticky", "hash-key")
+          .checked(PoolSection::boundTables);
+
+  /**
+   * Tables of 128 KiB each that ip-hash may need: 64 MiB, and as much again while a reload replaces
+   * them, of a heap of 256 MiB.
+   */
+  static final int TABLES_MAX = 512;
 
   private PoolSection() {}
 
@@ -96,6 +103,22 @@ final class PoolSection {
     }
     return Scalars.choice(
         choices, List.of("least-response-time", "hash", "least-bandwidth", "custom-load"));
+  }
+
+  private static void boundTables(Fields f) {
+    if (f.find(BALANCE).filter(b -> b == Algorithm.IP_HASH).isEmpty()) {
+      return;
+    }
+    boolean backups = f.find(SERVERS).stream().flatMap(List::stream).anyMatch(ServerConfig::backup);
+    int tables = f.section().binding().count("ip-hash tables", backups ? 2 : 1);
+    if (tables > TABLES_MAX && f.has(BALANCE)) {
+      f.at(BALANCE)
+          .problem(
+              "more than "
+                  + TABLES_MAX
+                  + " pools with ip-hash (one with backup servers counts twice) need more memory"
+                  + " than there is");
+    }
   }
 
   private static PoolConfig build(Fields f) {
