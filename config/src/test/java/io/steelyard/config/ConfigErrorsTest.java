@@ -1,10 +1,12 @@
 package io.steelyard.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -350,5 +352,34 @@ final class ConfigErrorsTest {
   @MethodSource("wrong")
   void each_error_stands_at_its_place(String text, List<String> expected) {
     assertThat(errors(text)).isEqualTo(expected);
+  }
+
+  @Test
+  void of_very_many_errors_the_first_are_shown_and_the_others_counted() {
+    StringBuilder text = new StringBuilder(POOLS + "listeners:\n");
+    for (int i = 0; i < 300; i++) {
+      text.append("  l" + i + ": {address: ':" + (i + 1) + "', pool: none}\n");
+    }
+    text.append("admin: {address: nowhere}\n");
+    List<String> errors = errors(text.toString());
+    assertThat(errors).hasSize(201);
+    assertThat(errors.getFirst()).startsWith("s:3:29: pool of listener 'l0': there is no pool");
+    assertThat(errors.get(199)).startsWith("s:202:");
+    assertThat(errors.getLast()).isEqualTo("s: and 101 more errors");
+  }
+
+  @Test
+  void more_tables_for_ip_hash_than_memory_holds_are_an_error() {
+    StringBuilder text = new StringBuilder(LISTENERS + "pools:\n  app: {servers: [a:1]}\n");
+    String backup = "[a:1, {address: b:1, backup: true}]";
+    for (int i = 0; i < 256; i++) {
+      text.append("  p" + i + ": {balance: ip-hash, servers: " + backup + "}\n");
+    }
+    assertThatCode(() -> ConfigParser.parse("s", text.toString())).doesNotThrowAnyException();
+    text.append("  last: {balance: ip-hash, servers: [a:1]}\n");
+    assertThat(errors(text.toString()))
+        .containsExactly(
+            "s:260:19: balance of pool 'last': more than 512 pools that hash (one with backup"
+                + " servers counts twice) need more memory than there is");
   }
 }
