@@ -48,7 +48,9 @@ public final class ServerState {
   public void release(int loop) {
     int cell = loop * STRIDE;
     int left = inFlight.getPlain(cell) - 1;
-    assert left >= 0 : id + " was released more often than acquired";
+    if (left < 0) {
+      throw new IllegalStateException(id + " was released more often than acquired");
+    }
     inFlight.setOpaque(cell, left);
   }
 
