@@ -45,7 +45,10 @@ public final class BufferPool {
   }
 
   void release(Buffer b) {
-    assert b.owned() : "buffer " + b.index() + " is released twice";
+    if (!b.owned()) {
+      // Two owners would write into one buffer: better one connection ends.
+      throw new IllegalStateException("buffer " + b.index() + " is released twice");
+    }
     b.own(false);
     free[freeCount++] = b;
   }

@@ -52,6 +52,9 @@ public final class Abi {
   public static final int SPLICE_F_NONBLOCK = 2;
   public static final int SPLICE_F_MORE = 4;
 
+  public static final int S_IFMT = 0xF000;
+  public static final int S_IFSOCK = 0xC000;
+
   public static final int PROT_READ = 1;
   public static final int PROT_WRITE = 2;
   public static final int MAP_SHARED = 1;
