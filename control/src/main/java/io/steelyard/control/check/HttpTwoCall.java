@@ -56,6 +56,7 @@ final class HttpTwoCall {
     this.out = out;
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Frame(int type, int flags, int stream, byte[] payload) {
     boolean has(int flag) {
       return (flags & flag) != 0;
