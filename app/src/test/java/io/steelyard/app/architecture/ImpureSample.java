@@ -96,7 +96,7 @@ final class ImpureSample {
     return Executors.newVirtualThreadPerTaskExecutor();
   }
 
-  static Object async() {
+  static CompletableFuture<Integer> async() {
     return CompletableFuture.supplyAsync(() -> 1);
   }
 
