@@ -47,6 +47,12 @@ public abstract class Connection {
   public abstract int queuedBytes();
 
   /**
+   * The same and what the kernel holds because the peer has not taken it: while nothing is sent, a
+   * change says that the peer is taking it. Costs a system call.
+   */
+  public abstract int unsentBytes();
+
+  /**
    * Whether so much is queued that the source should be paused; {@link ConnectionHandler#drained()}
    * follows.
    */

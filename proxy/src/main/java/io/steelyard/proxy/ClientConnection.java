@@ -37,6 +37,8 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   private static final long LINGER_NS = 2_000_000_000L;
 
+  private static final int NOT_LOOKED = -1;
+
   private enum State {
     IDLE,
     HEAD,
@@ -78,6 +80,9 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   private boolean feeding;
 
+  /** What the client had not taken at the last look; {@link #NOT_LOOKED} before the first. */
+  private int unsentBefore;
+
   /** The neighbours in the listener's list of connections. */
   ClientConnection previous;
 
@@ -101,6 +106,23 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private void await(Awaiting what, long ns) {
     awaiting = what;
     ctx.loop().schedule(this, ctx.loop().nowNs() + ns);
+  }
+
+  /** Waits for the client to take what it was sent: looks soon, then whenever time is up. */
+  private void awaitTaking(Awaiting what) {
+    unsentBefore = NOT_LOOKED;
+    await(what, listener.timeouts().bodyNs() / 8);
+  }
+
+  /** Whether it has taken anything since the last look, or this is the first; it is waited on. */
+  private boolean takes() {
+    int unsent = connection.unsentBytes();
+    if (unsent == unsentBefore) {
+      return false;
+    }
+    unsentBefore = unsent;
+    await(awaiting, listener.timeouts().bodyNs());
+    return true;
   }
 
   // ---- the client speaks
@@ -274,7 +296,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   /** The client takes less than the server gives. */
   void stalled() {
-    await(Awaiting.READING, listener.timeouts().bodyNs());
+    awaitTaking(Awaiting.READING);
   }
 
   @Override
@@ -327,7 +349,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     outputFull = connection.congested();
     if (outputFull) {
       connection.pauseReading();
-      await(Awaiting.READING, listener.timeouts().bodyNs());
+      awaitTaking(Awaiting.READING);
       return;
     }
     await(Awaiting.REQUEST, listener.timeouts().idleNs());
@@ -503,10 +525,13 @@ final class ClientConnection extends Timer implements ConnectionHandler {
         if (state == State.LINGERING && connection.queuedBytes() > 0) {
           // The answer is not out yet: it is given the time that any body has.
           state = State.CLOSED;
-          await(Awaiting.END, listener.timeouts().bodyNs());
+          awaitTaking(Awaiting.END);
           connection.closeAfterSend();
-        } else {
+        } else if (state == State.LINGERING) {
           closeNow(false);
+        } else if (!takes()) {
+          // What is queued is lost: a clean end would hide that.
+          closeNow(true);
         }
       }
       case HEAD -> refuse(Side.CLIENT, 408, "the request's head did not come in time");
@@ -521,6 +546,9 @@ final class ClientConnection extends Timer implements ConnectionHandler {
         }
       }
       case READING -> {
+        if (takes()) {
+          return;
+        }
         if (state == State.BUSY) {
           abort(Side.CLIENT, "the client does not read the response");
         } else {
@@ -578,7 +606,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     if (connection.isClosed()) {
       listener.removed(this);
     } else {
-      await(Awaiting.END, listener.timeouts().bodyNs());
+      awaitTaking(Awaiting.END);
     }
   }
 

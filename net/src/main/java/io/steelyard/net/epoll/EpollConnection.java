@@ -277,6 +277,11 @@ final class EpollConnection extends Connection {
   }
 
   @Override
+  public int unsentBytes() {
+    return queue.bytes() + (closed ? 0 : loop.libc().unacknowledged(fd));
+  }
+
+  @Override
   public boolean congested() {
     boolean c =
         queue.bytes() >= HIGH_WATER_BYTES

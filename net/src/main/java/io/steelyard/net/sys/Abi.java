@@ -52,6 +52,8 @@ public final class Abi {
   public static final int SPLICE_F_NONBLOCK = 2;
   public static final int SPLICE_F_MORE = 4;
 
+  public static final int SIOCOUTQ = 0x5411;
+
   public static final int S_IFMT = 0xF000;
   public static final int S_IFSOCK = 0xC000;
 

@@ -380,6 +380,11 @@ final class UringConnection extends Connection {
   }
 
   @Override
+  public int unsentBytes() {
+    return queue.bytes() + (closed ? 0 : loop.libc().unacknowledged(fd));
+  }
+
+  @Override
   public boolean congested() {
     boolean c =
         queue.bytes() >= HIGH_WATER_BYTES
