@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param metric which of an ORCA report counts: {@code cpu}, {@code memory}, {@code application} or
  *     the name of one of the server's own; nothing to an agent
  * @param interval between two times that a server is asked; nothing to {@link Source.InResponse}
- * @param expire how long a report holds; longer than {@code interval}
+ * @param expire how long a report holds; at least {@code interval}
  */
 public record LoadConfig(Source source, String metric, Duration interval, Duration expire) {
   public static final String DEFAULT_METRIC = "application";

@@ -58,6 +58,9 @@ public final class QuickConfig {
         balance == null || balance.isEmpty()
             ? Optional.of(Algorithm.ROUND_ROBIN)
             : read("--balance", PoolSection.ALGORITHM, balance);
+    algorithm
+        .flatMap(PoolSection::needs)
+        .ifPresent(need -> error("--balance", need + ", which takes a configuration file"));
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }

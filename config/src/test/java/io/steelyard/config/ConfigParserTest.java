@@ -220,7 +220,7 @@ final class ConfigParserTest {
                       web: {address: ":80", pool: ap, pool: app}
                       web: {}
                       dup: {address: "0.0.0.0:80", pool: app, tls: {}}
-                    zone: 1
+                    color: 1
                     """));
     assertThat(e.errors().stream().map(x -> x.line() + ":" + x.column()))
         .containsExactly(

@@ -23,6 +23,7 @@ public final class Binding {
   private final Map<String, Map<String, Node>> declared = new HashMap<>();
   private final List<Reference> references = new ArrayList<>();
   private final Map<List<Object>, Claim> claims = new HashMap<>();
+  private final Map<Object, List<Value>> notes = new HashMap<>();
 
   private record Claim(Value owner, Value at, String what) {}
 
@@ -105,6 +106,16 @@ public final class Binding {
       }
     }
     return Optional.ofNullable(first);
+  }
+
+  /** Keeps a value for a rule that concerns it and stands elsewhere. */
+  public void note(Object scope, Value at) {
+    notes.computeIfAbsent(scope, s -> new ArrayList<>()).add(at);
+  }
+
+  /** What was kept under this scope, in order. */
+  public List<Value> noted(Object scope) {
+    return List.copyOf(notes.getOrDefault(scope, List.of()));
   }
 
   /** Reports the references to names that were not declared; to be called once, at the end. */
