@@ -37,7 +37,21 @@ final class CommandLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "proxy", "run", "check", "status", "simulate", "version"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "proxy",
+        "run",
+        "check",
+        "status",
+        "pools",
+        "events",
+        "drain",
+        "maintain",
+        "serve",
+        "simulate",
+        "version"
+      })
   void every_command_explains_itself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out()).startsWith("Usage: steelyard " + command).contains("--help");
