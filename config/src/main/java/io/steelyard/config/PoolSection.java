@@ -173,9 +173,7 @@ final class PoolSection {
   }
 
   private static void boundTables(Fields f) {
-    if (f.find(BALANCE)
-        .filter(b -> b == Algorithm.IP_HASH || b == Algorithm.HASH)
-        .isEmpty()) {
+    if (f.find(BALANCE).filter(b -> b == Algorithm.IP_HASH || b == Algorithm.HASH).isEmpty()) {
       return;
     }
     boolean backups = f.find(SERVERS).stream().flatMap(List::stream).anyMatch(ServerConfig::backup);

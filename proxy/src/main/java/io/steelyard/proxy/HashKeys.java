@@ -16,8 +16,7 @@ final class HashKeys {
   HashKeys(HashKey key) {
     kind = key.kind();
     // Field names know no case; cookies and query parameters do.
-    String text =
-        kind == HashKey.Kind.HEADER ? key.name().toLowerCase(Locale.ROOT) : key.name();
+    String text = kind == HashKey.Kind.HEADER ? key.name().toLowerCase(Locale.ROOT) : key.name();
     name = text.getBytes(StandardCharsets.US_ASCII);
   }
 

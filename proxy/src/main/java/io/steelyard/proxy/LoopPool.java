@@ -40,11 +40,9 @@ final class LoopPool {
     this.totalNs = pool.timeouts().total().toNanos();
     Algorithm algorithm = pool.balancing().algorithm();
     boolean byAddress =
-        algorithm != Algorithm.HASH
-            || pool.balancing().hashKey().kind() == HashKey.Kind.ADDRESS;
+        algorithm != Algorithm.HASH || pool.balancing().hashKey().kind() == HashKey.Kind.ADDRESS;
     this.hashKeys = byAddress ? null : new HashKeys(pool.balancing().hashKey());
-    this.loadReports =
-        pool.reporting().inResponses() ? new LoadReports(pool.reporting()) : null;
+    this.loadReports = pool.reporting().inResponses() ? new LoadReports(pool.reporting()) : null;
     this.ordered = algorithm.favoursIdle();
     boolean adaptive = pool.limits().adaptive();
     this.watchesBytes = algorithm == Algorithm.LEAST_BANDWIDTH;

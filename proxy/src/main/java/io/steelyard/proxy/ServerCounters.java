@@ -19,7 +19,6 @@ final class ServerCounters {
   /** Retries that the pool had no budget for. */
   long retriesDenied;
 
-
   /** What this loop has in flight to it. */
   int inFlight;
 }

@@ -83,9 +83,7 @@ final class Try {
   /** The whole response came. */
   void done(int status, long nowNs) {
     end(
-        status < SERVER_ERRORS_FROM
-                || status == NOT_IMPLEMENTED
-                || status == VERSION_NOT_SUPPORTED
+        status < SERVER_ERRORS_FROM || status == NOT_IMPLEMENTED || status == VERSION_NOT_SUPPORTED
             ? Outcome.GOOD
             : Outcome.SERVER_ERROR,
         nowNs);

@@ -59,7 +59,9 @@ final class SlowReaderTest extends ProxyTest {
     assertThat(inFlight()).isZero();
   }
 
-  /** Asks for a response of each size, for readers with small windows, with time-outs of a second. */
+  /**
+   * Asks for a response of each size, for readers with small windows, with time-outs of a second.
+   */
   private Map<Integer, Peer> askForEachSize() throws Exception {
     Duration s = Duration.ofSeconds(1);
     setup.timeouts = new ListenerTimeouts(s, s, s, s);

@@ -22,8 +22,8 @@ public final class LoadMetrics {
   private final byte[] metric;
 
   /**
-   * Looks for {@code metric}: {@code cpu}, {@code memory} or {@code application} (the utilization of
-   * that), or the name of one of the server's own.
+   * Looks for {@code metric}: {@code cpu}, {@code memory} or {@code application} (the utilization
+   * of that), or the name of one of the server's own.
    */
   public LoadMetrics(String metric) {
     this.metric =
@@ -77,10 +77,8 @@ public final class LoadMetrics {
 
   private boolean isMetric(byte[] in, int from, int to) {
     int length = to - from;
-    boolean qualified =
-        length > metric.length && in[to - metric.length - 1] == '.';
-    return (length == metric.length || qualified)
-        && starts(in, to - metric.length, to, metric);
+    boolean qualified = length > metric.length && in[to - metric.length - 1] == '.';
+    return (length == metric.length || qualified) && starts(in, to - metric.length, to, metric);
   }
 
   /** A plain decimal without sign, with an exponent or not; NONE for anything else. */
