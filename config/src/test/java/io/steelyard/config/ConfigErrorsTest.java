@@ -266,7 +266,7 @@ final class ConfigErrorsTest {
             "s:1:8: admin: address '127.0.0.1:7700' is already taken by listener 'web' on line 3"),
         whole(
             POOLS + "listeners: {web: {address: '127.0.0.1:7700', pool: app}}\n",
-            "s:2:28: address of listener 'web': '127.0.0.1:7700' is the default address of admin"),
+            "s:2:28: address of listener 'web': overlaps '127.0.0.1:7700', the default address of admin"),
         whole("", "s:1:1: the configuration is empty: expected at least 'listeners' and 'pools'"),
         whole(
             "# nothing\n",
@@ -312,12 +312,12 @@ final class ConfigErrorsTest {
             POOLS
                 + "listeners:\n  a: {address: ':80', pool: app}\n"
                 + "  b: {address: '[::]:80', pool: app}\n",
-            "s:4:16: listener 'b': address '[::]:80' is already taken by listener 'a' on line 3"),
+            "s:4:16: listener 'b': address '[::]:80' overlaps address ':80' of listener 'a' on line 3"),
         whole(
             POOLS
                 + "listeners: {a: {address: '[::1]:80', pool: app}}\n"
                 + "admin: {address: '[0:0::1]:80'}\n",
-            "s:3:18: admin: address '[0:0::1]:80' is already taken by listener 'a' on line 2"),
+            "s:3:18: admin: address '[0:0::1]:80' overlaps address '[::1]:80' of listener 'a' on line 2"),
         whole(
             LISTENERS + POOLS + "---\nb: 1\n",
             "s:3:1: not valid YAML: expected a single document in the stream: but found another document"),
