@@ -36,6 +36,9 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   private static final long LINGER_NS = 2_000_000_000L;
 
+  /** How long a client that has sent nothing yet is waited for while draining. */
+  private static final long UNHEARD_NS = 1_000_000_000L;
+
   private enum State {
     IDLE,
     HEAD,
@@ -76,6 +79,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private boolean outputFull;
 
   private boolean feeding;
+  private long lingerUntilNs;
 
   /** The neighbours in the listener's list of connections. */
   ClientConnection previous;
@@ -126,7 +130,11 @@ final class ClientConnection extends Timer implements ConnectionHandler {
           exchange.requestBody(b);
         }
       }
-      case LINGERING, CLOSED -> b.release();
+      case LINGERING -> {
+        b.release();
+        lingerOn();
+      }
+      case CLOSED -> b.release();
     }
   }
 
@@ -505,8 +513,8 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       case BODY -> {
         if (exchange.responseStarted) {
           // The server has answered early; its answer is not to suffer for a body that nobody
-          // wants.
-          connection.pauseReading();
+          // may want, but that may still come.
+          awaiting = Awaiting.NOTHING;
         } else {
           exchange.endUpstream();
           answer(Side.CLIENT, 408, "the request's body stalled");
@@ -559,8 +567,14 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     if (inputEnded) {
       closeAfterOutput();
     } else {
-      await(Awaiting.END, LINGER_NS);
+      lingerUntilNs = ctx.loop().nowNs() + listener.timeouts().bodyNs();
+      lingerOn();
     }
+  }
+
+  /** The client is still sending: what it does not read yet must not be lost, for a while. */
+  private void lingerOn() {
+    await(Awaiting.END, Math.min(LINGER_NS, lingerUntilNs - ctx.loop().nowNs()));
   }
 
   private void closeAfterOutput() {
@@ -597,9 +611,14 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     listener.removed(this);
   }
 
-  /** Closes if nothing is under way: draining. */
+  /**
+   * Draining: closes if nothing is under way. A client that has not been heard yet, or whose next
+   * request is there unread, is answered first.
+   */
   void closeIfIdle() {
-    if (state == State.IDLE) {
+    if (state == State.IDLE && exchange == null) {
+      await(Awaiting.REQUEST, Math.min(UNHEARD_NS, listener.timeouts().headNs()));
+    } else if (state == State.IDLE && (outputFull || !connection.unread())) {
       closeAfterOutput();
     } else if (exchange != null) {
       exchange.closeClient = true;
