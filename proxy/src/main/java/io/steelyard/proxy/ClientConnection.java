@@ -39,6 +39,9 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   private static final int NOT_LOOKED = -1;
 
+  /** How long a client that has sent nothing yet is waited for while draining. */
+  private static final long UNHEARD_NS = 1_000_000_000L;
+
   private enum State {
     IDLE,
     HEAD,
@@ -79,6 +82,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private boolean outputFull;
 
   private boolean feeding;
+  private long lingerUntilNs;
 
   /** What the client had not taken at the last look; {@link #NOT_LOOKED} before the first. */
   private int unsentBefore;
@@ -149,7 +153,11 @@ final class ClientConnection extends Timer implements ConnectionHandler {
           exchange.requestBody(b);
         }
       }
-      case LINGERING, CLOSED -> b.release();
+      case LINGERING -> {
+        b.release();
+        lingerOn();
+      }
+      case CLOSED -> b.release();
     }
   }
 
@@ -538,8 +546,8 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       case BODY -> {
         if (exchange.responseStarted) {
           // The server has answered early; its answer is not to suffer for a body that nobody
-          // wants.
-          connection.pauseReading();
+          // may want, but that may still come.
+          awaiting = Awaiting.NOTHING;
         } else {
           exchange.endUpstream();
           answer(Side.CLIENT, 408, "the request's body stalled");
@@ -595,8 +603,14 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     if (inputEnded) {
       closeAfterOutput();
     } else {
-      await(Awaiting.END, LINGER_NS);
+      lingerUntilNs = ctx.loop().nowNs() + listener.timeouts().bodyNs();
+      lingerOn();
     }
+  }
+
+  /** The client is still sending: what it does not read yet must not be lost, for a while. */
+  private void lingerOn() {
+    await(Awaiting.END, Math.min(LINGER_NS, lingerUntilNs - ctx.loop().nowNs()));
   }
 
   private void closeAfterOutput() {
@@ -633,9 +647,14 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     listener.removed(this);
   }
 
-  /** Closes if nothing is under way: draining. */
+  /**
+   * Draining: closes if nothing is under way. A client that has not been heard yet, or whose next
+   * request is there unread, is answered first.
+   */
   void closeIfIdle() {
-    if (state == State.IDLE) {
+    if (state == State.IDLE && exchange == null) {
+      await(Awaiting.REQUEST, Math.min(UNHEARD_NS, listener.timeouts().headNs()));
+    } else if (state == State.IDLE && (outputFull || !connection.unread())) {
       closeAfterOutput();
     } else if (exchange != null) {
       exchange.closeClient = true;

@@ -28,6 +28,8 @@ final class Exchange implements TransferHandler, Waiting {
   /** The body goes on until its framing says so. */
   static final long CHUNKED = -1;
 
+  private static final int ERRORS_FROM = 400;
+
   private final ProxyLoop ctx;
   private final ClientConnection client;
 
@@ -221,10 +223,13 @@ final class Exchange implements TransferHandler, Waiting {
       rest = split(b, share);
     }
     requestBytes += share;
-    if (!hasBody && (idempotent || pool.pool().limits().retriesUnsafe())) {
-      replay = ctx.takeBytes(written);
-      replayLength = written;
+    // Without a body, or with one that came whole together with the head, it can be sent again.
+    boolean again = idempotent || pool.pool().limits().retriesUnsafe();
+    if (again && requestDone() && written + share <= Buffer.CAPACITY) {
+      replayLength = written + share;
+      replay = ctx.takeBytes(replayLength);
       System.arraycopy(ctx.out(), 0, replay, 0, written);
+      b.copyTo(b.from(), replay, written, share);
     }
     if (Buffers.prepend(b, ctx.out(), written)) {
       first = b;
@@ -437,7 +442,12 @@ final class Exchange implements TransferHandler, Waiting {
       s.awaitResponse();
       return;
     }
-    client.awaitBody();
+    if (expectContinue && !continued && requestBytes == 0) {
+      // The client waits for the server's leave to send its body.
+      client.awaitNothing();
+    } else {
+      client.awaitBody();
+    }
     s.awaitResponse();
     if (requestLeft >= ServerConnection.SPLICE_FROM_BYTES
         && client.connection().transferTo(s.connection(), requestLeft, false, this)) {
@@ -468,6 +478,12 @@ final class Exchange implements TransferHandler, Waiting {
     }
   }
 
+  /** It is the server that takes less than the client gives: its timer watches over that. */
+  @Override
+  public void stalled() {
+    client.awaitNothing();
+  }
+
   @Override
   public void transferEnded(long left) {
     if (!client.busy()) {
@@ -492,7 +508,12 @@ final class Exchange implements TransferHandler, Waiting {
 
   /** A 1xx response goes to a client that understands it. */
   void interimResponse(ResponseHead head) {
-    continued |= head.status() == 100;
+    if (head.status() == 100) {
+      continued = true;
+      if (!requestDone()) {
+        client.awaitBody();
+      }
+    }
     if (clientMinor == 0) {
       return;
     }
@@ -503,8 +524,13 @@ final class Exchange implements TransferHandler, Waiting {
     }
   }
 
-  /** The response's head, with what came of its body behind it. */
-  void responseHead(ResponseHead head, Buffer body, boolean untilClose, boolean dechunk) {
+  /**
+   * The response's head, with what came of its body behind it.
+   *
+   * @param complete whether that is all of the body
+   */
+  void responseHead(
+      ResponseHead head, Buffer body, boolean untilClose, boolean dechunk, boolean complete) {
     long now = ctx.loop().nowNs();
     responseStarted = true;
     firstByteNs = now;
@@ -516,9 +542,8 @@ final class Exchange implements TransferHandler, Waiting {
     status = head.status();
     server.counters().firstByteSeconds.record(now - startNs);
     releaseReplay();
-    // A body that is not asked for any more would be taken for the next request.
-    boolean unwantedBody = !requestDone() && expectContinue && !continued;
-    closeClient |= untilClose || unwantedBody || ctx.draining() || (dechunk && clientMinor == 0);
+    closeClient |=
+        untilClose || cutsRequestOff(complete) || ctx.draining() || (dechunk && clientMinor == 0);
     responseBytes += body.size();
     if (head.unchanged(clientMinor, closeClient, dechunk)) {
       // The head lies right before the body, untouched, in the same buffer, if it came in one
@@ -545,6 +570,16 @@ final class Exchange implements TransferHandler, Waiting {
     }
     client.connection().send(Buffers.fill(own, ctx.out(), written), body.size() > 0);
     client.connection().send(body);
+  }
+
+  /**
+   * Whether the server does without the rest of the request's body: it has answered, or refuses.
+   * The client is told that the connection ends, for what still comes would be taken for the next
+   * request.
+   */
+  private boolean cutsRequestOff(boolean complete) {
+    boolean unasked = expectContinue && !continued;
+    return !requestDone() && (complete || unasked || status >= ERRORS_FROM);
   }
 
   void responseBody(Buffer b) {

@@ -35,6 +35,7 @@ final class ProxyLoop {
 
   private static final int SMALL_BYTES = 2048;
   private static final int SMALL_KEPT_MAX = 1024;
+  private static final int LARGE_KEPT_MAX = 64;
 
   private final Loop loop;
   private final int loops;
@@ -46,6 +47,7 @@ final class ProxyLoop {
   private final ResponseHead responseHead = new ResponseHead(RESPONSE_LIMITS);
   private final LogRecord refusals = LogRecord.tcp();
   private final ArrayDeque<byte[]> small = new ArrayDeque<>();
+  private final ArrayDeque<byte[]> large = new ArrayDeque<>();
   private final Map<ServerId, LoopServer> servers = new HashMap<>();
   private final Map<String, LoopListener> listeners = new LinkedHashMap<>();
 
@@ -159,18 +161,24 @@ final class ProxyLoop {
     counters.forget(loop.nowNs(), keptNs);
   }
 
-  /** An array of at least {@code n} bytes. */
+  /** An array of at least {@code n} bytes, at most a buffer's. */
   byte[] takeBytes(int n) {
-    if (n > SMALL_BYTES) {
-      return new byte[n];
-    }
-    byte[] b = small.pollLast();
-    return b != null ? b : new byte[SMALL_BYTES];
+    boolean little = n <= SMALL_BYTES;
+    byte[] b = (little ? small : large).pollLast();
+    return b != null ? b : new byte[little ? SMALL_BYTES : Buffer.CAPACITY];
   }
 
   void giveBytes(byte[] b) {
-    if (b.length == SMALL_BYTES && small.size() < SMALL_KEPT_MAX) {
-      small.addLast(b);
+    if (b.length == SMALL_BYTES) {
+      keep(small, b, SMALL_KEPT_MAX);
+    } else {
+      keep(large, b, LARGE_KEPT_MAX);
+    }
+  }
+
+  private static void keep(ArrayDeque<byte[]> kept, byte[] b, int max) {
+    if (kept.size() < max) {
+      kept.addLast(b);
     }
   }
 

@@ -223,7 +223,8 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       return null;
     }
     rest.range(rest.from(), rest.from() + share);
-    exchange.responseHead(head, rest, bodyLeft == ResponseHead.UNTIL_CLOSE, dechunk);
+    boolean untilClose = bodyLeft == ResponseHead.UNTIL_CLOSE;
+    exchange.responseHead(head, rest, untilClose, dechunk, bodyDone());
     afterBody();
     return null;
   }
@@ -270,11 +271,15 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     return end - b.from();
   }
 
+  private boolean bodyDone() {
+    return bodyLeft == 0 || (bodyLeft == ResponseHead.CHUNKED && chunks.done());
+  }
+
   private void afterBody() {
     if (state != State.RELAYING) {
       return;
     }
-    if (bodyLeft == 0 || (bodyLeft == ResponseHead.CHUNKED && chunks.done())) {
+    if (bodyDone()) {
       exchange.responseDone(this);
       return;
     }
@@ -422,7 +427,8 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   /** The exchange is done with it: back to the idle ones if it can be used again. */
   void finish(boolean requestDone) {
     exchange = null;
-    if (reusable && requestDone && !connection.isClosed()) {
+    // Bytes behind the answer would be taken for the next one's: then nobody may have it.
+    if (reusable && requestDone && connection.dry()) {
       state = State.IDLE;
       connection.resumeReading();
       server.giveBack(this);

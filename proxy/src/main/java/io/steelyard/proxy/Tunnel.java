@@ -202,12 +202,12 @@ final class Tunnel extends Timer {
       endIfClosed();
     }
 
-    /** The other side still gets what was received before. */
+    /** The other side still gets what was received before, and then a reset, too. */
     @Override
     public void failed(int errno) {
       ends(side, Errno.text(errno), true);
       touch();
-      other.connection.closeAfterSend();
+      other.connection.abortAfterSend();
       endIfClosed();
     }
   }

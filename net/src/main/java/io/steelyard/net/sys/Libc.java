@@ -119,6 +119,16 @@ public final class Libc {
     return call(RECV, fd, address, bytes, 0, 0);
   }
 
+  /**
+   * Looks at the first byte that a socket has to read, and leaves it there (MSG_PEEK).
+   *
+   * @return 1 if there is one, 0 at the end of input, or the negated errno: -EAGAIN when there is
+   *     nothing
+   */
+  public int peek(int fd) {
+    return call(RECV, fd, scratch.address(), 1, Abi.MSG_PEEK | Abi.MSG_DONTWAIT, 0);
+  }
+
   /** send(2) on a non-blocking socket; {@code flags} as in {@link Abi}. */
   public int send(int fd, long address, int bytes, int flags) {
     return call(SEND, fd, address, bytes, flags, 0);

@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Responses that the balancer gives by itself. They allocate: make them once, or on failures. */
 public final class Http1 {
+  /** What is passed on: a server may still refuse it. */
+  private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE";
+
   private Http1() {}
 
   /** The interim response that asks for the body. */
@@ -38,6 +41,7 @@ public final class Http1 {
             + reason(status)
             + "\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: "
             + ascii(body).length
+            + (status == 405 ? "\r\nAllow: " + METHODS : "")
             + (status == 503 ? "\r\nRetry-After: 1" : "")
             + (requestId.isEmpty() ? "" : "\r\nX-Request-Id: " + requestId)
             + (close ? "\r\nConnection: close" : "")

@@ -167,6 +167,9 @@ public final class RequestHead {
         cuts.add(lineFrom, next, Cuts.ALWAYS);
         return options.read(in, begin, end);
       }
+      case FieldName.PROXY_AUTHENTICATE -> {
+        // A response's field: of no meaning here.
+      }
       case FieldName.EXPECT -> expect(lineFrom, begin, end, next);
       case FieldName.UPGRADE -> upgrade(lineFrom, begin, end, next);
       case FieldName.X_REQUEST_ID -> requestId(lineFrom, begin, end, next);
