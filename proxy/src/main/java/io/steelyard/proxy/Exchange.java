@@ -2,7 +2,6 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.pool.Refusal;
-import io.steelyard.core.pool.Tried;
 import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
@@ -50,20 +49,19 @@ final class Exchange implements TransferHandler, Waiting {
 
   // Where it goes.
   LoopPool pool;
-  final Tried tried = new Tried();
   long key;
-  int attempts;
-
-  /** Those of the attempts that a kept connection was too old for. */
-  int agedTries;
-
   int serverIndex;
   LoopServer server;
   ServerConnection upstream;
   private final Try current;
   private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
-  private boolean retrying;
+  private final Retries retries;
   private long waitsSinceNs;
+
+  /** Why it has to be tried again, while it waits for the pool's budget; else null. */
+  private Failure failure;
+
+  private String failedWhy;
 
   /** How long it waited for room at a server. */
   long queuedNs;
@@ -73,11 +71,6 @@ final class Exchange implements TransferHandler, Waiting {
 
   /** The part of the body that came in a buffer of its own, behind a head that did not fit. */
   Buffer firstBody;
-
-  /** The head as it was sent, for another try; null when there must be none. */
-  byte[] replay;
-
-  int replayLength;
 
   /** Request line, id and the like for the access log; null when nothing is logged. */
   LogRecord log;
@@ -111,6 +104,7 @@ final class Exchange implements TransferHandler, Waiting {
     this.ctx = ctx;
     this.client = client;
     this.current = new Try(ctx.index());
+    this.retries = new Retries(ctx);
   }
 
   void begin(RequestHead head, long nowNs) {
@@ -130,9 +124,8 @@ final class Exchange implements TransferHandler, Waiting {
     }
     startNs = nowNs;
     pool = null;
-    tried.clear();
-    attempts = 0;
-    agedTries = 0;
+    retries.clear();
+    failure = null;
     server = null;
     upstream = null;
     responseStarted = false;
@@ -193,7 +186,7 @@ final class Exchange implements TransferHandler, Waiting {
 
   /** The exchange is over: it is counted and logged. */
   void record() {
-    endRetry();
+    retries.giveBudget(pool);
     client.listener().count(this);
     if (log != null) {
       log.follow(this, ctx.loop().nowNs());
@@ -226,10 +219,7 @@ final class Exchange implements TransferHandler, Waiting {
     // Without a body, or with one that came whole together with the head, it can be sent again.
     boolean again = idempotent || pool.pool().limits().retriesUnsafe();
     if (again && requestDone() && written + share <= Buffer.CAPACITY) {
-      replayLength = written + share;
-      replay = ctx.takeBytes(replayLength);
-      System.arraycopy(ctx.out(), 0, replay, 0, written);
-      b.copyTo(b.from(), replay, written, share);
+      retries.keep(ctx.out(), written, b, share);
     }
     if (Buffers.prepend(b, ctx.out(), written)) {
       first = b;
@@ -296,7 +286,7 @@ final class Exchange implements TransferHandler, Waiting {
 
   /** Takes a place at a server; its index, or {@link Balancer#NONE}. */
   int take() {
-    int index = pool.take(key, tried, current.lease());
+    int index = pool.take(key, retries.tried(), current.lease());
     if (index != Balancer.NONE) {
       current.begin(pool, index);
     }
@@ -328,13 +318,17 @@ final class Exchange implements TransferHandler, Waiting {
 
   @Override
   public void waitsFor(LoopPool next) {
-    if (tried.isEmpty()) {
+    if (retries.tried().isEmpty() && failure == null) {
       pool = next;
     }
   }
 
   @Override
   public boolean tryAgain() {
+    return failure == null ? tryPlace() : tryBudget();
+  }
+
+  private boolean tryPlace() {
     int index = take();
     if (index == Balancer.NONE) {
       Refusal why = pool.whyNone();
@@ -354,7 +348,45 @@ final class Exchange implements TransferHandler, Waiting {
   @Override
   public void waitedInVain(Refusal why) {
     queuedNs += ctx.loop().nowNs() - waitsSinceNs;
-    client.answer(Side.BALANCER, 503, why.text());
+    if (failure == null) {
+      client.answer(Side.BALANCER, 503, why.text());
+    } else {
+      denyRetry();
+    }
+  }
+
+  // ---- waiting for the budget of retries
+
+  /**
+   * A crash loses many requests at once, more than may be tried again at a time: they take turns.
+   */
+  private void awaitBudget(Failure of, String why) {
+    failure = of;
+    failedWhy = why;
+    waitsSinceNs = ctx.loop().nowNs();
+    client.awaitNothing();
+    if (!pool.queue().joinRetries(this)) {
+      denyRetry();
+    }
+  }
+
+  private boolean tryBudget() {
+    if (!retries.takeBudget(pool)) {
+      return false;
+    }
+    pool.queue().leave(this);
+    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
+    Failure of = failure;
+    failure = null;
+    retry(of, failedWhy, false);
+    return true;
+  }
+
+  private void denyRetry() {
+    Failure of = failure;
+    failure = null;
+    server.counters().retriesDenied++;
+    client.answer(Side.SERVER, of.status(), failedWhy + "; too many retries are under way");
   }
 
   // ---- at a server
@@ -363,7 +395,7 @@ final class Exchange implements TransferHandler, Waiting {
   private void dispatch(int index, boolean freshConnection) {
     server = pool.server(index);
     serverIndex = index;
-    attempts++;
+    retries.attempt();
     sentNs = ctx.loop().nowNs();
     connectNs = LogRecord.NEVER;
     ServerConnection s = freshConnection ? null : server.takeIdle();
@@ -620,37 +652,38 @@ final class Exchange implements TransferHandler, Waiting {
   }
 
   /** A server's connection broke or timed out; the exchange goes on elsewhere if that is safe. */
-  void serverFailed(ServerConnection s, Failure failure, String why) {
+  void serverFailed(ServerConnection s, Failure how, String why) {
     boolean used = s.used();
     s.close();
     upstream = null;
-    boolean replayable = replay != null && failure.mayBeRepeated();
-    boolean safe = !responseStarted && (failure.nothingSent() || replayable);
+    boolean replayable = retries.kept() && how.mayBeRepeated();
+    boolean safe = !responseStarted && (how.nothingSent() || replayable);
     // A connection that had idled may have ended for its age alone: that is no try of a server. The
     // next one is new, so there are at most twice as many tries.
-    boolean ageOnly = used && failure == Failure.CLOSED && !responseStarted;
-    current.end(ageOnly ? Outcome.NEUTRAL : failure.outcome(), ctx.loop().nowNs());
+    boolean ageOnly = used && how == Failure.CLOSED && !responseStarted;
+    current.end(ageOnly ? Outcome.NEUTRAL : how.outcome(), ctx.loop().nowNs());
     if (ageOnly) {
-      agedTries++;
+      retries.aged();
     }
-    int tries = attempts - agedTries;
-    if (safe && tries <= pool.pool().limits().retries() && (ageOnly || beginRetry())) {
-      retry(failure, why, ageOnly);
-      return;
-    }
-    if (responseStarted) {
+    if (safe && retries.left(pool.pool().limits())) {
+      if (ageOnly || retries.takeBudget(pool)) {
+        retry(how, why, ageOnly);
+      } else {
+        awaitBudget(how, why);
+      }
+    } else if (responseStarted) {
       dropFirst();
       client.abort(Side.SERVER, why);
     } else {
-      client.answer(Side.SERVER, failure.status(), why);
+      client.answer(Side.SERVER, how.status(), why);
     }
   }
 
-  private void retry(Failure failure, String why, boolean ageOnly) {
+  private void retry(Failure how, String why, boolean ageOnly) {
     server.counters().retries++;
     // After age alone the same server is as good as another, on a new client.connection().
     if (!ageOnly) {
-      tried.add(serverIndex);
+      retries.tried().add(serverIndex);
     }
     if (!prepareAgain()) {
       client.answer(Side.BALANCER, 503, "out of buffers");
@@ -664,46 +697,29 @@ final class Exchange implements TransferHandler, Waiting {
     Refusal refusal = pool.whyNone();
     if (pool.letsWait(refusal)) {
       await();
-    } else if (tried.isEmpty()) {
+    } else if (retries.tried().isEmpty()) {
       client.answer(Side.BALANCER, 503, refusal.text());
     } else {
-      client.answer(Side.SERVER, failure.status(), why + "; no other server is usable");
+      client.answer(Side.SERVER, how.status(), why + "; no other server is usable");
     }
   }
 
   /** Puts the request together again as it was first sent; false without a buffer. */
   private boolean prepareAgain() {
     if (first == null) {
-      Buffer b = ctx.loop().takeBuffer();
-      first = b == null ? null : Buffers.fill(b, replay, replayLength);
+      first = retries.again();
     }
     return first != null;
   }
 
-  /** Whether the pool's budget has room for a retry; takes it, once for each request. */
-  private boolean beginRetry() {
-    if (retrying) {
-      return true;
-    }
-    if (!pool.retryAllowed()) {
-      server.counters().retriesDenied++;
-      return false;
-    }
-    retrying = true;
-    pool.pool().state().retrying(ctx.index(), 1);
-    return true;
-  }
-
-  private void endRetry() {
-    if (retrying) {
-      retrying = false;
-      pool.pool().state().retrying(ctx.index(), -1);
-    }
+  /** How many servers, or connections, it was sent to. */
+  int attempts() {
+    return retries.attempts();
   }
 
   /** Whether it may be sent to another server as long as nothing of a response has come. */
   boolean canMove() {
-    return replay != null && !responseStarted;
+    return retries.kept() && !responseStarted;
   }
 
   /** When the first byte of a response has to be there; Long.MAX_VALUE: whenever. */
@@ -735,7 +751,7 @@ final class Exchange implements TransferHandler, Waiting {
     client.connection().send(Buffers.fill(own, ctx.out(), written), rest.size() > 0);
     client.connection().send(rest);
     upstream = null;
-    endRetry();
+    retries.giveBudget(pool);
     client.listener().count(this);
     if (log != null) {
       // Its line is written when the tunnel ends.
@@ -753,14 +769,12 @@ final class Exchange implements TransferHandler, Waiting {
     if (ticket.waits()) {
       pool.queue().leave(this);
     }
+    failure = null;
     current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
-    endRetry();
+    retries.giveBudget(pool);
   }
 
   void releaseReplay() {
-    if (replay != null) {
-      ctx.giveBytes(replay);
-      replay = null;
-    }
+    retries.forget();
   }
 }

@@ -171,7 +171,7 @@ final class LogRecord {
     pool = x.pool == null ? null : x.pool.pool().name();
     poolCounters = x.pool == null ? null : x.pool.counters();
     server = x.server;
-    attempts = x.attempts;
+    attempts = x.attempts();
     requestBytes = x.requestBytes;
     responseBytes = x.responseBytes;
     headBytes = x.headBytes;

@@ -19,6 +19,10 @@ final class LoopQueue extends Timer {
   private final ProxyLoop ctx;
   private final PoolState state;
   private final WaitQueue<Waiting> queue;
+
+  /** Those whose server failed, and who wait for the pool's budget of retries. */
+  private final WaitQueue<Waiting> retries;
+
   private final Runnable serve = this::serve;
   private LoopPool pool;
   private boolean serving;
@@ -28,6 +32,7 @@ final class LoopQueue extends Timer {
     this.ctx = ctx;
     this.state = state;
     this.queue = new WaitQueue<>(state, ctx.index());
+    this.retries = new WaitQueue<>(state, ctx.index());
   }
 
   /** The pool of a new snapshot: those who wait go there. */
@@ -35,15 +40,30 @@ final class LoopQueue extends Timer {
     pool = next;
   }
 
+  /** Whether nobody waits for room. */
   boolean isEmpty() {
     return queue.isEmpty();
   }
 
-  /** Waits from now on; false when as many wait already as may. */
+  /** Whether nobody waits for anything. */
+  boolean isIdle() {
+    return queue.isEmpty() && retries.isEmpty();
+  }
+
+  /** Waits for room from now on; false when as many wait already as may. */
   boolean join(Waiting request) {
+    return join(queue, request);
+  }
+
+  /** Waits for the budget of retries from now on; false when as many wait already as may. */
+  boolean joinRetries(Waiting request) {
+    return join(retries, request);
+  }
+
+  private boolean join(WaitQueue<Waiting> line, Waiting request) {
     long now = ctx.loop().nowNs();
     long deadline = now + pool.pool().timeouts().queue().toNanos();
-    if (!queue.join(request.ticket(), deadline, pool.pool().limits().queue())) {
+    if (!line.join(request.ticket(), deadline, pool.pool().limits().queue())) {
       return false;
     }
     if (!scheduled()) {
@@ -54,7 +74,14 @@ final class LoopQueue extends Timer {
 
   /** Waits no more: its client has gone. */
   void leave(Waiting request) {
-    queue.leave(request.ticket());
+    request.ticket().leave();
+  }
+
+  /** A retry of this loop has ended: another one may begin. */
+  void budget() {
+    if (!retries.isEmpty()) {
+      serveSoon();
+    }
   }
 
   /** A request of this loop has ended: who waited longest may go, here or on another loop. */
@@ -80,7 +107,7 @@ final class LoopQueue extends Timer {
   @Override
   protected void expired(long nowNs) {
     serve();
-    if (!queue.isEmpty()) {
+    if (!isIdle()) {
       ctx.loop().schedule(this, nowNs + LOOK_AGAIN_NS);
     }
   }
@@ -91,16 +118,21 @@ final class LoopQueue extends Timer {
       return;
     }
     serving = true;
+    serve(retries);
+    serve(queue);
+    serving = false;
+  }
+
+  private void serve(WaitQueue<Waiting> line) {
     long now = ctx.loop().nowNs();
-    for (Waiting late = queue.pollExpired(now); late != null; late = queue.pollExpired(now)) {
+    for (Waiting late = line.pollExpired(now); late != null; late = line.pollExpired(now)) {
       late.waitedInVain(Refusal.QUEUE_TIMEOUT);
     }
-    for (Waiting first = queue.first(); first != null; first = queue.first()) {
+    for (Waiting first = line.first(); first != null; first = line.first()) {
       first.waitsFor(pool);
       if (!first.tryAgain()) {
         break;
       }
     }
-    serving = false;
   }
 }

@@ -201,7 +201,7 @@ final class ProxyLoop {
     }
     Set<PoolState> states = new HashSet<>();
     next.snapshot().pools().forEach(pool -> states.add(pool.state()));
-    queues.entrySet().removeIf(e -> !states.contains(e.getKey()) && e.getValue().isEmpty());
+    queues.entrySet().removeIf(e -> !states.contains(e.getKey()) && e.getValue().isIdle());
     servers
         .entrySet()
         .removeIf(e -> {

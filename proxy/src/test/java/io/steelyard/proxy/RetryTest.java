@@ -109,6 +109,7 @@ class RetryTest extends ProxyTest {
   @Test
   void retries_are_a_share_of_what_is_in_flight() throws Exception {
     setup.poolTimeouts = timeouts(Duration.ofMillis(400), Duration.ZERO);
+    setup.poolLimits = Setup.limits(2, 0);
     setup.balance = Algorithm.FIRST;
     CountDownLatch go = new CountDownLatch(1);
     silent();
@@ -133,5 +134,28 @@ class RetryTest extends ProxyTest {
     assertThat(good).isEqualTo(3);
     assertThat(setup.poolState().retrying()).isZero();
     assertThat(metric("steelyard_retries_denied")).isEqualTo(7);
+  }
+
+  @Test
+  void requests_that_a_crash_loses_take_turns_to_be_sent_again() throws Exception {
+    setup.balance = Algorithm.FIRST;
+    CountDownLatch crash = new CountDownLatch(1);
+    server(c -> {
+      c.head();
+      crash.await();
+    });
+    answering(OK);
+    start();
+    List<Peer> clients = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      clients.add(client().send(GET));
+    }
+    eventually("all are in flight", () -> inFlight() == 50);
+    crash.countDown();
+    for (Peer client : clients) {
+      assertThat(client.same(OK)).isEqualTo(OK);
+    }
+    assertThat(setup.poolState().retrying()).isZero();
+    assertThat(metric("steelyard_retries_denied")).isZero();
   }
 }
