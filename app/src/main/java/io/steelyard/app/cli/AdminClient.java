@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Talks to a node's admin API for the commands. */
 final class AdminClient {
@@ -138,15 +139,16 @@ final class AdminClient {
     return new Refused("steelyard " + command + ": " + why);
   }
 
-  /** An answer as maps and lists. */
-  Map<?, ?> object(String json) throws Refused {
+  /** What {@code view} makes of an answer; anything may answer there: a page, other JSON. */
+  <T> T understood(String json, Function<Map<?, ?>, T> view) throws Refused {
     try {
       if (JsonReader.read(json) instanceof Map<?, ?> object) {
-        return object;
+        return view.apply(object);
       }
-    } catch (JsonException e) {
+    } catch (JsonException | ClassCastException | NullPointerException e) {
       // Said below.
     }
-    throw new Refused("steelyard " + command + ": " + admin + " is no admin API of a steelyard");
+    throw new Refused(
+        "steelyard " + command + ": what answers at " + admin + " is no Steelyard node");
   }
 }

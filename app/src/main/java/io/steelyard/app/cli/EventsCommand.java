@@ -41,13 +41,7 @@ final class EventsCommand implements Command {
       throws UsageException, Refused, InterruptedException {
     AdminClient admin = AdminClient.of("events", arguments);
     boolean json = arguments.has("--json");
-    String answer = admin.read(PATH);
-    long last = 0;
-    if (admin.object(answer).get("events") instanceof List<?> events) {
-      for (Object event : events) {
-        last = print(out, (Map<?, ?>) event, json);
-      }
-    }
+    long last = admin.understood(admin.read(PATH), answer -> printAll(out, answer, json));
     if (arguments.has(FOLLOW.name())) {
       follow(admin, out, json, last);
     }
@@ -72,11 +66,20 @@ final class EventsCommand implements Command {
             new InputStreamReader(admin.stream(PATH, from), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(DATA)) {
-          last = print(out, admin.object(line.substring(DATA.length()).strip()), json);
+          String event = line.substring(DATA.length()).strip();
+          last = admin.understood(event, e -> print(out, e, json));
         }
       }
     } catch (IOException e) {
       // The node closed the stream, or is gone; the next attempt tells.
+    }
+    return last;
+  }
+
+  private static long printAll(PrintStream out, Map<?, ?> answer, boolean json) {
+    long last = 0;
+    for (Object event : (List<?>) answer.get("events")) {
+      last = print(out, (Map<?, ?>) event, json);
     }
     return last;
   }

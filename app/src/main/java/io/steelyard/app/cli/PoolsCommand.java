@@ -36,7 +36,8 @@ final class PoolsCommand implements Command {
     String path =
         arguments.positional(0).map(p -> "/v1/pools/" + AdminClient.segment(p)).orElse("/v1/pools");
     String answer = admin.read(path);
-    out.print(arguments.has(AdminClient.JSON.name()) ? answer : PoolTable.of(admin.object(answer)));
+    out.print(
+        arguments.has(AdminClient.JSON.name()) ? answer : admin.understood(answer, PoolTable::of));
     return CommandLines.GOOD;
   }
 }

@@ -26,7 +26,9 @@ final class StatusCommand implements Command {
     AdminClient admin = AdminClient.of("status", arguments);
     String answer = admin.read("/v1/status");
     out.print(
-        arguments.has(AdminClient.JSON.name()) ? answer : StatusTable.of(admin.object(answer)));
+        arguments.has(AdminClient.JSON.name())
+            ? answer
+            : admin.understood(answer, StatusTable::of));
     return CommandLines.GOOD;
   }
 }

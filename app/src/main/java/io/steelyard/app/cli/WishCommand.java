@@ -95,7 +95,8 @@ final class WishCommand implements Command {
     boolean json = arguments.has(AdminClient.JSON.name());
     String answer = admin.change(path, "{\"wish\":\"" + kind.wish() + "\"}");
     if (!json) {
-      out.println(line(name, admin.object(answer)));
+      String stands = admin.understood(answer, server -> line(name, server));
+      out.println(stands);
     }
     if (arguments.has(WAIT.name())) {
       answer = await(admin, path, timeoutMs, json ? null : out);
@@ -145,14 +146,14 @@ final class WishCommand implements Command {
   private String await(AdminClient admin, String path, long timeoutMs, PrintStream out)
       throws Refused, InterruptedException {
     long startNs = System.nanoTime();
-    Object shown = null;
+    long shown = -1;
     while (true) {
       String answer = admin.read(path);
-      Object left = admin.object(answer).get("in_flight");
-      if (left instanceof Number none && none.longValue() == 0) {
+      long left = admin.understood(answer, s -> ((Number) s.get("in_flight")).longValue());
+      if (left == 0) {
         return answer;
       }
-      if (out != null && !left.equals(shown)) {
+      if (out != null && left != shown) {
         out.println(left + " in flight");
         out.flush();
         shown = left;
