@@ -64,10 +64,15 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private Forwarding forwarding;
   private long key;
   private Exchange exchange;
-  private Buffer partial;
+
+  /** What has come of a head that is not whole; null before the first such. */
+  private PartialHead partial;
 
   /** Requests that came before their turn. */
   private BufferQueue pending;
+
+  /** What came behind the last request that is answered was dropped. */
+  private boolean dropsFurther;
 
   private boolean inputEnded;
 
@@ -151,6 +156,13 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   /** The next request came before this one is answered: it waits, and no more is read. */
   void hold(Buffer b) {
+    if (state == State.BUSY && (dropsFurther || ctx.loop().buffers().scarce())) {
+      // Who pipelines may have to ask again (RFC 9112 9.3.2); others need the buffers now.
+      dropsFurther = true;
+      exchange.closeClient = true;
+      b.release();
+      return;
+    }
     if (pending == null) {
       pending = new BufferQueue();
     }
@@ -197,12 +209,15 @@ final class ClientConnection extends Timer implements ConnectionHandler {
    */
   private Buffer oneHead(Buffer b) {
     byte[] in = ctx.in();
-    int have = 0;
-    if (partial != null) {
-      have = partial.size();
-      partial.copyTo(partial.from(), in, 0, have);
-    }
     RequestHead head = listener.requestHead();
+    int have = partial == null ? 0 : partial.size();
+    if (have > 0) {
+      if (have + b.size() < head.bytesMax() && !PartialHead.endsLine(b)) {
+        keepPartial(b);
+        return null;
+      }
+      partial.copyTo(in);
+    }
     int all = Math.min(b.size(), in.length - have);
     int shown = have == 0 ? Math.min(all, FIRST_LOOK_BYTES) : all;
     b.copyTo(b.from(), in, have, shown);
@@ -221,14 +236,25 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       return null;
     }
     b.skip(length - have);
+    dropPartial();
     state = State.BUSY;
     awaiting = Awaiting.NOTHING;
     return begin(head, b);
   }
 
+  private void dropPartial() {
+    if (partial != null) {
+      partial.drop();
+    }
+  }
+
   private void keepPartial(Buffer b) {
-    partial = partial == null ? b : Buffers.join(partial, b);
-    if (state == State.IDLE) {
+    if (partial == null) {
+      partial = new PartialHead(ctx.partialBytes());
+    }
+    if (!partial.add(b)) {
+      refuse(503, "too many heads are unfinished");
+    } else if (state == State.IDLE && partial.begun()) {
       state = State.HEAD;
       await(Awaiting.HEAD, listener.timeouts().headNs());
     }
@@ -268,9 +294,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     if (exchange.log != null) {
       exchange.log.requestId(head);
     }
-    Buffer piece = partial;
-    partial = null;
-    return exchange.start(index, written, b, piece);
+    return exchange.start(index, written, b);
   }
 
   // ---- what the exchange waits for
@@ -355,10 +379,6 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   // ---- answers of our own
 
   private Buffer refuseExchange(int status, String cause, Buffer b) {
-    if (partial != null) {
-      partial.release();
-      partial = null;
-    }
     if (exchange.requestDone()) {
       answer(status, cause);
       return b.size() > 0 ? b : release(b);
@@ -397,10 +417,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
    * begins.
    */
   void refuse(int status, String cause) {
-    if (partial != null) {
-      partial.release();
-      partial = null;
-    }
+    dropPartial();
     if (exchange != null) {
       exchange.dropFirst();
       exchange.releaseReplay();
@@ -510,7 +527,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   }
 
   private void finishAndClose() {
-    if (pending != null && !pending.isEmpty()) {
+    if (dropsFurther || (pending != null && !pending.isEmpty())) {
       linger();
       return;
     }
@@ -586,10 +603,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   }
 
   private void dropInput() {
-    if (partial != null) {
-      partial.release();
-      partial = null;
-    }
+    dropPartial();
     if (pending != null) {
       pending.clear();
     }

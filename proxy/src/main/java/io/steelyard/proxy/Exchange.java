@@ -154,14 +154,11 @@ final class Exchange implements TransferHandler {
   /**
    * Puts the head before what came of the body and sends it on its way; returns what belongs to the
    * next request.
-   *
-   * @param piece the buffer that the head's first piece came in, or null if it came in one
    */
-  Buffer start(int index, int written, Buffer b, Buffer piece) {
+  Buffer start(int index, int written, Buffer b) {
     Buffer rest = null;
     int share = requestShare(b);
     if (share < 0) {
-      Buffers.release(piece);
       b.release();
       client.refuse(400, "the chunked body is malformed");
       return null;
@@ -177,11 +174,9 @@ final class Exchange implements TransferHandler {
     }
     if (Buffers.prepend(b, ctx.out(), written)) {
       first = b;
-      Buffers.release(piece);
     } else {
-      // A head that came in pieces, or grew a lot, gets a buffer of its own: that of its first
-      // piece.
-      Buffer own = piece != null ? piece : ctx.loop().takeBuffer();
+      // A head that came in pieces, or grew a lot, gets a buffer of its own.
+      Buffer own = ctx.loop().takeBuffer();
       if (own == null) {
         b.release();
         client.refuse(503, "out of buffers");
