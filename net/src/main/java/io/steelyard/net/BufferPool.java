@@ -44,6 +44,18 @@ public final class BufferPool {
     return b.range(Buffer.HEADROOM, Buffer.HEADROOM);
   }
 
+  /**
+   * As {@link #take}, for what peers send: not the last sixteenth, so that what is under way can
+   * still be answered and ended.
+   */
+  public Buffer takeToReceive() {
+    if (limit - inUse() <= limit / 16) {
+      exhausted++;
+      return null;
+    }
+    return take();
+  }
+
   void release(Buffer b) {
     if (!b.owned()) {
       // Two owners would write into one buffer: better one connection ends.

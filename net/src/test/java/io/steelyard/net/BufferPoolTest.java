@@ -28,4 +28,18 @@ class BufferPoolTest {
     assertThat(pool.take()).isNotSameAs(b);
     assertThat(pool.inUse()).isEqualTo(2);
   }
+
+  @Test
+  void what_peers_send_leaves_some_buffers_for_answers() {
+    int received = 0;
+    while (pool.takeToReceive() != null) {
+      received++;
+    }
+    assertThat(received).isEqualTo(LIMIT - LIMIT / 16);
+    for (int i = 0; i < LIMIT / 16; i++) {
+      assertThat(pool.take()).isNotNull();
+    }
+    assertThat(pool.take()).isNull();
+    assertThat(pool.exhausted()).isEqualTo(2);
+  }
 }

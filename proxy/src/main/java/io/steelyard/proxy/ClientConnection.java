@@ -1,7 +1,6 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
-import io.steelyard.core.balance.Keys;
 import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.route.RouteTable;
 import io.steelyard.net.Buffer;
@@ -10,12 +9,9 @@ import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
-import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.Http1;
 import io.steelyard.wire.http1.RequestHead;
 import io.steelyard.wire.http1.RequestIds;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -63,18 +59,19 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private final ProxyLoop ctx;
   private final LoopListener listener;
   private final Connection connection;
+  private final ClientIdentity who;
   private State state = State.IDLE;
   private Awaiting awaiting = Awaiting.NOTHING;
-  private SocketAddress address;
-  private boolean addressKnown;
-  private LogAddress logAddress;
-  private Forwarding forwarding;
-  private long key;
   private Exchange exchange;
-  private Buffer partial;
+
+  /** What has come of a head that is not whole; null before the first such. */
+  private PartialHead partial;
 
   /** Requests that came before their turn. */
   private BufferQueue pending;
+
+  /** What came behind the last request that is answered was dropped. */
+  private boolean dropsFurther;
 
   private boolean inputEnded;
 
@@ -96,6 +93,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     this.ctx = ctx;
     this.listener = listener;
     this.connection = connection;
+    this.who = new ClientIdentity(listener, connection);
     await(Awaiting.REQUEST, listener.timeouts().headNs());
   }
 
@@ -163,6 +161,13 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   /** The next request came before this one is answered: it waits, and no more is read. */
   void hold(Buffer b) {
+    if (state == State.BUSY && (dropsFurther || ctx.loop().buffers().scarce())) {
+      // Who pipelines may have to ask again (RFC 9112 9.3.2); others need the buffers now.
+      dropsFurther = true;
+      exchange.closeClient = true;
+      b.release();
+      return;
+    }
     if (pending == null) {
       pending = new BufferQueue();
     }
@@ -209,12 +214,15 @@ final class ClientConnection extends Timer implements ConnectionHandler {
    */
   private Buffer oneHead(Buffer b) {
     byte[] in = ctx.in();
-    int have = 0;
-    if (partial != null) {
-      have = partial.size();
-      partial.copyTo(partial.from(), in, 0, have);
-    }
     RequestHead head = listener.requestHead();
+    int have = partial == null ? 0 : partial.size();
+    if (have > 0) {
+      if (have + b.size() < head.bytesMax() && !PartialHead.endsLine(b)) {
+        keepPartial(b);
+        return null;
+      }
+      partial.copyTo(in);
+    }
     int all = Math.min(b.size(), in.length - have);
     int shown = have == 0 ? Math.min(all, FIRST_LOOK_BYTES) : all;
     b.copyTo(b.from(), in, have, shown);
@@ -233,14 +241,25 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       return null;
     }
     b.skip(length - have);
+    dropPartial();
     state = State.BUSY;
     awaiting = Awaiting.NOTHING;
     return begin(head, b);
   }
 
+  private void dropPartial() {
+    if (partial != null) {
+      partial.drop();
+    }
+  }
+
   private void keepPartial(Buffer b) {
-    partial = partial == null ? b : Buffers.join(partial, b);
-    if (state == State.IDLE) {
+    if (partial == null) {
+      partial = new PartialHead(ctx.partialBytes());
+    }
+    if (!partial.add(b)) {
+      refuse(Side.BALANCER, 503, "too many heads are unfinished");
+    } else if (state == State.IDLE && partial.begun()) {
       state = State.HEAD;
       await(Awaiting.HEAD, listener.timeouts().headNs());
     }
@@ -268,11 +287,11 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       return refuseExchange(Side.BALANCER, 404, "no route matches this request", b);
     }
     exchange.pool = listener.pool(pool);
-    if (head.writtenBound(forwarding()) > Buffer.CAPACITY) {
+    if (head.writtenBound(who.forwarding()) > Buffer.CAPACITY) {
       return refuseExchange(Side.CLIENT, 431, "the request's head is too large", b);
     }
     HashKeys hashKeys = exchange.pool.hashKeys();
-    exchange.key = hashKeys == null ? key() : hashKeys.of(head, ctx.in(), key());
+    exchange.key = hashKeys == null ? who.key() : hashKeys.of(head, ctx.in(), who.key());
     int index = exchange.mustWait() ? Balancer.NONE : exchange.take();
     if (index == Balancer.NONE && !exchange.mustWait()) {
       Refusal why = exchange.pool.whyNone();
@@ -280,10 +299,8 @@ final class ClientConnection extends Timer implements ConnectionHandler {
         return refuseExchange(Side.BALANCER, 503, why.text(), b);
       }
     }
-    int written = head.write(ctx.out(), 0, forwarding());
-    Buffer piece = partial;
-    partial = null;
-    return exchange.start(index, written, b, piece);
+    int written = head.write(ctx.out(), 0, who.forwarding());
+    return exchange.start(index, written, b);
   }
 
   // ---- what the exchange waits for
@@ -372,10 +389,6 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   // ---- answers of our own
 
   private Buffer refuseExchange(Side side, int status, String cause, Buffer b) {
-    if (partial != null) {
-      partial.release();
-      partial = null;
-    }
     if (exchange.requestDone()) {
       answer(side, status, cause);
       return b.size() > 0 ? b : release(b);
@@ -428,10 +441,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
    * begins.
    */
   void refuse(Side side, int status, String cause) {
-    if (partial != null) {
-      partial.release();
-      partial = null;
-    }
+    dropPartial();
     boolean sent;
     if (exchange != null) {
       exchange.endUpstream();
@@ -584,7 +594,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   }
 
   private void finishAndClose() {
-    if (pending != null && !pending.isEmpty()) {
+    if (dropsFurther || (pending != null && !pending.isEmpty())) {
       linger();
       return;
     }
@@ -671,46 +681,13 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   }
 
   private void dropInput() {
-    if (partial != null) {
-      partial.release();
-      partial = null;
-    }
+    dropPartial();
     if (pending != null) {
       pending.clear();
     }
   }
 
-  // ---- who the client is
-
-  SocketAddress clientAddress() {
-    if (!addressKnown) {
-      addressKnown = true;
-      address = connection.remoteAddress();
-    }
-    return address;
-  }
-
   LogAddress logAddress() {
-    if (logAddress == null) {
-      logAddress = new LogAddress(clientAddress());
-    }
-    return logAddress;
-  }
-
-  private long key() {
-    if (forwarding == null) {
-      forwarding();
-    }
-    return key;
-  }
-
-  private Forwarding forwarding() {
-    if (forwarding == null) {
-      SocketAddress a = clientAddress();
-      key =
-          a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
-      forwarding = listener.forwarding(a);
-    }
-    return forwarding;
+    return who.logAddress();
   }
 }

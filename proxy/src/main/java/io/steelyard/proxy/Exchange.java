@@ -201,13 +201,11 @@ final class Exchange implements TransferHandler, Waiting {
    * next request.
    *
    * @param index of the server where a place was taken; {@link Balancer#NONE}: it waits for one
-   * @param piece the buffer that the head's first piece came in, or null if it came in one
    */
-  Buffer start(int index, int written, Buffer b, Buffer piece) {
+  Buffer start(int index, int written, Buffer b) {
     Buffer rest = null;
     int share = requestShare(b);
     if (share < 0) {
-      Buffers.release(piece);
       b.release();
       client.refuse(Side.CLIENT, 400, "the client's chunked body is malformed");
       return null;
@@ -223,11 +221,9 @@ final class Exchange implements TransferHandler, Waiting {
     }
     if (Buffers.prepend(b, ctx.out(), written)) {
       first = b;
-      Buffers.release(piece);
     } else {
-      // A head that came in pieces, or grew a lot, gets a buffer of its own: that of its first
-      // piece.
-      Buffer own = piece != null ? piece : ctx.loop().takeBuffer();
+      // A head that came in pieces, or grew a lot, gets a buffer of its own.
+      Buffer own = ctx.loop().takeBuffer();
       if (own == null) {
         b.release();
         client.refuse(Side.BALANCER, 503, "out of buffers");

@@ -33,6 +33,9 @@ final class ProxyLoop {
   /** What a server's response head may have. */
   private static final HeadLimits RESPONSE_LIMITS = new HeadLimits(Buffer.RECEIVE_BYTES, 256);
 
+  /** What clients may have said of heads that are not whole, together. */
+  private static final long PARTIAL_BYTES_MAX = 32 << 20;
+
   private static final int SMALL_BYTES = 2048;
   private static final int SMALL_KEPT_MAX = 1024;
   private static final int LARGE_KEPT_MAX = 64;
@@ -44,6 +47,7 @@ final class ProxyLoop {
   private final LoopLog accessLog;
   private final byte[] in = new byte[2 * Buffer.RECEIVE_BYTES];
   private final byte[] out = new byte[Buffer.CAPACITY];
+  private final PartialBytes partialBytes = new PartialBytes(PARTIAL_BYTES_MAX);
   private final ResponseHead responseHead = new ResponseHead(RESPONSE_LIMITS);
   private final LogRecord refusals = LogRecord.tcp();
   private final ArrayDeque<byte[]> small = new ArrayDeque<>();
@@ -126,6 +130,10 @@ final class ProxyLoop {
   /** Scratch memory for a head that goes out. */
   byte[] out() {
     return out;
+  }
+
+  PartialBytes partialBytes() {
+    return partialBytes;
   }
 
   ResponseHead responseHead() {

@@ -18,7 +18,8 @@ final class EarlyAnswerTest extends ProxyTest {
     setup.timeouts =
         new ListenerTimeouts(t.head(), t.idle(), Duration.ofMillis(bodyMs), t.tunnel());
     PoolTimeouts p = PoolTimeouts.DEFAULT;
-    setup.poolTimeouts = PoolTimeouts.DEFAULT.with(p.connect(), Duration.ofMillis(responseMs), p.idle());
+    setup.poolTimeouts =
+        PoolTimeouts.DEFAULT.with(p.connect(), Duration.ofMillis(responseMs), p.idle());
   }
 
   @Test

@@ -151,7 +151,7 @@ final class EpollConnection extends Connection {
   }
 
   private void readOnce() {
-    Buffer b = loop.takeBuffer();
+    Buffer b = loop.buffers().takeToReceive();
     if (b == null) {
       loop.starved(this);
       readable = false;

@@ -67,6 +67,11 @@ public final class RequestHead {
     this.cuts = new Cuts(limits.fields());
   }
 
+  /** A head of so many bytes is refused even when it is not whole. */
+  public int bytesMax() {
+    return limits.bytes();
+  }
+
   /**
    * Reads a head that begins at {@code from}. Empty lines before it are taken as part of it.
    *
