@@ -100,6 +100,18 @@ final class Metrics {
         c.buffersExhausted(),
         "loop",
         loop);
+    sink.gauge(
+        "steelyard_partial_head_bytes",
+        "Memory of requests' heads that are not complete yet.",
+        p.partialBytes().taken(),
+        "loop",
+        loop);
+    sink.counter(
+        "steelyard_partial_heads_refused",
+        "Heads that were refused because too many were incomplete.",
+        p.partialBytes().refused(),
+        "loop",
+        loop);
     sink.gauge("steelyard_pipes_open", "Pipes for splice.", c.pipesOpen(), "loop", loop);
     sink.counter(
         "steelyard_loop_failures", "Handlers that failed: defects.", c.failedTasks(), "loop", loop);
