@@ -8,16 +8,25 @@ import io.steelyard.core.snapshot.PoolTimeouts;
 import java.util.List;
 import java.util.Optional;
 
-/** A pool as configured; no {@code health} means that its servers count as up. */
+/**
+ * A pool as configured.
+ *
+ * @param balancing without a zone: that is the node's, if it is to be preferred
+ * @param preferZone whether servers of the node's own zone come first; then there is one
+ * @param health none means that its servers count as up
+ * @param load present for {@code custom-load}, and for nothing else
+ */
 public record PoolConfig(
     String name,
     Balancing balancing,
+    boolean preferZone,
     Optional<HealthConfig> health,
     List<ServerConfig> servers,
     PoolTimeouts timeouts,
     PoolLimits limits,
     PassiveHealth passive,
-    HoldDown holdDown) {
+    HoldDown holdDown,
+    Optional<LoadConfig> load) {
   public PoolConfig {
     servers = List.copyOf(servers);
   }

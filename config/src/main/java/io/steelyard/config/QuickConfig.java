@@ -55,10 +55,14 @@ public final class QuickConfig {
         balance == null || balance.isEmpty()
             ? Optional.of(Algorithm.ROUND_ROBIN)
             : read("--balance", PoolSection.ALGORITHM, balance);
+    algorithm
+        .flatMap(PoolSection::needs)
+        .ifPresent(need -> error("--balance", need + ", which takes a configuration file"));
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }
     return new Config(
+        "",
         List.of(listener(listen.orElseThrow())),
         List.of(pool(algorithm.orElseThrow(), servers)),
         AdminConfig.DEFAULT);
@@ -94,22 +98,17 @@ public final class QuickConfig {
   }
 
   private static PoolConfig pool(Algorithm balance, List<ServerConfig> servers) {
-    HealthConfig health =
-        new HealthConfig(
-            new HealthConfig.Check.Tcp(),
-            HealthConfig.DEFAULT_INTERVAL,
-            HealthConfig.DEFAULT_TIMEOUT,
-            HealthConfig.DEFAULT_RISE,
-            HealthConfig.DEFAULT_FALL);
     return new PoolConfig(
         POOL,
         Balancing.of(balance),
-        Optional.of(health),
+        false,
+        Optional.of(HealthConfig.of(new HealthConfig.Check.Tcp())),
         servers,
         PoolTimeouts.DEFAULT,
         PoolLimits.DEFAULT,
         PassiveHealth.NONE,
-        HoldDown.DEFAULT);
+        HoldDown.DEFAULT,
+        Optional.empty());
   }
 
   private <T> Optional<T> read(String option, Scalar<T> type, String text) {

@@ -82,6 +82,7 @@ final class ConfigParserTest {
     assertThat(parse(SMALL))
         .isEqualTo(
             new Config(
+                "",
                 List.of(
                     new ListenerConfig(
                         "web",
@@ -96,6 +97,7 @@ final class ConfigParserTest {
                     new PoolConfig(
                         "app",
                         Balancing.of(Algorithm.ROUND_ROBIN),
+                        false,
                         Optional.empty(),
                         List.of(
                             new ServerConfig(
@@ -103,7 +105,8 @@ final class ConfigParserTest {
                         PoolTimeouts.DEFAULT,
                         PoolLimits.DEFAULT,
                         PassiveHealth.NONE,
-                        HoldDown.DEFAULT)),
+                        HoldDown.DEFAULT,
+                        Optional.empty())),
                 AdminConfig.DEFAULT));
   }
 
@@ -147,10 +150,13 @@ final class ConfigParserTest {
             new PoolConfig(
                 "app",
                 Balancing.of(Algorithm.LEAST_CONNECTIONS),
+                false,
                 Optional.of(
                     new HealthConfig(
-                        new HealthConfig.Check.Http("/healthz?full=1"),
+                        HealthConfig.Check.Http.get("/healthz?full=1"),
+                        new Endpoint.Same(),
                         Duration.ofSeconds(5),
+                        Duration.ofMillis(1250),
                         Duration.ofSeconds(4),
                         1,
                         2)),
@@ -162,7 +168,8 @@ final class ConfigParserTest {
                     Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)),
                 PoolLimits.DEFAULT.with(0, 0),
                 PassiveHealth.NONE,
-                HoldDown.DEFAULT));
+                HoldDown.DEFAULT,
+                Optional.empty()));
     assertThat(parse(FULL).pools().get(1).health().orElseThrow().check())
         .isEqualTo(new HealthConfig.Check.Tcp());
     assertThat(parse(FULL).admin().address()).isEqualTo(new Address.Tcp("localhost", 7701));
@@ -213,7 +220,7 @@ final class ConfigParserTest {
                       web: {address: ":80", pool: ap, pool: app}
                       web: {}
                       dup: {address: "0.0.0.0:80", pool: app, tls: {}}
-                    zone: 1
+                    color: 1
                     """));
     assertThat(e.errors().stream().map(x -> x.line() + ":" + x.column()))
         .containsExactly(

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -37,7 +38,7 @@ import java.util.random.RandomGenerator;
 public final class Controller implements MetricSource, AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.control");
   private static final View NOTHING =
-      new View(new Config(List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY);
+      new View(new Config("", List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY, Map.of());
 
   private static final Outcome DRAINING =
       new Outcome.Refused(List.of("the node is draining: it takes no configuration any more"));
@@ -114,13 +115,13 @@ public final class Controller implements MetricSource, AutoCloseable {
 
   private Outcome change(Config config) throws UnresolvedException, IOException {
     View now = view;
-    Snapshot next =
+    View next =
         SnapshotBuilder.build(
             config, now.snapshot(), now.snapshot().revision() + 1, dataPlane.loops(), resolver);
-    Plan plan = Plan.between(now.snapshot(), next);
+    Plan plan = Plan.between(now.snapshot(), next.snapshot());
     dataPlane.bind(plan.bind());
-    commit(now, new View(config, next), plan);
-    return new Outcome.Applied(next.revision());
+    commit(now, next, plan);
+    return new Outcome.Applied(next.snapshot().revision());
   }
 
   /** Notes a configuration that did not get as far as {@link #apply}, with what is wrong in it. */

@@ -1,9 +1,9 @@
 package io.steelyard.control;
 
 import io.steelyard.config.Config;
+import io.steelyard.config.HealthConfig;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.control.Event.Kind;
-import io.steelyard.control.SnapshotBuilder.Limits;
 import io.steelyard.control.probe.CheckResult;
 import io.steelyard.control.probe.Results;
 import io.steelyard.core.health.Health;
@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The one writer of every server's standing: checks, operator and reloads all go through here. */
 final class Standings implements Results {
@@ -29,12 +30,15 @@ final class Standings implements Results {
     this.events = events;
   }
 
-  /** Counts a check's result; a verdict that flips becomes an event and a line in the log. */
+  /**
+   * Counts a check's result; a verdict that flips, and a first one that the server is down, becomes
+   * an event and a line in the log.
+   */
   @Override
   public synchronized void found(ServerState server, CheckResult result) {
     Health before = server.standing().probed();
     Health after = result.passed() ? before.passed() : before.failed();
-    if (before.up() != after.up()) {
+    if (before.up() != after.up() || (!before.known() && !after.up())) {
       // Before it takes effect, so that whoever sees the verdict also finds the event.
       report(server.id(), before, after, result);
     }
@@ -53,8 +57,8 @@ final class Standings implements Results {
 
   /**
    * Fits the states that {@code next} took over from {@code previous} to the configuration: new
-   * limits keep the verdict; a server that moved to another address, or is no longer checked, has
-   * no verdict.
+   * limits keep the verdict; a server that moved to another address awaits its first one again. One
+   * that is checked from now on counts as up until a result says otherwise, as it did before.
    */
   synchronized void adopt(Config config, Snapshot previous, Snapshot next) {
     Map<ServerId, SocketAddress> before = new HashMap<>();
@@ -73,12 +77,11 @@ final class Standings implements Results {
 
   private static void adopt(PoolConfig pool, Server server, boolean samePlace) {
     ServerState state = server.state();
-    Limits limits = Limits.of(pool);
-    boolean verdictHolds = samePlace && pool.health().isPresent();
+    Optional<HealthConfig> checks = pool.health().filter(_ -> samePlace);
     Health health =
-        verdictHolds
-            ? state.standing().probed().rescaled(limits.rise(), limits.fall())
-            : limits.unknown();
+        checks
+            .map(c -> state.standing().probed().rescaled(c.rise(), c.fall()))
+            .orElseGet(() -> SnapshotBuilder.newcomerHealth(pool));
     state.standing(state.standing().probed(health));
   }
 

@@ -3,6 +3,7 @@ package io.steelyard.control;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
+import io.steelyard.config.Endpoint;
 import io.steelyard.config.HealthConfig;
 import io.steelyard.config.ListenerConfig;
 import io.steelyard.config.PoolConfig;
@@ -28,7 +29,7 @@ final class Configs {
   private Configs() {}
 
   static Config config(List<ListenerConfig> listeners, PoolConfig... pools) {
-    return new Config(listeners, List.of(pools), AdminConfig.DEFAULT);
+    return new Config("", listeners, List.of(pools), AdminConfig.DEFAULT);
   }
 
   static ListenerConfig listener(String name, int port, String pool) {
@@ -51,12 +52,14 @@ final class Configs {
     return new PoolConfig(
         name,
         Balancing.of(Algorithm.ROUND_ROBIN),
+        false,
         health,
         List.of(servers),
         PoolTimeouts.DEFAULT,
         PoolLimits.DEFAULT,
         PassiveHealth.NONE,
-        HoldDown.DEFAULT);
+        HoldDown.DEFAULT,
+        Optional.empty());
   }
 
   static ServerConfig server(String name, int port) {
@@ -71,6 +74,12 @@ final class Configs {
   static Optional<HealthConfig> tcpChecks(int rise, int fall) {
     return Optional.of(
         new HealthConfig(
-            new HealthConfig.Check.Tcp(), Duration.ofHours(1), Duration.ofSeconds(5), rise, fall));
+            new HealthConfig.Check.Tcp(),
+            new Endpoint.Same(),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofSeconds(5),
+            rise,
+            fall));
   }
 }

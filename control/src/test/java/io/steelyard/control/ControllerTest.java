@@ -140,6 +140,19 @@ class ControllerTest {
   }
 
   @Test
+  void a_server_serves_on_when_checks_begin_but_awaits_a_verdict_where_it_moves() throws Exception {
+    List<Boolean> takesNew = new ArrayList<>();
+    controller.apply(web(80));
+    dataPlane.whilePublishing = () -> takesNew.add(state("a").standing().takesNew());
+    try (TinyServer up = TinyServer.tcp(null)) {
+      controller.apply(checked(2, 3, 9001));
+      controller.apply(checked(2, 3, up.port()));
+      Eventually.holds("a verdict", () -> health().known());
+    }
+    assertThat(takesNew).containsExactly(true, false);
+  }
+
+  @Test
   void a_former_probe_has_ended_before_the_server_is_served_at_its_new_address() throws Exception {
     controller.apply(checked(2, 3, closedPort()));
     Eventually.holds("the first round", controller::ready);

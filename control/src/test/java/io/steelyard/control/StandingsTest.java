@@ -45,6 +45,21 @@ class StandingsTest {
   }
 
   @Test
+  void a_first_verdict_is_an_event_when_it_changes_something_or_is_bad() {
+    found(true, "answered 200");
+    assertThat(events.since(0)).isEmpty();
+    server.standing(new Standing(Wish.SERVE, Health.awaiting(2, 3)));
+    found(true, "answered 200");
+    server.standing(new Standing(Wish.SERVE, Health.awaiting(2, 3)));
+    found(false, "connect refused");
+    assertThat(events.since(0))
+        .extracting(Event::text)
+        .containsExactly(
+            "pool app server b is UP: answered 200 (the first check passed)",
+            "pool app server b is DOWN: connect refused (the first check failed)");
+  }
+
+  @Test
   void checks_and_wishes_do_not_overwrite_each_other() {
     standings.wish(server, Wish.DRAIN);
     found(false, "x");

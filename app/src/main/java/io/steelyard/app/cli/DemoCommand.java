@@ -11,6 +11,7 @@ import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +21,7 @@ final class DemoCommand implements Command {
   private static final int FIRST_PORT = 9001;
   private static final String LISTEN = ":8080";
   private static final String ADMIN = "127.0.0.1:7700";
+  private static final Duration READY_DEADLINE = Duration.ofSeconds(2);
 
   @Override
   public Usage usage() {
@@ -59,6 +61,7 @@ final class DemoCommand implements Command {
         server.awaitListening();
       }
       Node node = Setup.serve(options, n -> n.apply(config));
+      node.awaitReady(READY_DEADLINE);
       out.print(whatToTry(launcher, from, node, servers));
       Life.lead(node);
     } catch (ConfigException e) {

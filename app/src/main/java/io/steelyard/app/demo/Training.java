@@ -22,6 +22,7 @@ import java.util.Optional;
 public final class Training {
   private static final int REQUESTS = 300;
   private static final int TIMEOUT_MS = 5_000;
+  private static final Duration READY_DEADLINE = Duration.ofSeconds(5);
   private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(2);
 
   private Training() {}
@@ -39,6 +40,7 @@ public final class Training {
         Node node = Node.start(new ProxyOptions(1, Optional.of(transport)), version)) {
       node.apply(ConfigParser.parse("training", yaml(port, FreePorts.any(), a.port(), b.port())));
       node.openAdmin();
+      node.awaitReady(READY_DEADLINE);
       int answered = keepAlive(port);
       for (String request : List.of("GET / HTTP/1.0\r\n\r\n", "GARBAGE\r\n\r\n", upload())) {
         answered += once(port, request);

@@ -36,6 +36,8 @@ import java.util.SplittableRandom;
 public final class Node implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.node");
 
+  private static final Duration READY_POLL = Duration.ofMillis(5);
+
   private final Proxy proxy;
   private final Controller controller;
   private volatile ConfigFile file;
@@ -90,6 +92,19 @@ public final class Node implements AutoCloseable {
       throw new IOException("admin address " + address + ": " + e.getMessage(), e);
     }
     LOG.log(Level.INFO, "admin API on http:/{0}", admin.address());
+  }
+
+  /**
+   * Waits for the first round of checks: before it, servers that are checked take nothing.
+   *
+   * @return whether it was ready in time
+   */
+  public boolean awaitReady(Duration atMost) throws InterruptedException {
+    long startNs = System.nanoTime();
+    while (!controller.ready() && System.nanoTime() - startNs < atMost.toNanos()) {
+      Thread.sleep(READY_POLL);
+    }
+    return controller.ready();
   }
 
   /** Where the admin API listens. */

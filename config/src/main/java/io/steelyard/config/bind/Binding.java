@@ -22,6 +22,7 @@ public final class Binding {
   private final Map<String, Map<String, Node>> declared = new HashMap<>();
   private final List<Reference> references = new ArrayList<>();
   private final Map<List<Object>, Claim> claims = new HashMap<>();
+  private final Map<Object, List<Value>> notes = new HashMap<>();
 
   private record Claim(Value owner, Value at) {}
 
@@ -76,6 +77,16 @@ public final class Binding {
   /** Where this value was claimed in this scope. */
   public Optional<Value> claimed(Object scope, Object key) {
     return Optional.ofNullable(claims.get(List.of(scope, key))).map(Claim::at);
+  }
+
+  /** Keeps a value for a rule that concerns it and stands elsewhere. */
+  public void note(Object scope, Value at) {
+    notes.computeIfAbsent(scope, s -> new ArrayList<>()).add(at);
+  }
+
+  /** What was kept under this scope, in order. */
+  public List<Value> noted(Object scope) {
+    return List.copyOf(notes.getOrDefault(scope, List.of()));
   }
 
   /** Reports the references to names that were not declared; to be called once, at the end. */

@@ -43,7 +43,10 @@ final class Checker {
       connected = true;
       return switch (target.check()) {
         case Check.Tcp() -> Answer.passed("connected");
-        case Check.Http(String path) -> HttpCheck.ask(channel, path, target.host());
+        case Check.Http http -> HttpCheck.ask(channel, http.path(), target.host());
+        // Each of these has its own prober's part.
+        case Check.Tls _, Check.Grpc _, Check.Script _ ->
+            Answer.failed("is of a kind that is not known");
       };
     } catch (IOException e) {
       String phase = connected ? "answer" : "connect";

@@ -115,7 +115,7 @@ class CheckerTest {
   }
 
   private static Target http(SocketAddress address, String path, Duration timeout) {
-    return target(address, new Check.Http(path), timeout);
+    return target(address, Check.Http.get(path), timeout);
   }
 
   private static Target target(SocketAddress address, Check check, Duration timeout) {

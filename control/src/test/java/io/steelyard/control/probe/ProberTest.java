@@ -136,7 +136,7 @@ class ProberTest {
             new PoolState("app", 1),
             new Standing(Wish.SERVE, Health.unknown(2, 3)));
     return new Target(
-        state, address(server), "localhost", new Check.Http("/"), interval, Duration.ofSeconds(10));
+        state, address(server), "localhost", Check.Http.get("/"), interval, Duration.ofSeconds(10));
   }
 
   private static SocketAddress address(TinyServer server) {

@@ -30,6 +30,11 @@ public record Balancing(
     return new Balancing(algorithm, HashKey.ADDRESS, 0, "", slowStartDefault(algorithm), 0);
   }
 
+  /** This, with the servers of that zone preferred. */
+  public Balancing inZone(String preferred) {
+    return new Balancing(algorithm, hashKey, boundedLoad, preferred, slowStart, panicThreshold);
+  }
+
   /** What {@code slow-start} is when nothing is said. */
   public static Duration slowStartDefault(Algorithm algorithm) {
     return algorithm.favoursIdle() ? SLOW_START_DEFAULT : Duration.ZERO;
