@@ -99,7 +99,7 @@ final class SimulateOptions {
     }
     try {
       Config config = ConfigParser.parseFile(Path.of(file.get()));
-      return PoolFile.plan(named(arguments, config), LATENCY_DEFAULT, CAPACITY_DEFAULT);
+      return PoolFile.plan(config, named(arguments, config), LATENCY_DEFAULT, CAPACITY_DEFAULT);
     } catch (ConfigException e) {
       throw Setup.refused(e);
     }

@@ -1,5 +1,6 @@
 package io.steelyard.sim.plan;
 
+import io.steelyard.config.Config;
 import io.steelyard.config.HealthConfig;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.sim.engine.Distribution;
@@ -10,7 +11,7 @@ public final class PoolFile {
   private PoolFile() {}
 
   /** All that is configured counts; what is asked in a check does not. */
-  public static PoolPlan plan(PoolConfig pool, Distribution latency, int capacity) {
+  public static PoolPlan plan(Config config, PoolConfig pool, Distribution latency, int capacity) {
     List<ServerPlan> servers =
         pool.servers().stream()
             .map(s ->
@@ -25,7 +26,7 @@ public final class PoolFile {
             .toList();
     return new PoolPlan(
         pool.name(),
-        pool.balancing(),
+        pool.preferZone() ? pool.balancing().inZone(config.zone()) : pool.balancing(),
         servers,
         pool.timeouts(),
         pool.limits(),
@@ -37,7 +38,7 @@ public final class PoolFile {
   private static PoolPlan.Checks checks(HealthConfig health) {
     return new PoolPlan.Checks(
         health.interval(),
-        health.interval().dividedBy(4),
+        health.fastInterval(),
         health.timeout(),
         health.rise(),
         health.fall());
