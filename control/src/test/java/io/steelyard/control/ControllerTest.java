@@ -10,12 +10,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
+import io.steelyard.config.Endpoint;
 import io.steelyard.config.ListenerConfig;
+import io.steelyard.config.LoadConfig;
+import io.steelyard.config.LoadConfig.Source.Agent;
+import io.steelyard.config.LoadConfig.Source.Http;
+import io.steelyard.config.PoolConfig;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.control.Status.State;
+import io.steelyard.control.check.ScriptedPeer;
 import io.steelyard.control.check.TinyServer;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Wish;
@@ -26,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -405,6 +412,39 @@ class ControllerTest {
   }
 
   @Test
+  void an_agent_that_the_configuration_names_is_asked_and_heard_until_it_is_named_no_more()
+      throws Exception {
+    try (ScriptedPeer agent = ScriptedPeer.saying("drain 75%\n")) {
+      Address place = new Address.Tcp("127.0.0.1", agent.address().getPort());
+      controller.apply(reporting(new Agent(new Endpoint.At(place))));
+      Eventually.holds("it is heard", () -> state("a").standing().asked() == Wish.DRAIN);
+      Eventually.holds(
+          "it is counted",
+          () ->
+              metrics().stream()
+                  .anyMatch(m ->
+                      m.startsWith(
+                          "steelyard_load_reports [pool, app, server, a, result, taken] ")));
+      assertThat(metrics()).contains("steelyard_server_reported_load [pool, app, server, a] 0.25");
+      assertThat(state("a").standing().wish()).isEqualTo(Wish.SERVE);
+      controller.apply(web(80));
+      assertThat(state("a").standing().asked()).isEqualTo(Wish.SERVE);
+      assertThat(metrics()).noneMatch(m -> m.startsWith("steelyard_load_reports"));
+    }
+  }
+
+  @Test
+  void load_is_asked_for_by_http_at_the_servers_own_address() throws Exception {
+    String report = "{\"utilization\": {\"queue\": 0.5}}";
+    try (TinyServer server = TinyServer.tcp("HTTP/1.1 200 OK\r\n\r\n" + report)) {
+      controller.apply(reporting(new Http("/load"), server.port()));
+      Eventually.holds("it is heard", () -> state("a").report().at(System.nanoTime()) == 0.5);
+      assertThat(server.nextRequest())
+          .startsWith("GET /load HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n");
+    }
+  }
+
+  @Test
   void while_draining_it_is_not_ready_and_takes_no_configuration() throws Exception {
     controller.apply(web(80));
     List<Object> meanwhile = new ArrayList<>();
@@ -541,6 +581,28 @@ class ControllerTest {
 
   private static Config web(int port) {
     return config(List.of(listener("web", port, "app")), pool("app", server("a", 9001)));
+  }
+
+  private static Config reporting(LoadConfig.Source source) {
+    return reporting(source, 9001);
+  }
+
+  private static Config reporting(LoadConfig.Source source, int port) {
+    PoolConfig plain = pool("app", server("a", port));
+    LoadConfig load = new LoadConfig(source, "queue", Duration.ofMillis(50), Duration.ofMinutes(1));
+    PoolConfig pool =
+        new PoolConfig(
+            plain.name(),
+            plain.balancing(),
+            plain.preferZone(),
+            plain.health(),
+            plain.servers(),
+            plain.timeouts(),
+            plain.limits(),
+            plain.passive(),
+            plain.holdDown(),
+            Optional.of(load));
+    return config(List.of(), pool);
   }
 
   private static Config weighing(int weight) {
