@@ -529,7 +529,7 @@ class LoopTest {
                         });
               }
               return new Quiet(c) {
-                /** Whoever asks first is told of the reset; the others see an end. */
+                // Whoever asks first is told of the reset; the others see an end.
                 @Override
                 public void inputClosed() {
                   clients.forEach(Connection::close);
