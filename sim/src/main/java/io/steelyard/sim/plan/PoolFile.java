@@ -37,10 +37,6 @@ public final class PoolFile {
 
   private static PoolPlan.Checks checks(HealthConfig health) {
     return new PoolPlan.Checks(
-        health.interval(),
-        health.fastInterval(),
-        health.timeout(),
-        health.rise(),
-        health.fall());
+        health.interval(), health.fastInterval(), health.timeout(), health.rise(), health.fall());
   }
 }

@@ -78,6 +78,10 @@ public final class JsonReport {
     return "[" + String.join(",", values) + "]";
   }
 
+  private static String seconds(long ns) {
+    return seconds((double) ns);
+  }
+
   private static String seconds(double ns) {
     return number(ns / 1e9);
   }
