@@ -124,7 +124,7 @@ public final class TextReport {
   }
 
   private static String percentile(Statistics run, double share) {
-    return Numbers.duration(run.latency().percentile(share));
+    return Numbers.duration((double) run.latency().percentile(share));
   }
 
   private static double mostPicks(Statistics run) {
