@@ -6,14 +6,14 @@ import java.util.Locale;
 /**
  * Whether a {@code Host} header names this machine's loopback. A page on the web can make a browser
  * resolve the page's own name to 127.0.0.1 and talk to us (DNS rebinding); it cannot make it send
- * another {@code Host}.
+ * another {@code Host}, nor none: that is what plain probes in HTTP/1.0 do.
  */
 final class HostCheck {
   private HostCheck() {}
 
   static boolean isLoopback(String host) {
     if (host == null) {
-      return false;
+      return true;
     }
     String name = withoutPort(host.strip()).toLowerCase(Locale.ROOT);
     if (name.equals("localhost")) {

@@ -1,5 +1,6 @@
 package io.steelyard.config;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -25,12 +26,25 @@ public sealed interface Address {
     }
   }
 
-  /** The socket address; a name is looked up now (this may block) and can turn out unresolved. */
+  /** Whether its host has to be looked up: it is neither a literal nor left out. */
+  default boolean isName() {
+    return this instanceof Tcp(String host, int _)
+        && !host.isEmpty()
+        && !AddressText.ipv4(host)
+        && !AddressText.ipv6(host);
+  }
+
+  /**
+   * The socket address; a name is looked up now (this may block) and can turn out unresolved. Every
+   * local address is {@code ::}, which takes clients of IPv4 as well.
+   */
   default SocketAddress resolve() {
-    return switch (this) {
-      case Tcp(String host, int port) ->
-          host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-      case Unix(String path) -> UnixDomainSocketAddress.of(path);
-    };
+    // No switch over patterns on the way of a start: the JDK spins a class for each, every time.
+    if (this instanceof Tcp(String host, int port)) {
+      return host.isEmpty()
+          ? new InetSocketAddress(InetAddress.ofLiteral("::"), port)
+          : new InetSocketAddress(host, port);
+    }
+    return UnixDomainSocketAddress.of(((Unix) this).path());
   }
 }

@@ -6,7 +6,6 @@ import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Spelling;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -119,25 +118,6 @@ final class AddressText {
     } catch (IllegalArgumentException e) {
       return false;
     }
-  }
-
-  /**
-   * Equal for addresses that mean the same socket as far as can be told without looking names up:
-   * every spelling of an IPv6 address, any case, and the forms of "every address".
-   */
-  static Object identity(Address address) {
-    return switch (address) {
-      case Address.Unix unix -> unix;
-      case Address.Tcp(String host, int port)
-          when ipv4(host) || (ipv6(host) && !host.contains("%")) -> {
-        InetAddress literal = InetAddress.ofLiteral(host);
-        yield literal.isAnyLocalAddress()
-            ? new Address.Tcp("", port)
-            : new Address.Tcp(literal.getHostAddress(), port);
-      }
-      case Address.Tcp(String host, int port) ->
-          new Address.Tcp(host.toLowerCase(Locale.ROOT), port);
-    };
   }
 
   /** Whether only this machine can reach it. */

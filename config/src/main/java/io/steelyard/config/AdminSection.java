@@ -32,14 +32,7 @@ final class AdminSection {
               + " is not available in this version");
       return;
     }
-    f.section()
-        .binding()
-        .claim(
-            ListenerSection.SOCKETS,
-            AddressText.identity(address),
-            at,
-            f.section(),
-            "address '" + address + "'");
+    ListenerSection.claim(address, at, f.section());
   }
 
   private static AdminConfig build(Fields f) {

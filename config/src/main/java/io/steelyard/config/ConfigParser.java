@@ -3,17 +3,14 @@ package io.steelyard.config;
 import io.steelyard.config.bind.Binding;
 import io.steelyard.config.bind.Document;
 import io.steelyard.config.bind.Position;
-import java.io.IOException;
-import java.io.InputStream;
+import io.steelyard.config.bind.Problem;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,13 +26,13 @@ public final class ConfigParser {
   private ConfigParser() {}
 
   /**
-   * Reads a file; this blocks.
+   * Reads a file, a pipe or a device; this blocks.
    *
    * @throws ConfigException when there is no such file, it cannot be read, or it is no valid
    *     configuration
    */
   public static Config parseFile(Path file) throws ConfigException {
-    return parse(file.toString(), read(file));
+    return parse(file.toString(), FileContent.readOnce(file));
   }
 
   /**
@@ -59,27 +56,20 @@ public final class ConfigParser {
     Binding binding = new Binding();
     Optional<Config> config = Document.read(text, ConfigSection.TYPE, binding);
     if (config.isEmpty()) {
-      throw new ConfigException(
-          binding.problems().stream()
-              .map(p -> new ConfigError(source, p.line(), p.column(), p.message()))
-              .toList());
+      throw new ConfigException(errors(source, binding));
     }
     return config.get();
   }
 
-  private static byte[] read(Path file) throws ConfigException {
-    if (Files.isDirectory(file)) {
-      throw whole(file.toString(), "is a directory, expected a file");
+  private static List<ConfigError> errors(String source, Binding binding) {
+    List<ConfigError> errors = new ArrayList<>();
+    for (Problem p : binding.problems()) {
+      errors.add(new ConfigError(source, p.line(), p.column(), p.message()));
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(FILE_BYTES_MAX + 1);
-    } catch (NoSuchFileException e) {
-      throw whole(file.toString(), "no such file");
-    } catch (AccessDeniedException e) {
-      throw whole(file.toString(), "permission denied");
-    } catch (IOException e) {
-      throw whole(file.toString(), "cannot be read: " + e.getMessage());
+    if (binding.dropped() > 0) {
+      errors.add(new ConfigError(source, 0, 0, "and " + binding.dropped() + " more errors"));
     }
+    return errors;
   }
 
   private static String decode(String source, byte[] utf8) throws ConfigException {

@@ -38,8 +38,8 @@ final class ConfigSection {
     if (!f.has(ADMIN)) {
       f.section()
           .binding()
-          .claimed(ListenerSection.SOCKETS, AddressText.identity(address))
-          .ifPresent(at -> at.problem("'" + address + "' is the default address of admin"));
+          .claimed(ListenerSection.SOCKETS, SocketKeys.of(address).excludes())
+          .ifPresent(at -> at.problem("overlaps '" + address + "', the default address of admin"));
     }
   }
 

@@ -7,6 +7,7 @@ import io.steelyard.config.bind.Option;
 import io.steelyard.config.bind.Scalar;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
+import io.steelyard.config.bind.Value;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
@@ -154,16 +155,14 @@ final class ListenerSection {
         && !f.has(POOL)) {
       f.at(ROUTES).problem("a tcp listener has one 'pool' and no routes");
     }
-    f.find(ADDRESS)
-        .ifPresent(address ->
-            f.section()
-                .binding()
-                .claim(
-                    SOCKETS,
-                    AddressText.identity(address),
-                    f.at(ADDRESS),
-                    f.section(),
-                    "address '" + address + "'"));
+    f.find(ADDRESS).ifPresent(address -> claim(address, f.at(ADDRESS), f.section()));
+  }
+
+  /** No two may listen where clients could mean either. */
+  static void claim(Address address, Value at, Value owner) {
+    SocketKeys keys = SocketKeys.of(address);
+    at.binding()
+        .claim(SOCKETS, keys.has(), keys.excludes(), at, owner, "address '" + address + "'");
   }
 
   private static ListenerConfig build(Fields f) {

@@ -47,9 +47,12 @@ public final class QuickConfig {
   private Config build(String from, List<String> to, String balance) throws ConfigException {
     Optional<Address> listen = read("--from", AddressText.LISTEN, from);
     listen
-        .filter(a ->
-            AddressText.identity(a).equals(AddressText.identity(AdminConfig.DEFAULT.address())))
-        .ifPresent(a -> error("--from", "'" + from + "' is the admin API's address"));
+        .filter(a -> SocketKeys.overlap(a, AdminConfig.DEFAULT.address()))
+        .ifPresent(a ->
+            error(
+                "--from",
+                "'%s' overlaps the admin API's address '%s'"
+                    .formatted(from, AdminConfig.DEFAULT.address())));
     List<ServerConfig> servers = servers(to);
     Optional<Algorithm> algorithm =
         balance == null || balance.isEmpty()

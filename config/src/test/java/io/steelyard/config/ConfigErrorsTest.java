@@ -1,10 +1,12 @@
 package io.steelyard.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -264,7 +266,7 @@ final class ConfigErrorsTest {
             "s:1:8: admin: address '127.0.0.1:7700' is already taken by listener 'web' on line 3"),
         whole(
             POOLS + "listeners: {web: {address: '127.0.0.1:7700', pool: app}}\n",
-            "s:2:28: address of listener 'web': '127.0.0.1:7700' is the default address of admin"),
+            "s:2:28: address of listener 'web': overlaps '127.0.0.1:7700', the default address of admin"),
         whole("", "s:1:1: the configuration is empty: expected at least 'listeners' and 'pools'"),
         whole(
             "# nothing\n",
@@ -310,12 +312,12 @@ final class ConfigErrorsTest {
             POOLS
                 + "listeners:\n  a: {address: ':80', pool: app}\n"
                 + "  b: {address: '[::]:80', pool: app}\n",
-            "s:4:16: listener 'b': address '[::]:80' is already taken by listener 'a' on line 3"),
+            "s:4:16: listener 'b': address '[::]:80' overlaps address ':80' of listener 'a' on line 3"),
         whole(
             POOLS
                 + "listeners: {a: {address: '[::1]:80', pool: app}}\n"
                 + "admin: {address: '[0:0::1]:80'}\n",
-            "s:3:18: admin: address '[0:0::1]:80' is already taken by listener 'a' on line 2"),
+            "s:3:18: admin: address '[0:0::1]:80' overlaps address '[::1]:80' of listener 'a' on line 2"),
         whole(
             LISTENERS + POOLS + "---\nb: 1\n",
             "s:3:1: not valid YAML: expected a single document in the stream: but found another document"),
@@ -350,5 +352,34 @@ final class ConfigErrorsTest {
   @MethodSource("wrong")
   void each_error_stands_at_its_place(String text, List<String> expected) {
     assertThat(errors(text)).isEqualTo(expected);
+  }
+
+  @Test
+  void of_very_many_errors_the_first_are_shown_and_the_others_counted() {
+    StringBuilder text = new StringBuilder(POOLS + "listeners:\n");
+    for (int i = 0; i < 300; i++) {
+      text.append("  l" + i + ": {address: ':" + (i + 1) + "', pool: none}\n");
+    }
+    text.append("admin: {address: nowhere}\n");
+    List<String> errors = errors(text.toString());
+    assertThat(errors).hasSize(201);
+    assertThat(errors.getFirst()).startsWith("s:3:29: pool of listener 'l0': there is no pool");
+    assertThat(errors.get(199)).startsWith("s:202:");
+    assertThat(errors.getLast()).isEqualTo("s: and 101 more errors");
+  }
+
+  @Test
+  void more_tables_for_ip_hash_than_memory_holds_are_an_error() {
+    StringBuilder text = new StringBuilder(LISTENERS + "pools:\n  app: {servers: [a:1]}\n");
+    String backup = "[a:1, {address: b:1, backup: true}]";
+    for (int i = 0; i < 256; i++) {
+      text.append("  p" + i + ": {balance: ip-hash, servers: " + backup + "}\n");
+    }
+    assertThatCode(() -> ConfigParser.parse("s", text.toString())).doesNotThrowAnyException();
+    text.append("  last: {balance: ip-hash, servers: [a:1]}\n");
+    assertThat(errors(text.toString()))
+        .containsExactly(
+            "s:260:19: balance of pool 'last': more than 512 pools that hash (one with backup"
+                + " servers counts twice) need more memory than there is");
   }
 }

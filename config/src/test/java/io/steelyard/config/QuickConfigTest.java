@@ -57,6 +57,6 @@ final class QuickConfigTest {
   @Test
   void the_admin_address_is_no_place_to_listen() {
     assertThatThrownBy(() -> QuickConfig.of("127.0.0.1:7700", List.of("a:1"), ""))
-        .hasMessage("--from: '127.0.0.1:7700' is the admin API's address");
+        .hasMessage("--from: '127.0.0.1:7700' overlaps the admin API's address '127.0.0.1:7700'");
   }
 }

@@ -1,76 +1,82 @@
 package io.steelyard.control;
 
 import io.steelyard.config.Config;
+import io.steelyard.config.ConfigError;
+import io.steelyard.config.ConfigException;
+import io.steelyard.config.FileContent;
 import io.steelyard.control.thread.OwnedThread;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The configuration in a file: read when asked to, and whenever it has changed. The content is
- * compared, not the time stamp, by the path and at an interval: so it makes no difference whether
- * an editor writes in place, a tool renames a new file over it, or Kubernetes swaps a symbolic link
- * above it.
+ * The configuration in a file: read when asked to, and whenever it has changed, on a thread of its
+ * own. The content is compared, not the time stamp, by the path and at an interval: so it makes no
+ * difference whether an editor writes in place, a tool renames a new file over it, or Kubernetes
+ * swaps a symbolic link above it.
  */
 public final class ConfigFile implements AutoCloseable {
   /** How often the file is read when nothing else is said; a change counts when read twice. */
   public static final Duration DEFAULT_INTERVAL = Duration.ofMillis(500);
 
   private static final Logger LOG = System.getLogger("steelyard.config");
-  private static final long BYTES_MAX = 16 << 20;
+
+  /** For the thread to end; it holds nothing that anybody waits for. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Path file;
   private final Parser parser;
   private final Controller controller;
   private final Settling<Content> settling = new Settling<>();
-  private OwnedThread watcher;
 
-  /** Does nothing before {@link #reload} or {@link #watch}. */
+  /** A permit is a reload that is wanted; several are one. */
+  private final Semaphore wanted = new Semaphore(0);
+
+  private volatile OwnedThread watcher;
+
+  /** Does nothing before {@link #start}, {@link #reload} or {@link #watch}. */
   public ConfigFile(Path file, Parser parser, Controller controller) {
     this.file = file;
     this.parser = parser;
     this.controller = controller;
   }
 
-  /** Turns a text into a configuration. */
+  /** Turns a content into a configuration. */
   @FunctionalInterface
   public interface Parser {
     /** {@code source} is the file's name, for the errors. */
-    Parsed parse(String source, String text);
+    Config parse(String source, byte[] content) throws ConfigException;
   }
 
-  /** What a parser made of a text. */
-  public sealed interface Parsed {
-    /** A configuration. */
-    record Valid(Config config) implements Parsed {}
+  /** Serves a configuration that was made of this content of the file. */
+  public synchronized Outcome start(byte[] content, Config config) {
+    settling.handled(new Content.Bytes(content));
+    return controller.apply(config);
+  }
 
-    /** All that is wrong, one line each: {@code file:line:column: what}. */
-    record Invalid(List<String> errors) implements Parsed {
-      public Invalid {
-        errors = List.copyOf(errors);
-      }
+  /** From now on applies the file whenever it has changed or a reload is wanted, until closed. */
+  public synchronized void watch(Duration interval) {
+    if (watcher == null) {
+      watcher = new OwnedThread("config watch", () -> watchEvery(interval));
     }
+  }
+
+  /** Has the watch read and apply the file soon, changed or not; returns at once. */
+  public void requestReload() {
+    wanted.release();
   }
 
   /** Reads and applies the file now, changed or not. */
-  public synchronized Outcome reload() {
+  synchronized Outcome reload() {
     Content content = read();
     settling.handled(content);
     return apply(content);
-  }
-
-  /** From now on applies the file whenever it has changed, until closed. */
-  public synchronized void watch(Duration interval) {
-    if (watcher == null) {
-      watcher = new OwnedThread("config watch", () -> lookEvery(interval));
-    }
   }
 
   /** Looks once; a content that was seen twice in a row and is new is applied. */
@@ -78,65 +84,74 @@ public final class ConfigFile implements AutoCloseable {
     return settling.seen(read()).map(this::apply);
   }
 
-  /** Stops watching; a change that is being applied is finished first. */
+  /** Stops watching; what is being looked up for a reload is given up. */
   @Override
   public void close() {
-    OwnedThread ending = watching();
+    OwnedThread ending = watcher;
     if (ending != null) {
       ending.stop();
-      ending.awaitEnd();
+      ending.awaitEnd(PATIENCE);
     }
   }
 
-  private synchronized OwnedThread watching() {
-    return watcher;
-  }
-
-  private void lookEvery(Duration interval) throws InterruptedException {
+  private void watchEvery(Duration interval) throws InterruptedException {
     while (true) {
-      Thread.sleep(interval);
-      lookSafely();
+      boolean asked = wanted.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS);
+      wanted.drainPermits();
+      safely(asked ? this::reload : this::look);
     }
   }
 
-  private void lookSafely() {
+  private void safely(Runnable reading) {
     try {
-      look();
+      reading.run();
     } catch (RuntimeException e) {
-      // A defect in one reload must not end the watch.
+      // A defect in one reload must end neither the watch nor the node.
       LOG.log(Level.ERROR, "reloading " + file + " failed", e);
     }
   }
 
   private Outcome apply(Content content) {
     return switch (content) {
-      case Content.Text(String text) ->
-          switch (parser.parse(file.toString(), text)) {
-            case Parsed.Valid(Config config) -> controller.apply(config);
-            case Parsed.Invalid(List<String> errors) -> controller.refuse(errors);
-          };
-      case Content.Unreadable(String why) -> controller.refuse(List.of(file + ": " + why));
+      case Content.Bytes(byte[] bytes) -> {
+        try {
+          yield controller.apply(parser.parse(file.toString(), bytes));
+        } catch (ConfigException e) {
+          yield controller.refuse(lines(e));
+        }
+      }
+      case Content.Unreadable(List<String> why) -> controller.refuse(why);
     };
   }
 
   private Content read() {
     try {
-      return Files.size(file) > BYTES_MAX
-          ? new Content.Unreadable("larger than " + BYTES_MAX + " bytes")
-          : new Content.Text(Files.readString(file));
-    } catch (NoSuchFileException e) {
-      return new Content.Unreadable("no such file");
-    } catch (CharacterCodingException e) {
-      return new Content.Unreadable("not UTF-8");
-    } catch (IOException e) {
-      return new Content.Unreadable("cannot be read: " + e.getMessage());
+      return new Content.Bytes(FileContent.read(file));
+    } catch (ConfigException e) {
+      return new Content.Unreadable(lines(e));
     }
+  }
+
+  private static List<String> lines(ConfigException e) {
+    return e.errors().stream().map(ConfigError::toString).toList();
   }
 
   /** What reading the file gave. */
   private sealed interface Content {
-    record Text(String text) implements Content {}
+    /** Equal when the bytes are. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Bytes(byte[] bytes) implements Content {
+      @Override
+      public boolean equals(Object other) {
+        return other instanceof Bytes(byte[] others) && Arrays.equals(bytes, others);
+      }
 
-    record Unreadable(String why) implements Content {}
+      @Override
+      public int hashCode() {
+        return Arrays.hashCode(bytes);
+      }
+    }
+
+    record Unreadable(List<String> why) implements Content {}
   }
 }

@@ -18,6 +18,8 @@ public interface DataPlane extends MetricSource {
   /**
    * Opens the sockets of these listeners, all or none. They accept only once a snapshot that holds
    * them is published.
+   *
+   * @throws IOException saying which address could not be had, and why
    */
   void bind(List<Listener> listeners) throws IOException;
 

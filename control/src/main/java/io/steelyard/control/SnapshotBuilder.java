@@ -48,26 +48,32 @@ final class SnapshotBuilder {
   }
 
   /**
-   * Looks names up, so it may block.
+   * Takes addresses from the resolver.
    *
-   * @throws UnresolvedException naming everything whose name is not known
+   * @throws RefusedException naming everything whose name is not known, or whose sockets overlap
    */
   static View build(Config config, Snapshot previous, long revision, int loops, Resolver resolver)
-      throws UnresolvedException {
+      throws RefusedException {
     return new SnapshotBuilder(resolver, loops).build(config, previous, revision);
   }
 
-  private View build(Config config, Snapshot previous, long revision) throws UnresolvedException {
+  private View build(Config config, Snapshot previous, long revision) throws RefusedException {
     Map<ServerId, ServerState> known = states(previous);
     List<Pool> pools = config.pools().stream().map(p -> pool(config, p, previous, known)).toList();
     Map<String, Integer> poolIndexes = indexes(config.pools());
     List<Listener> listeners =
         config.listeners().stream().map(l -> listener(l, poolIndexes)).toList();
     config.pools().forEach(this::findPlaces);
+    SocketAddress admin = resolve(config.admin().address(), "admin");
     if (!errors.isEmpty()) {
-      throw new UnresolvedException(errors);
+      throw new RefusedException(errors);
     }
-    return new View(config, new Snapshot(revision, listeners, pools), elsewhere);
+    Snapshot snapshot = new Snapshot(revision, listeners, pools);
+    List<String> clashes = Clashes.of(config, snapshot, admin);
+    if (!clashes.isEmpty()) {
+      throw new RefusedException(clashes);
+    }
+    return new View(config, snapshot, elsewhere);
   }
 
   private Pool pool(
@@ -159,7 +165,9 @@ final class SnapshotBuilder {
 
   private SocketAddress resolve(Address address, String whose) {
     SocketAddress resolved = resolver.resolve(address);
-    if (resolved instanceof InetSocketAddress inet && inet.isUnresolved()) {
+    if (resolved == null) {
+      errors.add(whose + ": looking up the name in " + address + " took too long");
+    } else if (resolved instanceof InetSocketAddress inet && inet.isUnresolved()) {
       errors.add(whose + ": the name in " + address + " is not known to this machine's resolver");
     }
     return resolved;

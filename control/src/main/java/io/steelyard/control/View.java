@@ -4,8 +4,14 @@ import io.steelyard.config.Address;
 import io.steelyard.config.Config;
 import io.steelyard.config.Endpoint;
 import io.steelyard.config.HealthConfig;
+import io.steelyard.config.LoadConfig;
+import io.steelyard.config.LoadConfig.Source;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.config.ServerConfig;
+import io.steelyard.control.check.Question;
+import io.steelyard.control.load.LoadTarget;
+import io.steelyard.control.load.LoadTarget.Question.Agent;
+import io.steelyard.control.load.LoadTarget.Question.Orca;
 import io.steelyard.control.probe.Target;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
@@ -44,9 +50,58 @@ record View(Config config, Snapshot snapshot, Map<Address, SocketAddress> elsewh
     return targets;
   }
 
+  /** The servers that are asked for their load. */
+  List<LoadTarget> loadTargets() {
+    List<LoadTarget> targets = new ArrayList<>();
+    for (int p = 0; p < config.pools().size(); p++) {
+      PoolConfig pool = config.pools().get(p);
+      List<Server> servers = snapshot.pools().get(p).servers();
+      for (int s = 0; s < servers.size(); s++) {
+        ServerConfig server = pool.servers().get(s);
+        Server place = servers.get(s);
+        pool.load().flatMap(load -> loadTarget(load, server, place)).ifPresent(targets::add);
+      }
+    }
+    return targets;
+  }
+
+  private Optional<LoadTarget> loadTarget(LoadConfig load, ServerConfig config, Server server) {
+    return switch (load.source()) {
+      case Source.InResponse() -> Optional.empty();
+      case Source.Agent(Endpoint endpoint) ->
+          Optional.of(loadTarget(load, new Agent(), place(endpoint, server), server));
+      case Source.Http(String path) ->
+          Optional.of(
+              loadTarget(
+                  load,
+                  new Orca(path, host(config.address()), load.metric()),
+                  server.address(),
+                  server));
+    };
+  }
+
+  private static LoadTarget loadTarget(
+      LoadConfig load, LoadTarget.Question question, SocketAddress place, Server server) {
+    return new LoadTarget(server.state(), question, place, load.interval(), load.expire());
+  }
+
+  /** The same configuration, served by another snapshot. */
+  View with(Snapshot next) {
+    return new View(config, next, elsewhere);
+  }
+
   /** Whether every server that is checked has had its first verdict. */
   boolean checked() {
-    return targets().stream().allMatch(t -> t.state().standing().probed().known());
+    for (int p = 0; p < config.pools().size(); p++) {
+      boolean known =
+          config.pools().get(p).health().isEmpty()
+              || snapshot.pools().get(p).servers().stream()
+                  .allMatch(s -> s.state().standing().probed().known());
+      if (!known) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The state of a server; empty when there is none of that name. */
@@ -61,29 +116,27 @@ record View(Config config, Snapshot snapshot, Map<Address, SocketAddress> elsewh
   private Target target(HealthConfig health, ServerConfig config, Server server) {
     return new Target(
         server.state(),
-        place(health.endpoint(), server),
-        host(health.endpoint().of(config.address())),
-        health.check(),
+        new Question(
+            health.check(),
+            place(health.endpoint(), server),
+            host(health.endpoint().of(config.address())),
+            health.timeout()),
         health.interval(),
-        health.timeout());
+        health.fastInterval());
   }
 
   /** Where a server is asked how it is; resolved. */
   SocketAddress place(Endpoint endpoint, Server server) {
-    return switch (endpoint) {
-      case Endpoint.Same() -> server.address();
-      case Endpoint.At(Address address) -> elsewhere.get(address);
-      case Endpoint.Port(int port) ->
-          server.address() instanceof InetSocketAddress inet
-              ? new InetSocketAddress(inet.getAddress(), port)
-              : server.address();
-    };
+    if (endpoint instanceof Endpoint.At(Address address)) {
+      return elsewhere.get(address);
+    }
+    return endpoint instanceof Endpoint.Port(int port)
+            && server.address() instanceof InetSocketAddress inet
+        ? new InetSocketAddress(inet.getAddress(), port)
+        : server.address();
   }
 
   private static String host(Address address) {
-    return switch (address) {
-      case Address.Tcp tcp -> tcp.toString();
-      case Address.Unix _ -> "localhost";
-    };
+    return address instanceof Address.Tcp tcp ? tcp.toString() : "localhost";
   }
 }

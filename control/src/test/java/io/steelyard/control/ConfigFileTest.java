@@ -5,8 +5,13 @@ import static io.steelyard.control.Configs.listener;
 import static io.steelyard.control.Configs.pool;
 import static io.steelyard.control.Configs.server;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.steelyard.control.ConfigFile.Parsed;
+import io.steelyard.config.Config;
+import io.steelyard.config.ConfigError;
+import io.steelyard.config.ConfigException;
+import io.steelyard.config.ConfigParser;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +36,7 @@ class ConfigFileTest {
       new Controller(
           new NodeInfo("1", "lb1"),
           dataPlane,
+          AdminSocket.NONE,
           new Events(clock, 100),
           clock,
           new SplittableRandom(1));
@@ -45,13 +52,16 @@ class ConfigFileTest {
   }
 
   /** The text is the port of the only listener. */
-  private static Parsed parse(String source, String text) {
+  private static Config parse(String source, byte[] content) throws ConfigException {
+    String text = new String(content, StandardCharsets.UTF_8);
+    if (text.equals("defect")) {
+      throw new IllegalStateException("a defect of the parser");
+    }
     try {
       int port = Integer.parseInt(text.strip());
-      return new Parsed.Valid(
-          config(List.of(listener("web", port, "app")), pool("app", server("a", 9001))));
+      return config(List.of(listener("web", port, "app")), pool("app", server("a", 9001)));
     } catch (NumberFormatException e) {
-      return new Parsed.Invalid(List.of(source + ":1:1: not a port: " + text));
+      throw new ConfigException(List.of(new ConfigError(source, 1, 1, "not a port: " + text)));
     }
   }
 
@@ -127,10 +137,88 @@ class ConfigFileTest {
   @Test
   void a_reload_on_demand_applies_and_reports_every_time() throws Exception {
     assertThat(file.reload()).isEqualTo(new Outcome.Applied(2));
-    Files.write(path, new byte[] {(byte) 0xff});
-    assertThat(file.reload()).isEqualTo(new Outcome.Refused(List.of(path + ": not UTF-8")));
+    Files.writeString(path, "eighty");
+    assertThat(file.reload())
+        .isEqualTo(new Outcome.Refused(List.of(path + ":1:1: not a port: eighty")));
     assertThat(file.reload()).isInstanceOf(Outcome.Refused.class);
     assertThat(lookTwice()).isEmpty();
+  }
+
+  @Test
+  void a_reload_says_what_a_check_of_the_file_says() throws Exception {
+    ConfigFile real = new ConfigFile(path, ConfigParser::parse, controller);
+    Files.write(path, new byte[] {'#', '\n', '#', (byte) 0xff});
+    ConfigException check =
+        catchThrowableOfType(ConfigException.class, () -> ConfigParser.parseFile(path));
+    assertThat(check).hasMessage(path + ":2:2: not valid UTF-8: byte 0xFF");
+    assertThat(real.reload()).isEqualTo(new Outcome.Refused(List.of(check.getMessage())));
+  }
+
+  @Test
+  void a_pipe_or_a_directory_in_the_files_place_is_refused_and_not_waited_for() throws Exception {
+    Files.delete(path);
+    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+    assertThat(file.reload())
+        .isEqualTo(
+            new Outcome.Refused(
+                List.of(path + ": is a pipe, a socket or a device, expected a file")));
+    Files.delete(path);
+    Files.createDirectory(path);
+    assertThat(file.reload())
+        .isEqualTo(new Outcome.Refused(List.of(path + ": is a directory, expected a file")));
+  }
+
+  @Test
+  void a_configuration_it_was_started_with_is_not_applied_again() throws Exception {
+    ConfigFile started = new ConfigFile(path, ConfigFileTest::parse, controller);
+    byte[] content = Files.readAllBytes(path);
+    assertThat(started.start(content, parse("", content))).isEqualTo(new Outcome.Applied(2));
+    assertThat(started.look()).isEmpty();
+    assertThat(started.look()).isEmpty();
+  }
+
+  @Test
+  void a_defect_in_one_reload_does_not_end_the_watch() throws Exception {
+    file.watch(Duration.ofHours(1));
+    Files.writeString(path, "defect");
+    file.requestReload();
+    Files.writeString(path, "87");
+    Eventually.holds(
+        "port 87",
+        () -> {
+          file.requestReload();
+          return port().endsWith(":87");
+        });
+    file.close();
+  }
+
+  @Test
+  void reloads_that_are_asked_for_meanwhile_become_one() throws Exception {
+    CountDownLatch binding = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    dataPlane.whileBinding =
+        () -> {
+          binding.countDown();
+          awaitQuietly(go);
+        };
+    file.watch(Duration.ofHours(1));
+    file.requestReload();
+    binding.await();
+    for (int i = 0; i < 100; i++) {
+      file.requestReload();
+    }
+    go.countDown();
+    Eventually.holds("both are done", () -> controller.status().revision() == 3);
+    file.close();
+    assertThat(controller.status().revision()).isEqualTo(3);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class SnapshotBuilderTest {
   private static final Address ELSEWHERE = new Address.Tcp("127.0.0.2", 9);
 
-  private static View build(Config config) throws UnresolvedException {
+  private static View build(Config config) throws RefusedException {
     return SnapshotBuilder.build(config, Snapshot.EMPTY, 1, 1, Address::resolve);
   }
 
@@ -64,12 +64,12 @@ class SnapshotBuilderTest {
     return Optional.of(new HealthConfig(new Check.Tcp(), endpoint, hour, hour, hour, 2, 3));
   }
 
-  private static Target target(Endpoint endpoint) throws UnresolvedException {
+  private static Target target(Endpoint endpoint) throws RefusedException {
     return build(one(pool(false, checked(endpoint), Optional.empty()))).targets().getFirst();
   }
 
   @Test
-  void what_the_pool_says_of_passive_health_and_flapping_arrives() throws UnresolvedException {
+  void what_the_pool_says_of_passive_health_and_flapping_arrives() throws RefusedException {
     PoolConfig config = pool(false, Optional.empty(), Optional.empty());
     Pool pool = build(one(config)).snapshot().pools().getFirst();
     assertThat(pool.passive()).isEqualTo(config.passive());
@@ -78,7 +78,7 @@ class SnapshotBuilderTest {
   }
 
   @Test
-  void the_nodes_zone_counts_only_where_it_is_preferred() throws UnresolvedException {
+  void the_nodes_zone_counts_only_where_it_is_preferred() throws RefusedException {
     for (boolean preferred : List.of(true, false)) {
       PoolConfig pool = pool(preferred, Optional.empty(), Optional.empty());
       Config config =
@@ -90,7 +90,7 @@ class SnapshotBuilderTest {
   }
 
   @Test
-  void responses_are_looked_at_only_when_the_load_stands_there() throws UnresolvedException {
+  void responses_are_looked_at_only_when_the_load_stands_there() throws RefusedException {
     LoadConfig inResponse = LoadConfig.of(new LoadConfig.Source.InResponse());
     LoadConfig asked = LoadConfig.of(new LoadConfig.Source.Http("/load"));
     Pool first = pools(inResponse).getFirst();
@@ -99,31 +99,31 @@ class SnapshotBuilderTest {
     assertThat(pools(asked).getFirst().reporting().inResponses()).isFalse();
   }
 
-  private static List<Pool> pools(LoadConfig load) throws UnresolvedException {
+  private static List<Pool> pools(LoadConfig load) throws RefusedException {
     return build(one(pool(false, Optional.empty(), Optional.of(load)))).snapshot().pools();
   }
 
   @Test
-  void a_server_that_is_to_be_checked_waits_for_its_first_verdict() throws UnresolvedException {
+  void a_server_that_is_to_be_checked_waits_for_its_first_verdict() throws RefusedException {
     assertThat(health(checked(new Endpoint.Same()))).isEqualTo(Health.awaiting(2, 3));
     assertThat(health(Optional.empty())).isEqualTo(Health.unknown(1, 1));
   }
 
-  private static Health health(Optional<HealthConfig> checks) throws UnresolvedException {
+  private static Health health(Optional<HealthConfig> checks) throws RefusedException {
     Pool pool = build(one(pool(false, checks, Optional.empty()))).snapshot().pools().getFirst();
     return pool.servers().getFirst().state().standing().probed();
   }
 
   @Test
-  void checks_go_where_they_are_told_to() throws UnresolvedException {
-    assertThat(target(new Endpoint.Same()).address())
+  void checks_go_where_they_are_told_to() throws RefusedException {
+    assertThat(target(new Endpoint.Same()).question().address())
         .isEqualTo(new InetSocketAddress("127.0.0.1", 9001));
-    assertThat(target(new Endpoint.Port(9)).address())
+    assertThat(target(new Endpoint.Port(9)).question().address())
         .isEqualTo(new InetSocketAddress("127.0.0.1", 9));
-    assertThat(target(new Endpoint.Port(9)).host()).isEqualTo("127.0.0.1:9");
-    assertThat(target(new Endpoint.At(ELSEWHERE)).address())
+    assertThat(target(new Endpoint.Port(9)).question().host()).isEqualTo("127.0.0.1:9");
+    assertThat(target(new Endpoint.At(ELSEWHERE)).question().address())
         .isEqualTo(new InetSocketAddress("127.0.0.2", 9));
-    assertThat(target(new Endpoint.At(new Address.Unix("/run/x"))).address())
+    assertThat(target(new Endpoint.At(new Address.Unix("/run/x"))).question().address())
         .isEqualTo(UnixDomainSocketAddress.of("/run/x"));
   }
 
@@ -133,7 +133,7 @@ class SnapshotBuilderTest {
     LoadConfig agent = LoadConfig.of(new LoadConfig.Source.Agent(nowhere));
     assertThatThrownBy(() -> build(one(pool(false, checked(nowhere), Optional.of(agent)))))
         .isInstanceOfSatisfying(
-            UnresolvedException.class,
+            RefusedException.class,
             e ->
                 assertThat(e.errors())
                     .satisfiesExactly(

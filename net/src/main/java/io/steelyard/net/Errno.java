@@ -14,6 +14,7 @@ public final class Errno {
   public static final int EPIPE = 32;
   public static final int ENOSYS = 38;
   public static final int ETIME = 62;
+  public static final int EAFNOSUPPORT = 97;
   public static final int EADDRINUSE = 98;
   public static final int EADDRNOTAVAIL = 99;
   public static final int ENETUNREACH = 101;

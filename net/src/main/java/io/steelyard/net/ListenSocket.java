@@ -7,11 +7,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The listening sockets of one address: for TCP one for each loop (SO_REUSEPORT: the kernel shares
@@ -23,16 +28,46 @@ public final class ListenSocket {
 
   private final int[] fds;
   private final SocketAddress address;
-  private final Path unlinkAtClose;
 
-  private ListenSocket(int[] fds, SocketAddress address, Path unlinkAtClose) {
+  /** The file of a UNIX socket, to be removed with the last one that shares it; else null. */
+  private final SocketFile file;
+
+  private ListenSocket(int[] fds, SocketAddress address, SocketFile file) {
     this.fds = fds;
     this.address = address;
-    this.unlinkAtClose = unlinkAtClose;
+    this.file = file;
   }
 
   /**
-   * Binds and listens; nobody accepts yet.
+   * A UNIX socket's file.
+   *
+   * @param key device and inode: what has taken its place meanwhile is somebody else's
+   * @param holders how many sockets share it
+   */
+  private record SocketFile(Path path, Object key, AtomicInteger holders) {
+    static SocketFile of(UnixDomainSocketAddress unix) throws IOException {
+      return new SocketFile(unix.getPath(), keyOf(unix.getPath()), new AtomicInteger(1));
+    }
+
+    private static Object keyOf(Path path) throws IOException {
+      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .fileKey();
+    }
+
+    void letGo() {
+      try {
+        if (holders.decrementAndGet() == 0 && keyOf(path).equals(key)) {
+          Files.delete(path);
+        }
+      } catch (IOException e) {
+        // It is gone, or stays: the next start removes a stale socket file.
+      }
+    }
+  }
+
+  /**
+   * Binds and listens; nobody accepts yet. {@code ::} is every address, of IPv4 too; only of IPv4
+   * where the kernel has no IPv6.
    *
    * @param alone whether to make sure that no other process listens there: SO_REUSEPORT alone would
    *     share the port with it
@@ -44,9 +79,11 @@ public final class ListenSocket {
     if (wanted instanceof UnixDomainSocketAddress unix) {
       removeStale(libc, unix);
       int fd = open(libc, wanted, false);
-      int[] fds = new int[loops];
-      java.util.Arrays.fill(fds, fd);
-      return new ListenSocket(fds, wanted, unix.getPath());
+      return new ListenSocket(same(fd, loops), wanted, SocketFile.of(unix));
+    }
+    if (isWildcard6(wanted) && !hasIpv6(libc)) {
+      InetAddress any4 = InetAddress.ofLiteral("0.0.0.0");
+      wanted = new InetSocketAddress(any4, ((InetSocketAddress) wanted).getPort());
     }
     if (alone) {
       int probe = open(libc, wanted, false);
@@ -68,6 +105,41 @@ public final class ListenSocket {
       bound = i == 0 ? localAddress(libc, fds[0]) : bound;
     }
     return new ListenSocket(fds, bound, null);
+  }
+
+  /**
+   * The same UNIX socket under a descriptor of its own, for a listener that takes over from another
+   * one: who waits to be accepted stays. The other one is closed as usual.
+   */
+  public ListenSocket handOver() throws IOException {
+    if (file == null) {
+      throw new IllegalStateException("only a UNIX socket is handed over, not " + address);
+    }
+    int fd = new Libc().fcntl(fds[0], Abi.F_DUPFD_CLOEXEC, 0);
+    check(fd, address);
+    file.holders().incrementAndGet();
+    return new ListenSocket(same(fd, fds.length), address, file);
+  }
+
+  private static int[] same(int fd, int loops) {
+    int[] fds = new int[loops];
+    Arrays.fill(fds, fd);
+    return fds;
+  }
+
+  private static boolean isWildcard6(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        && inet.getAddress() instanceof Inet6Address ip
+        && ip.isAnyLocalAddress();
+  }
+
+  /** Whether the kernel knows IPv6 at all. */
+  private static boolean hasIpv6(Libc libc) {
+    int fd = libc.socket(Abi.AF_INET6, Abi.SOCK_STREAM | Abi.SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+      libc.close(fd);
+    }
+    return fd != -Errno.EAFNOSUPPORT;
   }
 
   private static int open(Libc libc, SocketAddress address, boolean reusePort) throws IOException {
@@ -98,8 +170,13 @@ public final class ListenSocket {
 
   /** A socket file that nobody listens on any more stands in the way of bind: it goes. */
   private static void removeStale(Libc libc, UnixDomainSocketAddress unix) throws IOException {
-    if (!Files.exists(unix.getPath())) {
+    if (!Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
       return;
+    }
+    int mode = (int) Files.getAttribute(unix.getPath(), "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if ((mode & Abi.S_IFMT) != Abi.S_IFSOCK) {
+      // Whatever it is, it is not ours: connecting to a regular file is refused, too.
+      throw new IOException("cannot listen on " + unix + ": a file that is no socket is there");
     }
     Sockaddr to = Sockaddr.of(unix);
     int fd = libc.socket(Abi.AF_UNIX, Abi.SOCK_STREAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0);
@@ -151,13 +228,9 @@ public final class ListenSocket {
   /** Closes them; the loops must have stopped accepting before. */
   public void close() {
     Libc libc = new Libc();
-    java.util.Arrays.stream(fds).distinct().forEach(libc::close);
-    if (unlinkAtClose != null) {
-      try {
-        Files.deleteIfExists(unlinkAtClose);
-      } catch (IOException e) {
-        // The next start removes a stale socket file.
-      }
+    Arrays.stream(fds).distinct().forEach(libc::close);
+    if (file != null) {
+      file.letGo();
     }
   }
 }

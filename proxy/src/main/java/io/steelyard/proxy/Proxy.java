@@ -3,19 +3,21 @@ package io.steelyard.proxy;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.Overlap;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.net.ListenSocket;
 import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Transport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,14 +32,13 @@ import java.util.random.RandomGenerator;
 public final class Proxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("steelyard.proxy");
 
-  private record Open(Listener listener, ListenSocket socket, int ordinal) {}
+  private record Open(Listener listener, ListenSocket socket) {}
 
   private final List<ProxyLoop> loops;
   private final AccessLogWriter log;
   private final Transport transport;
   private final Map<String, Open> open = new HashMap<>();
   private final Map<String, Open> bound = new HashMap<>();
-  private final Map<String, Integer> ordinals = new HashMap<>();
   private final Metrics metrics;
   private volatile boolean closed;
 
@@ -81,7 +82,9 @@ public final class Proxy implements AutoCloseable {
     for (Loop loop : started) {
       loops.add(new ProxyLoop(loop, options.loops(), random.split(), log.loopLog()));
     }
-    return new Proxy(List.copyOf(loops), log, transport);
+    List<ProxyLoop> all = List.copyOf(loops);
+    all.forEach(p -> p.siblings(all));
+    return new Proxy(all, log, transport);
   }
 
   private static LoopOptions loopOptions(int index) {
@@ -117,8 +120,8 @@ public final class Proxy implements AutoCloseable {
     List<Open> opened = new ArrayList<>();
     try {
       for (Listener l : listeners) {
-        ListenSocket socket = ListenSocket.open(l.address(), loops.size(), !ours(l.address()));
-        opened.add(new Open(l, socket, ordinals.computeIfAbsent(l.name(), n -> ordinals.size())));
+        ListenSocket socket = socket(l.address());
+        opened.add(new Open(l, socket));
       }
     } catch (IOException | RuntimeException e) {
       opened.forEach(o -> o.socket().close());
@@ -127,17 +130,18 @@ public final class Proxy implements AutoCloseable {
     opened.forEach(o -> bound.put(o.listener().name(), o));
   }
 
-  /** Whether this process listens there already: under another name, or about to stop. */
-  private boolean ours(SocketAddress address) {
-    return open.values().stream().anyMatch(o -> clash(o.listener().address(), address));
-  }
-
-  /** Equal, or of one port: one of them may be every address. */
-  private static boolean clash(SocketAddress a, SocketAddress b) {
-    if (a instanceof InetSocketAddress x && b instanceof InetSocketAddress y) {
-      return x.getPort() == y.getPort();
-    }
-    return a.equals(b);
+  /**
+   * A socket of its own, or beside one that this process has there already: of a listener that is
+   * about to stop, since no two of a configuration overlap.
+   */
+  private ListenSocket socket(SocketAddress address) throws IOException {
+    Optional<Open> ours =
+        open.values().stream()
+            .filter(o -> Overlap.between(o.listener().address(), address))
+            .findAny();
+    return ours.isPresent() && address instanceof UnixDomainSocketAddress
+        ? ours.get().socket().handOver()
+        : ListenSocket.open(address, loops.size(), ours.isEmpty());
   }
 
   /**
@@ -167,11 +171,11 @@ public final class Proxy implements AutoCloseable {
     onAll(p -> {
       p.follow(next);
       // The same name at another address: the old socket stops as the new one starts.
-      replaced.forEach(o -> p.drain(o.listener().name(), o.ordinal()));
+      replaced.forEach(o -> p.drain(o.listener().name()));
       for (Listener l : snapshot.listeners()) {
         Open o = accepting.get(l.name());
         if (o != null) {
-          p.open(l, o.ordinal(), o.socket().fd(p.index()));
+          p.open(l, o.socket().fd(p.index()));
         }
       }
     });
@@ -192,7 +196,7 @@ public final class Proxy implements AutoCloseable {
         open.remove(l.name());
       }
     }
-    onAll(p -> gone.forEach(o -> p.drain(o.listener().name(), o.ordinal())));
+    onAll(p -> gone.forEach(o -> p.drain(o.listener().name())));
     gone.forEach(o -> o.socket().close());
   }
 

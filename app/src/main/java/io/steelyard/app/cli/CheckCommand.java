@@ -4,7 +4,6 @@ import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 
 /** {@code steelyard check}. */
@@ -30,7 +29,7 @@ final class CheckCommand implements Command {
   public int run(Arguments arguments, PrintStream out) throws UsageException, Refused {
     String file = arguments.positional(0).orElseThrow(() -> new UsageException("which FILE?"));
     try {
-      Config config = ConfigParser.parseFile(Path.of(file));
+      Config config = ConfigParser.parseFile(Setup.file(file));
       int servers = config.pools().stream().mapToInt(p -> p.servers().size()).sum();
       out.println(
           "%s: ok (%s, %s, %s)"

@@ -4,6 +4,7 @@ import io.steelyard.app.demo.DemoProcess;
 import io.steelyard.app.demo.FreePorts;
 import io.steelyard.app.node.Life;
 import io.steelyard.app.node.Node;
+import io.steelyard.app.node.Signals;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
@@ -60,10 +61,11 @@ final class DemoCommand implements Command {
       for (DemoProcess server : servers) {
         server.awaitListening();
       }
+      Signals signals = Signals.install();
       Node node = Setup.serve(options, n -> n.apply(config));
       node.awaitReady(READY_DEADLINE);
       out.print(whatToTry(launcher, from, node, servers));
-      Life.lead(node);
+      Life.lead(node, signals);
     } catch (ConfigException e) {
       throw new UsageException(Setup.refused(e).getMessage());
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.steelyard.app.cli;
 
 import io.steelyard.app.node.Life;
+import io.steelyard.app.node.Signals;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.QuickConfig;
@@ -42,7 +43,8 @@ final class ProxyCommand implements Command {
     }
     ProxyOptions options = Setup.proxyOptions(arguments);
     Config config = config(from, to, arguments.one("--balance").orElse("round-robin"));
-    Life.lead(Setup.serve(options, node -> node.apply(config)));
+    Signals signals = Signals.install();
+    Life.lead(Setup.serve(options, node -> node.apply(config)), signals);
     return CommandLines.GOOD;
   }
 

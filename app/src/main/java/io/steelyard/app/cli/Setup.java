@@ -6,6 +6,7 @@ import io.steelyard.config.ConfigException;
 import io.steelyard.control.Outcome;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -30,14 +31,19 @@ final class Setup {
     return new ProxyOptions(loops, arguments.choice(TRANSPORT.name(), TRANSPORTS));
   }
 
-  /** Starts a node, lets {@code first} apply its first configuration, and opens the admin API. */
+  /** The file that an argument names, with or without {@code file:} before it. */
+  static Path file(String argument) {
+    return Path.of(argument.startsWith("file:") ? argument.substring("file:".length()) : argument);
+  }
+
+  /** Starts a node, lets {@code first} apply its first configuration, and opens the rest. */
   static Node serve(ProxyOptions options, Function<Node, Outcome> first) throws Refused {
     Node node = start(options);
     try {
       if (first.apply(node) instanceof Outcome.Refused(List<String> errors)) {
         throw new Refused(String.join("\n", errors));
       }
-      node.openAdmin();
+      node.open();
     } catch (IOException e) {
       node.close();
       throw new Refused("steelyard: " + e.getMessage());

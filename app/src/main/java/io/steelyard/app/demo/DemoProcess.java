@@ -39,6 +39,7 @@ public final class DemoProcess implements AutoCloseable {
             "--name",
             name);
     builder.environment().put("STEELYARD_JAVA_OPTS", JAVA_OPTS);
+    builder.environment().put("STEELYARD_BUILT", "yes");
     return new DemoProcess(name, port, builder.redirectError(Redirect.INHERIT).start());
   }
 

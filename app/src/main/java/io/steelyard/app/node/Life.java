@@ -19,6 +19,9 @@ public final class Life {
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
+  /** For everything to be closed; then the process ends anyway. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
   private static final Logger LOG = System.getLogger("steelyard.node");
 
   private final Node node;
@@ -29,26 +32,33 @@ public final class Life {
     this.signals = signals;
   }
 
-  /** Waits on the calling thread until the node is asked to stop and has drained; closes it. */
-  public static void lead(Node node) throws InterruptedException {
-    new Life(node, Signals.install()).lead();
+  /**
+   * Waits on the calling thread until the node is asked to stop and has drained; closes it.
+   *
+   * @param signals installed before the node began to serve, so that none of them ends the process
+   */
+  public static void lead(Node node, Signals signals) throws InterruptedException {
+    new Life(node, signals).lead();
   }
 
   private void lead() throws InterruptedException {
-    try (node) {
-      while (signals.await() == Request.RELOAD) {
-        node.reload();
-      }
-      Thread drain = Thread.ofVirtual().name("drain").start(this::drain);
-      // The second request to stop comes either from outside or from the end of the drain.
-      while (signals.await() == Request.RELOAD) {
-        LOG.log(Level.INFO, "not reloaded: draining");
-      }
-      drain.interrupt();
-      // Or the process could end before it has said that something was cut off.
-      drain.join(LAST_WORDS);
+    while (signals.await() == Request.RELOAD) {
+      node.reload();
     }
-    LOG.log(Level.INFO, "stopped");
+    Thread drain = Thread.ofVirtual().name("drain").start(this::drain);
+    // The second request to stop comes either from outside or from the end of the drain.
+    while (signals.await() == Request.RELOAD) {
+      LOG.log(Level.INFO, "not reloaded: draining");
+    }
+    drain.interrupt();
+    // Or the process could end before it has said that something was cut off.
+    drain.join(LAST_WORDS);
+    Thread closing = Thread.ofPlatform().daemon().name("close").start(node::close);
+    if (closing.join(CLOSING)) {
+      LOG.log(Level.INFO, "stopped");
+    } else {
+      LOG.log(Level.WARNING, "stopped before everything was closed");
+    }
   }
 
   private void drain() {

@@ -1,20 +1,17 @@
 package io.steelyard.app.node;
 
-import io.steelyard.admin.AdminServer;
 import io.steelyard.admin.NodeView;
-import io.steelyard.config.Address;
 import io.steelyard.config.Config;
-import io.steelyard.config.ConfigError;
-import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.control.ConfigFile;
-import io.steelyard.control.ConfigFile.Parsed;
 import io.steelyard.control.Controller;
 import io.steelyard.control.Events;
 import io.steelyard.control.NodeInfo;
 import io.steelyard.control.Outcome;
+import io.steelyard.control.ServerChange;
 import io.steelyard.control.Status;
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.server.ServerId;
 import io.steelyard.proxy.Proxy;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
@@ -40,8 +37,8 @@ public final class Node implements AutoCloseable {
 
   private final Proxy proxy;
   private final Controller controller;
+  private final AdminApi admin = new AdminApi(new View());
   private volatile ConfigFile file;
-  private volatile AdminServer admin;
 
   private Node(Proxy proxy, String version) throws IOException {
     this.proxy = proxy;
@@ -49,6 +46,7 @@ public final class Node implements AutoCloseable {
         new Controller(
             new NodeInfo(version, hostName()),
             new ProxyDataPlane(proxy),
+            admin,
             new Events(InstantSource.system(), Events.DEFAULT_CAPACITY),
             InstantSource.system(),
             new SplittableRandom());
@@ -66,32 +64,33 @@ public final class Node implements AutoCloseable {
     return controller.apply(config);
   }
 
-  /** Serves the configuration in a file, and whenever it has changed the new one. */
-  public Outcome follow(Path path) {
-    file = new ConfigFile(path, Node::parse, controller);
-    Outcome outcome = file.reload();
-    file.watch(ConfigFile.DEFAULT_INTERVAL);
-    return outcome;
+  /**
+   * Serves a configuration that was made of this content of a file, and after {@link #open}
+   * whatever the file is changed to.
+   */
+  public Outcome follow(Path path, byte[] content, Config config) {
+    file = new ConfigFile(path, ConfigParser::parse, controller);
+    return file.start(content, config);
   }
 
-  /** Reads the file again now, if there is one. */
+  /** Reads the file again soon, if there is one. */
   public void reload() {
     if (file == null) {
-      LOG.log(Level.INFO, "nothing to reload: there is no configuration file");
+      LOG.log(Level.INFO, "nothing to reload: there is no configuration file to read again");
     } else {
-      file.reload();
+      file.requestReload();
     }
   }
 
-  /** Opens the admin API where the configuration that is served says. */
-  public void openAdmin() throws IOException {
-    Address.Tcp address = controller.config().admin().address();
-    try {
-      admin = AdminServer.start((InetSocketAddress) address.resolve(), new View());
-    } catch (IOException e) {
-      throw new IOException("admin address " + address + ": " + e.getMessage(), e);
+  /**
+   * Opens the admin API where the configuration that is served says, and begins to watch the file,
+   * if there is one.
+   */
+  public void open() throws IOException {
+    admin.start(controller.config().admin().address());
+    if (file != null) {
+      file.watch(ConfigFile.DEFAULT_INTERVAL);
     }
-    LOG.log(Level.INFO, "admin API on http:/{0}", admin.address());
   }
 
   /**
@@ -127,19 +126,9 @@ public final class Node implements AutoCloseable {
     if (file != null) {
       file.close();
     }
-    if (admin != null) {
-      admin.close();
-    }
+    admin.close();
     controller.close();
     proxy.close();
-  }
-
-  private static Parsed parse(String source, String text) {
-    try {
-      return new Parsed.Valid(ConfigParser.parse(source, text));
-    } catch (ConfigException e) {
-      return new Parsed.Invalid(e.errors().stream().map(ConfigError::toString).toList());
-    }
   }
 
   /** As the kernel has it: asking the resolver could block. */
@@ -152,6 +141,16 @@ public final class Node implements AutoCloseable {
     @Override
     public Status status() {
       return controller.status();
+    }
+
+    @Override
+    public Events events() {
+      return controller.events();
+    }
+
+    @Override
+    public Controller.Changed change(ServerId server, ServerChange change) {
+      return controller.change(server, change);
     }
 
     @Override

@@ -1,13 +1,18 @@
 package io.steelyard.app.node;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
- * The process's signals as a queue, so that one thread handles them in order. The JDK has no other
- * way to handle signals than {@code sun.misc.Signal}, which its module jdk.unsupported keeps up.
+ * The process's signals as two wishes that wait to be taken: reload, and stop, of which two are
+ * more than one. So no number of HUPs can push a TERM out. The JDK has no other way to handle
+ * signals than {@code sun.misc.Signal}, which its module jdk.unsupported keeps up.
  */
 public final class Signals {
+  private static final Logger LOG = System.getLogger("steelyard.node");
+
   /** What a signal asks for. */
   enum Request {
     /** HUP. */
@@ -16,15 +21,19 @@ public final class Signals {
     STOP
   }
 
-  /** More than these waiting say nothing new. */
-  private static final int WAITING_MAX = 16;
+  private boolean reload;
+  private int stops;
+  private int stopsArrived;
+  private boolean led;
 
-  private final BlockingQueue<Request> arrived = new ArrayBlockingQueue<>(WAITING_MAX);
+  Signals() {}
 
-  private Signals() {}
-
-  /** From now on signals come here instead of ending the process. */
-  static Signals install() {
+  /**
+   * From now on signals come here instead of ending the process; to be called before anything is
+   * served. As long as nobody takes them, and once the end has begun, one more request to stop than
+   * a node needs ends the process on the spot.
+   */
+  public static Signals install() {
     Signals signals = new Signals();
     signals.on("HUP", Request.RELOAD);
     signals.on("TERM", Request.STOP);
@@ -33,20 +42,59 @@ public final class Signals {
   }
 
   private void on(String name, Request request) {
-    sun.misc.Signal.handle(new sun.misc.Signal(name), _ -> arrived.offer(request));
+    try {
+      SignalHandler before = Signal.handle(new Signal(name), _ -> arrived(request));
+      if (before.equals(SignalHandler.SIG_IGN)) {
+        // HotSpot leaves a signal alone that the process was started to ignore (nohup).
+        LOG.log(Level.WARNING, "{0} does nothing: who started this process has it ignored", name);
+      }
+    } catch (IllegalArgumentException e) {
+      LOG.log(Level.WARNING, "{0} cannot be handled: {1}", name, e.getMessage());
+    }
   }
 
   /** From now on INT does nothing. */
   public static void ignoreInterrupt() {
-    sun.misc.Signal.handle(new sun.misc.Signal("INT"), sun.misc.SignalHandler.SIG_IGN);
+    Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
+  }
+
+  /** Sends this process the signal to stop. */
+  public static void stopThisProcess() {
+    Signal.raise(new Signal("TERM"));
+  }
+
+  private void arrived(Request request) {
+    if (request == Request.STOP && tooMany()) {
+      Runtime.getRuntime().halt(1);
+    }
+    raise(request);
+  }
+
+  private synchronized boolean tooMany() {
+    stopsArrived++;
+    return stopsArrived > (led ? 2 : 1);
   }
 
   /** Acts as if the signal had come. */
-  void raise(Request request) {
-    arrived.offer(request);
+  synchronized void raise(Request request) {
+    switch (request) {
+      case RELOAD -> reload = true;
+      case STOP -> stops++;
+    }
+    notifyAll();
   }
 
-  Request await() throws InterruptedException {
-    return arrived.take();
+  /** Takes the next wish; to stop comes first. */
+  synchronized Request await() throws InterruptedException {
+    led = true;
+    while (stops == 0 && !reload) {
+      wait();
+    }
+    if (stops > 0) {
+      stops--;
+      return Request.STOP;
+    }
+    reload = false;
+    return Request.RELOAD;
   }
 }

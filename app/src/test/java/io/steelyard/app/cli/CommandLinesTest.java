@@ -2,9 +2,12 @@ package io.steelyard.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +37,21 @@ final class CommandLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "proxy", "run", "check", "status", "simulate", "version"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "proxy",
+        "run",
+        "check",
+        "status",
+        "pools",
+        "events",
+        "drain",
+        "maintain",
+        "serve",
+        "simulate",
+        "version"
+      })
   void every_command_explains_itself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out()).startsWith("Usage: steelyard " + command).contains("--help");
@@ -105,6 +122,36 @@ final class CommandLinesTest {
     assertThat(run("status", "--admin", "http://127.0.0.1:1")).isEqualTo(1);
     assertThat(err().lines()).hasSize(1);
     assertThat(err()).contains("http://127.0.0.1:1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>hello</html>", "", "{}", "[1, 2]", "{\"a\": [", "\u0000"})
+  void the_status_of_something_else_is_refused_in_one_line(String body) throws IOException {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext(
+        "/",
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    other.start();
+    try {
+      String url = "http://127.0.0.1:" + other.getAddress().getPort();
+      assertThat(run("status", "--admin", url)).isEqualTo(1);
+      assertThat(err().lines()).hasSize(1).first().asString().contains(url, "no Steelyard node");
+    } finally {
+      other.stop(0);
+    }
+  }
+
+  @Test
+  void a_file_may_be_written_as_run_takes_it() throws IOException {
+    Path file = file("listeners: 3\n");
+    assertThat(run("check", "file:" + file)).isEqualTo(1);
+    assertThat(err()).startsWith(file + ":1:");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.steelyard.app.launcher;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.function.BooleanSupplier;
 
 /** {@code ./steelyard} as a process; both of its outputs are read as one. */
 public final class Launched implements AutoCloseable {
-  private static final Path LAUNCHER = Path.of("..", "steelyard").toAbsolutePath().normalize();
+  static final Path LAUNCHER = Path.of("..", "steelyard").toAbsolutePath().normalize();
   private static final long DEADLINE_S = 60;
   private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -33,6 +34,31 @@ public final class Launched implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     return new Launched(builder.start());
+  }
+
+  /** As with nohup, and in the background of a script: HUP and INT are ignored from the start. */
+  static Launched ignoringSignals(String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh"));
+    command.add(LAUNCHER.toString());
+    command.addAll(List.of(args));
+    return of(command);
+  }
+
+  /** Any command. */
+  static Launched of(List<String> command) throws IOException {
+    return new Launched(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /** What a command that ends by itself writes to standard output alone. */
+  static String standardOutput(Map<String, String> environment, String... args) throws IOException {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    try (BufferedReader in = builder.start().inputReader(StandardCharsets.UTF_8)) {
+      return String.join("\n", in.lines().toList());
+    }
   }
 
   public static Launched with(String... args) throws IOException {

@@ -1,15 +1,18 @@
 package io.steelyard.app.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +120,90 @@ final class RunLauncherTest {
       Path executable = Path.of("/proc/" + node.pid() + "/exe").toRealPath();
       assertThat(executable.getFileName()).hasToString("java");
     }
+  }
+
+  @Test
+  void every_address_is_IPv6_and_IPv4_and_clients_of_IPv4_are_named_as_such() throws Exception {
+    Path file = write(yaml("app").replace("127.0.0.1:" + port, ":" + port));
+    try (Launched node = Launched.with("run", "--threads", "1", file.toString())) {
+      node.awaitOutput("admin API on");
+      assertThat(Web.get("http://[::1]:" + port + "/")).isEqualTo("200 served");
+      node.awaitOutput("\"client\":\"[0:0:0:0:0:0:0:1]:");
+      assertThat(Web.get(site())).isEqualTo("200 served");
+      node.awaitOutput("\"client\":\"127.0.0.1:");
+    }
+  }
+
+  @Test
+  void a_node_that_has_just_begun_to_serve_drains_on_TERM() throws Exception {
+    try (Launched node = Launched.with("run", "--threads", "1", write(yaml("app")).toString())) {
+      node.awaitOutput("serving revision 1");
+      node.signal("TERM");
+      assertThat(node.exitCode()).isZero();
+      assertThat(node.output()).contains("draining", "stopped");
+    }
+  }
+
+  @Test
+  void a_node_that_was_started_by_nohup_reloads_on_HUP_and_stops_on_INT() throws Exception {
+    Path file = write(yaml("first"));
+    try (Launched node = Launched.ignoringSignals("run", "--threads", "1", file.toString())) {
+      node.awaitOutput("admin API on");
+      node.signal("HUP");
+      Launched.await(() -> status().contains("\"revision\":2"));
+      node.signal("INT");
+      assertThat(node.exitCode()).isZero();
+      assertThat(node.output()).contains("stopped").doesNotContain("does nothing");
+    }
+  }
+
+  @Test
+  void a_reload_moves_the_admin_API_or_changes_nothing() throws Exception {
+    Path file = write(yaml("first"));
+    try (Launched node = Launched.with("run", "--threads", "1", file.toString());
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      node.awaitOutput("admin API on");
+      int former = adminPort;
+      adminPort = taken.getLocalPort();
+      write(yaml("second"));
+      node.awaitOutput("admin address 127.0.0.1:" + adminPort + ": ");
+      adminPort = former;
+      assertThat(status()).contains("\"name\":\"first\"", "\"successful\":false");
+
+      adminPort = Web.freePort();
+      write(yaml("third"));
+      node.awaitOutput("admin API on http://127.0.0.1:" + adminPort);
+      assertThat(status()).contains("\"name\":\"third\"");
+      assertThatThrownBy(() -> Web.get("http://127.0.0.1:" + former + "/livez"))
+          .isInstanceOf(UncheckedIOException.class);
+    }
+  }
+
+  @Test
+  void a_configuration_from_a_pipe_is_read_once_and_served() throws Exception {
+    Path file = write(yaml("piped"));
+    String command = "cat '" + file + "' | " + Launched.LAUNCHER + " run --threads 1 /dev/stdin";
+    try (Launched shell = Launched.of(List.of("sh", "-c", "exec 3>&1; " + command))) {
+      shell.awaitOutput("admin API on");
+      assertThat(status()).contains("\"name\":\"piped\"");
+      long node =
+          ProcessHandle.of(shell.pid()).orElseThrow().descendants().findAny().orElseThrow().pid();
+      Launched.signal("HUP", node);
+      shell.awaitOutput("nothing to reload");
+      Launched.signal("TERM", node);
+      assertThat(shell.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void a_cache_that_does_not_fit_spoils_no_output() throws Exception {
+    Path broken = Files.writeString(dir.resolve("broken.aot"), "no cache at all");
+    Map<String, String> unfit = Map.of("STEELYARD_JAVA_OPTS", "-XX:AOTCache=" + broken);
+    assertThat(Launched.standardOutput(unfit, "version").lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("steelyard ");
   }
 
   private Path write(String yaml) throws IOException {

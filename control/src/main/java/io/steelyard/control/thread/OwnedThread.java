@@ -1,5 +1,7 @@
 package io.steelyard.control.thread;
 
+import java.time.Duration;
+
 /** A virtual thread that runs until its owner stops it. */
 public final class OwnedThread {
   private final Thread thread;
@@ -20,17 +22,11 @@ public final class OwnedThread {
     thread.interrupt();
   }
 
-  /** Waits until it has ended, however long; an interrupt meanwhile is passed on afterwards. */
-  public void awaitEnd() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
+  /** Waits until it has ended, for a limited time; an interrupt ends the wait and is passed on. */
+  public void awaitEnd(Duration limit) {
+    try {
+      thread.join(limit);
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }

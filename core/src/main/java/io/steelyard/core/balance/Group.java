@@ -5,12 +5,11 @@ import java.util.random.RandomGenerator;
 
 /** Balances over some of the candidates, as if there were no others. */
 final class Group implements Balancer {
-  private final Balancer balancer;
-  private final Some some;
-
-  /** Of a candidate that is not in the group. */
+  /** The place of a candidate that is not in the group. */
   private static final int OUT = -1;
 
+  private final Balancer balancer;
+  private final Some some;
   private final int[] placeOf;
 
   /**

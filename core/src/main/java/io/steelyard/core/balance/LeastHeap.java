@@ -90,10 +90,11 @@ final class LeastHeap implements Balancer {
     // Behind the epoch, all are scored by the next pick.
     if (!roster.isBehind(candidates) && scores.has(i)) {
       rescore(candidates, i);
-      if (i != chosen) {
+      if (i == chosen) {
+        chosen = NONE;
+      } else {
         falls.tell(i);
       }
-      chosen = NONE;
     }
   }
 

@@ -206,7 +206,7 @@ final class Rotation {
   /** The round of a class, cut into as many slots as it has servers. */
   private int slot(Roster roster, int place) {
     int c = classOfOctave[octave(roster.weight(place))];
-    double inRound = roundsLeft[place] % 1;
+    double inRound = roundsLeft[place] - (int) roundsLeft[place];
     return starts[c] + (int) (inRound * (starts[c + 1] - starts[c]));
   }
 

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 /**
  * Stays in the zone while enough of it is healthy, and spills over in proportion: a zone can carry
  * {@value #OVERPROVISIONING} times the part of its weight that takes part now, at most everything.
- * The own zone gets what it can carry, the others get the rest. Where both together can not carry
+ * The own zone gets what it can carry, the others get the rest. Where both together cannot carry
  * all, both get more in proportion (as Envoy does with priority levels).
  *
  * <p>Those shares are of requests as they come, spread out evenly; for balancers that hash they are

@@ -129,7 +129,9 @@ class WaitQueueTest {
         default -> {
           Waiting due =
               dumb.stream()
-                  .min(Comparator.comparingLong(Waiting::deadlineNs).thenComparingInt(Waiting::order))
+                  .min(
+                      Comparator.comparingLong(Waiting::deadlineNs)
+                          .thenComparingInt(Waiting::order))
                   .filter(w -> w.deadlineNs <= order)
                   .orElse(null);
           assertThat(tested.pollExpired(step)).isEqualTo(due == null ? null : due.name);

@@ -20,7 +20,7 @@ public final class JsonReport {
     json.add("\"pool\":" + quoted(scenario.pool().name()));
     json.add("\"seed\":" + scenario.seed());
     json.add("\"loops\":" + scenario.loops());
-    json.add("\"duration_seconds\":" + seconds(scenario.durationNs()));
+    json.add("\"duration_seconds\":" + seconds((double) scenario.durationNs()));
     json.add("\"column_seconds\":" + number(runs.getFirst().columnSeconds()));
     json.add("\"runs\":" + list(runs.stream().map(JsonReport::run).toList()));
     return json.toString();
@@ -35,7 +35,7 @@ public final class JsonReport {
     json.add("\"failures\":" + failures(run));
     json.add("\"retries\":" + run.retries());
     json.add("\"latency_seconds\":" + latency(run.latency()));
-    json.add("\"p99_seconds\":" + columns(c -> seconds(run.latency(c).percentile(0.99))));
+    json.add("\"p99_seconds\":" + columns(c -> seconds((double) run.latency(c).percentile(0.99))));
     json.add("\"errors\":" + columns(c -> Long.toString(run.errors(c))));
     json.add("\"servers\":" + servers(run));
     return json.toString();
@@ -51,10 +51,10 @@ public final class JsonReport {
     return "{\"mean\":%s,\"p50\":%s,\"p99\":%s,\"p999\":%s,\"max\":%s}"
         .formatted(
             seconds(latency.mean()),
-            seconds(latency.percentile(0.5)),
-            seconds(latency.percentile(0.99)),
-            seconds(latency.percentile(0.999)),
-            seconds(latency.max()));
+            seconds((double) latency.percentile(0.5)),
+            seconds((double) latency.percentile(0.99)),
+            seconds((double) latency.percentile(0.999)),
+            seconds((double) latency.max()));
   }
 
   private static String servers(Statistics run) {

@@ -97,7 +97,7 @@ final class RandomScenarios {
   }
 
   private Balancing balancing() {
-    Algorithm algorithm = Algorithm.values()[random.nextInt(Algorithm.values().length)];
+    Algorithm algorithm = any(List.of(Algorithm.values()));
     return new Balancing(
         algorithm,
         HashKey.ADDRESS,
@@ -160,11 +160,15 @@ final class RandomScenarios {
         random.nextInt(1, 4));
   }
 
+  private <T> T any(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
   private List<Fault> faults(int servers) {
     List<Fault> faults = new ArrayList<>();
     int count = random.nextInt(0, 9);
     for (int i = 0; i < count; i++) {
-      Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+      Kind kind = any(List.of(Kind.values()));
       String whom =
           switch (random.nextInt(8)) {
             case 0 -> "all";
@@ -181,10 +185,10 @@ final class RandomScenarios {
   private static boolean isFirstJoin(Fault fault, List<Fault> all) {
     return fault.kind() != Kind.JOIN
         || all.stream()
-                .filter(f -> f.kind() == Kind.JOIN && f.servers().equals(fault.servers()))
-                .findFirst()
-                .orElseThrow()
-            == fault;
+            .filter(f -> f.kind() == Kind.JOIN && f.servers().equals(fault.servers()))
+            .findFirst()
+            .orElseThrow()
+            .equals(fault);
   }
 
   private Fault fault(Kind kind, String whom) {

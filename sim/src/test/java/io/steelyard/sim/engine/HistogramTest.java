@@ -19,7 +19,7 @@ final class HistogramTest {
     }
     Arrays.sort(numbers);
     for (double share : new double[] {0.01, 0.25, 0.5, 0.9, 0.99, 0.999, 1}) {
-      long exact = numbers[(int) Math.ceil(share * numbers.length) - 1];
+      double exact = numbers[(int) Math.ceil(share * numbers.length) - 1];
       assertThat((double) histogram.percentile(share))
           .isGreaterThanOrEqualTo(exact)
           .isCloseTo(exact, within(exact / 64.0));

@@ -1,14 +1,9 @@
-package io.steelyard.control.probe;
+package io.steelyard.control.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.HealthConfig.Check;
-import io.steelyard.core.health.Health;
-import io.steelyard.core.health.Standing;
-import io.steelyard.core.health.Wish;
-import io.steelyard.core.server.PoolState;
-import io.steelyard.core.server.ServerId;
-import io.steelyard.core.server.ServerState;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -65,6 +60,14 @@ class CheckerTest {
   }
 
   @Test
+  void an_address_that_no_channel_can_connect_to_is_a_failed_check() {
+    InetSocketAddress unresolved = InetSocketAddress.createUnresolved("nowhere.invalid", 1);
+    CheckResult result = checker.check(http(unresolved, "/", LONG));
+    assertThat(result.passed()).isFalse();
+    assertThat(result.text()).isEqualTo("connect failed: UnresolvedAddressException");
+  }
+
+  @Test
   void an_endless_first_line_is_not_read_for_ever() throws Exception {
     try (TinyServer server = TinyServer.tcp("HTTP/1.1 200 " + "x".repeat(100_000))) {
       CheckResult result = checker.check(http(server.address(), "/", LONG));
@@ -114,16 +117,11 @@ class CheckerTest {
     assertThat(gone.text()).startsWith("connect ");
   }
 
-  private static Target http(SocketAddress address, String path, Duration timeout) {
+  private static Question http(SocketAddress address, String path, Duration timeout) {
     return target(address, Check.Http.get(path), timeout);
   }
 
-  private static Target target(SocketAddress address, Check check, Duration timeout) {
-    ServerState state =
-        new ServerState(
-            new ServerId("app", "a"),
-            new PoolState("app", 1),
-            new Standing(Wish.SERVE, Health.unknown(1, 1)));
-    return new Target(state, address, "the-host:1", check, LONG, timeout);
+  private static Question target(SocketAddress address, Check check, Duration timeout) {
+    return new Question(check, address, "the-host:1", timeout);
   }
 }

@@ -1,4 +1,4 @@
-package io.steelyard.control.probe;
+package io.steelyard.control.check;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.steelyard.control.probe;
+package io.steelyard.control.link;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.steelyard.control.probe;
+package io.steelyard.control.check;
 
 import io.steelyard.control.Eventually;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class TinyServer implements AutoCloseable {
     return new TinyServer(listener, answer);
   }
 
-  SocketAddress address() throws IOException {
+  public SocketAddress address() throws IOException {
     return listener.getLocalAddress();
   }
 
@@ -55,12 +55,12 @@ public final class TinyServer implements AutoCloseable {
     return ((InetSocketAddress) address()).getPort();
   }
 
-  void answer(String next) {
+  public void answer(String next) {
     answer = next;
   }
 
   /** The next request in full, waiting for it. */
-  String nextRequest() throws InterruptedException {
+  public String nextRequest() throws InterruptedException {
     return requests.poll(10, TimeUnit.SECONDS);
   }
 
