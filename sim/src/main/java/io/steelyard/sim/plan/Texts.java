@@ -48,7 +48,7 @@ public final class Texts {
       throw expected(what, text);
     }
     return switch (parts[0]) {
-      case "exp" -> new Distribution.Exponential((double) durationNs(parts[1]));
+      case "exp" -> new Distribution.Exponential(durationNs(parts[1]));
       case "const" -> new Distribution.Constant(durationNs(parts[1]));
       case "uniform" -> uniform(parts[1]);
       case "lognormal" -> logNormal(parts[1]);
@@ -72,7 +72,7 @@ public final class Texts {
   private static Distribution logNormal(String text) {
     String[] parts = text.split(",", 2);
     double sigma = parts.length == 1 ? SIGMA_DEFAULT : number(parts[1], "sigma", 0, 5);
-    return new Distribution.LogNormal((double) durationNs(parts[0]), sigma);
+    return new Distribution.LogNormal(durationNs(parts[0]), sigma);
   }
 
   /** {@code 100}: what a server works at together. */

@@ -78,10 +78,6 @@ public final class JsonReport {
     return "[" + String.join(",", values) + "]";
   }
 
-  private static String seconds(long ns) {
-    return seconds((double) ns);
-  }
-
   private static String seconds(double ns) {
     return number(ns / 1e9);
   }
