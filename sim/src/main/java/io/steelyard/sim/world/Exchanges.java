@@ -20,13 +20,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * Requests from their arrival to their answer, as the data plane leads them: pick, take a place,
- * send; on failure try another server if that is safe and the budget allows; wait when all are
- * full.
+ * send; on failure try another server if that is safe; wait when all are full, or when there are as
+ * many retries as may be.
  *
  * <pre>
  *   arrive --> pick --> send --> answered
  *               |  ^      |
- *          all full |     failed, safe, in budget: pick again
+ *          all full |     failed, safe: pick again as soon as the budget allows
  *               v  room
  *              wait --> its time is over: refused
  * </pre>
@@ -54,6 +54,10 @@ final class Exchanges {
   private final List<Request> requests = new ArrayList<>();
   private final ArrayDeque<Request> free = new ArrayDeque<>();
   private final List<WaitQueue<Request>> waiting = new ArrayList<>();
+
+  /** Those of each loop that wait for the retry budget. */
+  private final List<WaitQueue<Request>> retrying = new ArrayList<>();
+
   private final boolean[] queueArmed;
   private final Deadlines deadlines;
   private int live;
@@ -86,6 +90,7 @@ final class Exchanges {
     this.queueArmed = new boolean[scenario.loops()];
     for (int i = 0; i < scenario.loops(); i++) {
       waiting.add(new WaitQueue<>(node.pool().state(), i));
+      retrying.add(new WaitQueue<>(node.pool().state(), i));
     }
   }
 
@@ -196,6 +201,7 @@ final class Exchanges {
     statistics.sent(server, request.tries > 0, now);
     request.server = server;
     request.sentNs = now;
+    request.sentToUp = isUp(server);
     request.tries++;
     request.turn++;
     long waits = timeouts.response().toNanos();
@@ -238,14 +244,13 @@ final class Exchanges {
       node.answered(request.server, request.loop, now - request.sentNs, job.bytes, now);
     }
     release(request, outcome);
-    if (outcome == Outcome.BROKEN && mayTryAgain(request, job.refused)) {
-      tryAgain(request);
-    } else if (outcome == Outcome.GOOD) {
+    if (outcome == Outcome.GOOD) {
       statistics.answered(request.arrivedNs, now);
       end(request, false);
+    } else if (outcome == Outcome.BROKEN) {
+      tryElsewhere(request, outcome, job.refused);
     } else {
-      statistics.failed(outcome, request.arrivedNs);
-      end(request, true);
+      fail(request, outcome);
     }
     wake();
   }
@@ -253,51 +258,78 @@ final class Exchanges {
   private void release(Request request, Outcome outcome) {
     long now = queue.nowNs();
     request.turn++;
+    request.sentToUp = false;
     node.ended(request.server, request.loop, outcome, now);
     node.release(request.lease, request.server, request.loop, now);
     witness.ended(request.server, now);
-    endRetry(request);
   }
 
-  private void endRetry(Request request) {
-    if (request.retrying) {
-      request.retrying = false;
-      retries--;
-      node.retryEnds(request.loop);
+  /** It has failed at a server: goes to another, now or when the budget allows, or not at all. */
+  private void tryElsewhere(Request request, Outcome outcome, boolean nothingSent) {
+    if (!mayBeRepeated(request, nothingSent)) {
+      fail(request, outcome);
+    } else if (takeBudget(request)) {
+      tryAgain(request);
+    } else {
+      awaitBudget(request, outcome);
     }
   }
 
-  private boolean mayTryAgain(Request request, boolean nothingSent) {
+  private boolean mayBeRepeated(Request request, boolean nothingSent) {
     boolean safe = nothingSent || request.idempotent || limits.retriesUnsafe();
     long total = timeouts.total().toNanos();
     boolean inTime = total == 0 || queue.nowNs() - request.arrivedNs < total;
-    return safe && inTime && request.tries <= limits.retries() && node.mayRetry();
+    return safe && inTime && request.tries <= limits.retries();
   }
 
   private void tryAgain(Request request) {
-    witness.retried(retries++, queue.nowNs());
     request.tried.add(request.server);
-    request.retrying = true;
-    node.retryBegins(request.loop);
     attempt(request);
+  }
+
+  /** A part of the budget, once for each request; false when it is used up. */
+  private boolean takeBudget(Request request) {
+    if (!request.retrying && node.mayRetry()) {
+      witness.retried(retries++, queue.nowNs());
+      request.retrying = true;
+      node.retryBegins(request.loop);
+    }
+    return request.retrying;
+  }
+
+  /** A crash loses many requests at once, more than may be tried again at a time: in turns. */
+  private void awaitBudget(Request request, Outcome outcome) {
+    request.failure = outcome;
+    if (!join(retrying.get(request.loop), request)) {
+      request.failure = null;
+      fail(request, outcome);
+    }
+  }
+
+  private void fail(Request request, Outcome outcome) {
+    statistics.failed(outcome, request.arrivedNs);
+    end(request, true);
+  }
+
+  private boolean join(WaitQueue<Request> line, Request request) {
+    long deadline = queue.nowNs() + timeouts.queue().toNanos();
+    if (!line.join(request.ticket, deadline, limits.queue())) {
+      return false;
+    }
+    witness.waits(++waitingCount);
+    armQueue(request.loop);
+    return true;
   }
 
   private void await(Request request, Refusal refusal) {
     if (limits.queue() == 0) {
       refuse(request, refusal);
-      return;
-    }
-    long deadline = queue.nowNs() + timeouts.queue().toNanos();
-    if (!waiting.get(request.loop).join(request.ticket, deadline, limits.queue())) {
+    } else if (!join(waiting.get(request.loop), request)) {
       refuse(request, Refusal.QUEUE_FULL);
-      return;
     }
-    witness.waits(++waitingCount);
-    armQueue(request.loop);
   }
 
   private void refuse(Request request, Refusal refusal) {
-    endRetry(request);
     witness.refused(refusal, request.tried, queue.nowNs());
     statistics.refused(refusal, request.arrivedNs);
     end(request, true);
@@ -305,6 +337,11 @@ final class Exchanges {
 
   private void end(Request request, boolean failed) {
     int client = request.client;
+    if (request.retrying) {
+      request.retrying = false;
+      retries--;
+      node.retryEnds(request.loop);
+    }
     request.live = false;
     request.turn++;
     live--;
@@ -314,18 +351,34 @@ final class Exchanges {
     }
   }
 
-  /** There may be room, or other servers: those who wait are tried, each loop's first in turn. */
+  /** There may be room, other servers or budget: those who wait are tried, loops in turn. */
   void wake() {
     PoolState pool = node.pool().state();
     for (int idle = 0; idle < scenario.loops() && pool.waiting() > 0; ) {
       int loop = pool.nextWaiting();
-      idle = loop >= 0 && wake(waiting.get(loop)) ? 0 : idle + 1;
+      boolean went = loop >= 0 && (wakeRetry(retrying.get(loop)) || wake(waiting.get(loop)));
+      idle = went ? 0 : idle + 1;
     }
+  }
+
+  /** Whether the first of those who wait for the budget waits no longer. */
+  private boolean wakeRetry(WaitQueue<Request> line) {
+    Request request = line.first();
+    if (request == null || !takeBudget(request)) {
+      return false;
+    }
+    leave(line, request);
+    request.failure = null;
+    tryAgain(request);
+    return true;
   }
 
   /** Whether the first of those who wait waits no longer. */
   private boolean wake(WaitQueue<Request> queued) {
     Request request = queued.first();
+    if (request == null) {
+      return false;
+    }
     int server = pickAndTake(request);
     if (server != Balancer.NONE) {
       leave(queued, request);
@@ -347,22 +400,55 @@ final class Exchanges {
   }
 
   private void armQueue(int loop) {
-    if (!queueArmed[loop] && !waiting.get(loop).isEmpty()) {
+    long due = Math.min(nextDeadlineNs(waiting.get(loop)), nextDeadlineNs(retrying.get(loop)));
+    if (!queueArmed[loop] && due != Long.MAX_VALUE) {
       queueArmed[loop] = true;
-      long at = Math.max(queue.nowNs(), waiting.get(loop).nextDeadlineNs());
-      queue.add(at, Event.of(Event.QUEUE_DEADLINE, loop));
+      queue.add(Math.max(queue.nowNs(), due), Event.of(Event.QUEUE_DEADLINE, loop));
     }
+  }
+
+  private static long nextDeadlineNs(WaitQueue<Request> line) {
+    return line.isEmpty() ? Long.MAX_VALUE : line.nextDeadlineNs();
   }
 
   private void queueDeadline(int loop) {
     queueArmed[loop] = false;
-    WaitQueue<Request> queued = waiting.get(loop);
-    for (Request r = queued.pollExpired(queue.nowNs()); r != null; ) {
-      witness.waits(--waitingCount);
-      refuse(r, Refusal.QUEUE_TIMEOUT);
-      r = queued.pollExpired(queue.nowNs());
-    }
+    expire(retrying.get(loop));
+    expire(waiting.get(loop));
     armQueue(loop);
+    wake();
+  }
+
+  private void expire(WaitQueue<Request> line) {
+    for (Request r = line.pollExpired(queue.nowNs()); r != null; ) {
+      witness.waits(--waitingCount);
+      if (r.failure == null) {
+        refuse(r, Refusal.QUEUE_TIMEOUT);
+      } else {
+        Outcome outcome = r.failure;
+        r.failure = null;
+        fail(r, outcome);
+      }
+      r = line.pollExpired(queue.nowNs());
+    }
+  }
+
+  /** Requests that may be sent again do not wait for a server that was found down meanwhile. */
+  void leaveDown() {
+    if (node.pool().servers().stream().allMatch(s -> s.state().standing().probed().up())) {
+      return;
+    }
+    for (int i = 0; i < requests.size(); i++) {
+      Request request = requests.get(i);
+      if (request.sentToUp && request.idempotent && !isUp(request.server)) {
+        giveUp(request);
+        tryElsewhere(request, Outcome.TIMED_OUT, false);
+      }
+    }
+  }
+
+  private boolean isUp(int server) {
+    return node.pool().servers().get(server).state().standing().probed().up();
   }
 
   /** Those whose time has come; then those at the head that are over are forgotten. */
@@ -388,18 +474,17 @@ final class Exchanges {
     }
     Request request = requests.get(Event.whom(event));
     boolean nothingSent = request.job == null && !machines[request.server].reachable();
+    giveUp(request);
+    tryElsewhere(request, Outcome.TIMED_OUT, nothingSent);
+    wake();
+  }
+
+  /** The try is over for the balancer; the server does not notice. */
+  private void giveUp(Request request) {
     if (request.job != null) {
-      // The server does not notice.
       request.job.request = null;
       request.job = null;
     }
-    release(request, nothingSent ? Outcome.BROKEN : Outcome.TIMED_OUT);
-    if (mayTryAgain(request, nothingSent)) {
-      tryAgain(request);
-    } else {
-      statistics.failed(Outcome.TIMED_OUT, request.arrivedNs);
-      end(request, true);
-    }
-    wake();
+    release(request, Outcome.TIMED_OUT);
   }
 }

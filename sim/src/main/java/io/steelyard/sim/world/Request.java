@@ -3,6 +3,7 @@ package io.steelyard.sim.world;
 import io.steelyard.core.pool.Lease;
 import io.steelyard.core.pool.Tried;
 import io.steelyard.core.pool.WaitQueue;
+import io.steelyard.core.server.Outcome;
 
 /** A request as the balancer has it, from its arrival to its answer. Used again and again. */
 final class Request {
@@ -24,7 +25,16 @@ final class Request {
   long arrivedNs;
   long sentNs;
   boolean idempotent;
+
+  /** It has a part of the retry budget, from its first retry to its end. */
   boolean retrying;
+
+  /** Why it has to be tried again, while it waits for the budget; else null. */
+  Outcome failure;
+
+  /** It is at a server that was up when it was sent there. */
+  boolean sentToUp;
+
   boolean live;
 
   /** Its work at the server; null while it has none, or the server is out of reach. */

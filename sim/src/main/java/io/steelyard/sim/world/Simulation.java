@@ -142,6 +142,7 @@ public final class Simulation {
   private void tick() {
     tell(node.tick(queue.nowNs()));
     witness.ticked(queue.nowNs());
+    exchanges.leaveDown();
     queue.add(queue.nowNs() + PoolMonitor.TICK_NS, Event.of(Event.TICK, 0));
     exchanges.wake();
   }

@@ -41,7 +41,7 @@ public interface Witness {
   /** The try that was begun there is over, its place given back. */
   default void ended(int server, long nowNs) {}
 
-  /** A failed request is tried once more; so many retries were under way before. */
+  /** A failed request is to be tried again; so many had a part of the retry budget before. */
   default void retried(int retriesUnderWay, long nowNs) {}
 
   /** So many requests wait for room over all loops. */
