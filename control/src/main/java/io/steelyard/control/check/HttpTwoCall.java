@@ -56,7 +56,19 @@ final class HttpTwoCall {
     this.out = out;
   }
 
-  private record Frame(int type, int flags, int stream, byte[] payload) {
+  private static final class Frame {
+    final int type;
+    final int flags;
+    final int stream;
+    final byte[] payload;
+
+    Frame(int type, int flags, int stream, byte[] payload) {
+      this.type = type;
+      this.flags = flags;
+      this.stream = stream;
+      this.payload = payload;
+    }
+
     boolean has(int flag) {
       return (flags & flag) != 0;
     }
