@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 class PoolMonitorLawsTest {
   private static final List<Wish> WISHES = List.of(Wish.values());
   private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
-  private static final int SEEDS = 400;
+  private static final int SEEDS = 150;
   private static final int STEPS = 600;
   private static final int RAMP_STEP_MAX = ServerState.FULL_RAMP / 8;
 
