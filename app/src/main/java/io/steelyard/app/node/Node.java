@@ -33,6 +33,8 @@ import java.util.SplittableRandom;
 public final class Node implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.node");
 
+  private static final Duration READY_POLL = Duration.ofMillis(5);
+
   private final Proxy proxy;
   private final Controller controller;
   private final AdminApi admin = new AdminApi(new View());
@@ -89,6 +91,19 @@ public final class Node implements AutoCloseable {
     if (file != null) {
       file.watch(ConfigFile.DEFAULT_INTERVAL);
     }
+  }
+
+  /**
+   * Waits for the first round of checks: before it, servers that are checked take nothing.
+   *
+   * @return whether it was ready in time
+   */
+  public boolean awaitReady(Duration atMost) throws InterruptedException {
+    long startNs = System.nanoTime();
+    while (!controller.ready() && System.nanoTime() - startNs < atMost.toNanos()) {
+      Thread.sleep(READY_POLL);
+    }
+    return controller.ready();
   }
 
   /** Where the admin API listens. */
