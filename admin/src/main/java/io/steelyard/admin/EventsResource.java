@@ -25,7 +25,7 @@ final class EventsResource {
   static final int STREAMS_MAX = 16;
 
   /** Less than the server allows a response to take. */
-  static final Duration STREAM = Duration.ofSeconds(240);
+  static final Duration STREAM = Duration.ofMinutes(4);
 
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final String MIME = "text/event-stream";

@@ -98,6 +98,12 @@ final class PoolSection {
           .later("sticky")
           .checked(PoolSection::check);
 
+  /**
+   * Tables of 128 KiB each that hashing may need: 64 MiB, and as much again while a reload replaces
+   * them, of a heap of 256 MiB.
+   */
+  static final int TABLES_MAX = 512;
+
   private PoolSection() {}
 
   private static Scalar<Algorithm> algorithms() {
@@ -128,6 +134,7 @@ final class PoolSection {
       f.section().binding().note(ZONES, f.at(PREFER_ZONE));
     }
     f.find(SERVERS).ifPresent(servers -> checkPorts(f, servers));
+    boundTables(f);
   }
 
   private static void checkAlgorithm(Fields f, Algorithm algorithm) {
@@ -162,6 +169,22 @@ final class PoolSection {
         }
         return;
       }
+    }
+  }
+
+  private static void boundTables(Fields f) {
+    if (f.find(BALANCE).filter(b -> b == Algorithm.IP_HASH || b == Algorithm.HASH).isEmpty()) {
+      return;
+    }
+    boolean backups = f.find(SERVERS).stream().flatMap(List::stream).anyMatch(ServerConfig::backup);
+    int tables = f.section().binding().count("hash tables", backups ? 2 : 1);
+    if (tables > TABLES_MAX && f.has(BALANCE)) {
+      f.at(BALANCE)
+          .problem(
+              "more than "
+                  + TABLES_MAX
+                  + " pools that hash (one with backup servers counts twice) need more memory"
+                  + " than there is");
     }
   }
 

@@ -240,7 +240,8 @@ final class ConfigParserTest {
       text.append("    - {pool: %s%04d}\n".formatted("q".repeat(60), i));
     }
     ConfigException e = catchThrowableOfType(ConfigException.class, () -> parse(text.toString()));
-    assertThat(e.errors()).hasSize(200);
+    assertThat(e.errors()).hasSize(201);
+    assertThat(e.errors().getLast()).hasToString("test.yaml: and 4800 more errors");
   }
 
   @Test

@@ -44,8 +44,23 @@ public final class BufferPool {
     return b.range(Buffer.HEADROOM, Buffer.HEADROOM);
   }
 
+  /**
+   * As {@link #take}, for what peers send: not the last sixteenth, so that what is under way can
+   * still be answered and ended.
+   */
+  public Buffer takeToReceive() {
+    if (limit - inUse() <= limit / 16) {
+      exhausted++;
+      return null;
+    }
+    return take();
+  }
+
   void release(Buffer b) {
-    assert b.owned() : "buffer " + b.index() + " is released twice";
+    if (!b.owned()) {
+      // Two owners would write into one buffer: better one connection ends.
+      throw new IllegalStateException("buffer " + b.index() + " is released twice");
+    }
     b.own(false);
     free[freeCount++] = b;
   }

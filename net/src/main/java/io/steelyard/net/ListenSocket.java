@@ -12,6 +12,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,13 +29,40 @@ public final class ListenSocket {
   private final int[] fds;
   private final SocketAddress address;
 
-  /** How many share the file of a UNIX socket: the last one to close removes it. */
-  private final AtomicInteger holders;
+  /** The file of a UNIX socket, to be removed with the last one that shares it; else null. */
+  private final SocketFile file;
 
-  private ListenSocket(int[] fds, SocketAddress address, AtomicInteger holders) {
+  private ListenSocket(int[] fds, SocketAddress address, SocketFile file) {
     this.fds = fds;
     this.address = address;
-    this.holders = holders;
+    this.file = file;
+  }
+
+  /**
+   * A UNIX socket's file.
+   *
+   * @param key device and inode: what has taken its place meanwhile is somebody else's
+   * @param holders how many sockets share it
+   */
+  private record SocketFile(Path path, Object key, AtomicInteger holders) {
+    static SocketFile of(UnixDomainSocketAddress unix) throws IOException {
+      return new SocketFile(unix.getPath(), keyOf(unix.getPath()), new AtomicInteger(1));
+    }
+
+    private static Object keyOf(Path path) throws IOException {
+      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .fileKey();
+    }
+
+    void letGo() {
+      try {
+        if (holders.decrementAndGet() == 0 && keyOf(path).equals(key)) {
+          Files.delete(path);
+        }
+      } catch (IOException e) {
+        // It is gone, or stays: the next start removes a stale socket file.
+      }
+    }
   }
 
   /**
@@ -48,7 +78,8 @@ public final class ListenSocket {
     Libc libc = new Libc();
     if (wanted instanceof UnixDomainSocketAddress unix) {
       removeStale(libc, unix);
-      return new ListenSocket(same(open(libc, wanted, false), loops), wanted, new AtomicInteger(1));
+      int fd = open(libc, wanted, false);
+      return new ListenSocket(same(fd, loops), wanted, SocketFile.of(unix));
     }
     if (isWildcard6(wanted) && !hasIpv6(libc)) {
       InetAddress any4 = InetAddress.ofLiteral("0.0.0.0");
@@ -73,7 +104,7 @@ public final class ListenSocket {
       }
       bound = i == 0 ? localAddress(libc, fds[0]) : bound;
     }
-    return new ListenSocket(fds, bound, new AtomicInteger(1));
+    return new ListenSocket(fds, bound, null);
   }
 
   /**
@@ -81,13 +112,13 @@ public final class ListenSocket {
    * one: who waits to be accepted stays. The other one is closed as usual.
    */
   public ListenSocket handOver() throws IOException {
-    if (!(address instanceof UnixDomainSocketAddress)) {
+    if (file == null) {
       throw new IllegalStateException("only a UNIX socket is handed over, not " + address);
     }
     int fd = new Libc().fcntl(fds[0], Abi.F_DUPFD_CLOEXEC, 0);
     check(fd, address);
-    holders.incrementAndGet();
-    return new ListenSocket(same(fd, fds.length), address, holders);
+    file.holders().incrementAndGet();
+    return new ListenSocket(same(fd, fds.length), address, file);
   }
 
   private static int[] same(int fd, int loops) {
@@ -139,8 +170,13 @@ public final class ListenSocket {
 
   /** A socket file that nobody listens on any more stands in the way of bind: it goes. */
   private static void removeStale(Libc libc, UnixDomainSocketAddress unix) throws IOException {
-    if (!Files.exists(unix.getPath())) {
+    if (!Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
       return;
+    }
+    int mode = (int) Files.getAttribute(unix.getPath(), "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if ((mode & Abi.S_IFMT) != Abi.S_IFSOCK) {
+      // Whatever it is, it is not ours: connecting to a regular file is refused, too.
+      throw new IOException("cannot listen on " + unix + ": a file that is no socket is there");
     }
     Sockaddr to = Sockaddr.of(unix);
     int fd = libc.socket(Abi.AF_UNIX, Abi.SOCK_STREAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0);
@@ -193,12 +229,8 @@ public final class ListenSocket {
   public void close() {
     Libc libc = new Libc();
     Arrays.stream(fds).distinct().forEach(libc::close);
-    if (holders.decrementAndGet() == 0 && address instanceof UnixDomainSocketAddress unix) {
-      try {
-        Files.deleteIfExists(unix.getPath());
-      } catch (IOException e) {
-        // The next start removes a stale socket file.
-      }
+    if (file != null) {
+      file.letGo();
     }
   }
 }

@@ -36,7 +36,6 @@ final class LoopListener implements Acceptor {
   }
 
   private final ProxyLoop ctx;
-  private final int ordinal;
   private final int fd;
   private Listener listener;
   private LoopPool[] pools;
@@ -62,10 +61,9 @@ final class LoopListener implements Acceptor {
         }
       };
 
-  LoopListener(ProxyLoop ctx, Listener listener, LoopPool[] pools, int ordinal, int fd) {
+  LoopListener(ProxyLoop ctx, Listener listener, LoopPool[] pools, int fd) {
     this.ctx = ctx;
-    this.ordinal = ordinal;
-    this.counters = ctx.listenerCounters(listener.name(), ordinal);
+    this.counters = ctx.counters().listener(listener.name());
     this.fd = fd;
     follow(listener, pools);
   }
@@ -111,7 +109,7 @@ final class LoopListener implements Acceptor {
 
   void closeAll() {
     while (first != null) {
-      first.closeNow(false);
+      first.stop();
     }
     new ArrayList<>(tunnels).forEach(Tunnel::close);
     new ArrayList<>(tcpClients).forEach(TcpClient::close);
@@ -119,10 +117,6 @@ final class LoopListener implements Acceptor {
 
   String name() {
     return listener.name();
-  }
-
-  int ordinal() {
-    return ordinal;
   }
 
   /** The pool that a route of this listener leads to. */
@@ -250,31 +244,39 @@ final class LoopListener implements Acceptor {
     counters.requests++;
   }
 
-  /** A response that no server gave. */
+  /** A response to what never became a request that could be routed. */
   void countOwn(int status) {
-    counters.own.response(0, status);
+    counters.own.count(0, status);
+  }
+
+  /** An exchange is over: its status is the server's that was tried last, or else the pool's. */
+  void count(Exchange x) {
+    counters.duration.record(ctx.loop().nowNs() - x.startNs);
+    if (x.pool == null) {
+      countOwn(x.status);
+    } else {
+      count(x.pool, x.server, x.status);
+    }
+  }
+
+  /** A status of the server, or of the pool when the server is null. */
+  void count(LoopPool pool, LoopServer server, int status) {
+    ResponseCounts counts =
+        server == null ? pool.counters().responses : server.counters().responses;
+    counts.count(counters.slot(), status);
   }
 
   boolean logs() {
     return listener.accessLog() != AccessLog.NONE;
   }
 
-  /** An exchange is over. */
-  void record(Exchange x, ClientConnection client) {
-    long now = ctx.loop().nowNs();
-    counters.duration.record(now - x.startNs);
-    if (x.server != null && x.responseStarted) {
-      x.server.counters().response(ordinal, x.status);
-    }
-    if (x.log != null) {
-      ctx.accessLog().exchange(listener, x, client.clientAddress(), now);
-    }
+  /** Whether lines name referers and user agents. */
+  boolean logsCombined() {
+    return listener.accessLog() == AccessLog.COMBINED;
   }
 
-  /** What never became an exchange. */
-  void logRefused(int status, String cause, SocketAddress client) {
-    if (logs()) {
-      ctx.accessLog().refused(listener, status, cause, client);
-    }
+  /** Writes the line of what is over. */
+  void log(LogRecord r) {
+    ctx.accessLog().write(listener, r, ctx.connections(), connections);
   }
 }

@@ -1,37 +1,161 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.balance.Balancer;
+import io.steelyard.core.balance.HashKey;
+import io.steelyard.core.pool.Lease;
 import io.steelyard.core.pool.PoolView;
+import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.pool.RetryBudget;
 import io.steelyard.core.pool.Tried;
 import io.steelyard.core.snapshot.Pool;
 
 /** A pool as one loop sees it, for the life of one snapshot. Loop thread only. */
 final class LoopPool {
+  /** Lost races with other loops for the last place at a server, before a request waits. */
+  private static final int TAKES_MAX = 4;
+
   private final ProxyLoop ctx;
   private final PoolView view;
+  private final PoolCounters counters;
   private final LoopServer[] servers;
+  private final LoopQueue queue;
+  private final long totalNs;
+  private final HashKeys hashKeys;
+  private final LoadReports loadReports;
 
-  LoopPool(ProxyLoop ctx, Pool pool, Balancer balancer, LoopServer[] servers) {
+  /** Whether the balancer keeps an order that every beginning and end of a request changes. */
+  private final boolean ordered;
+
+  private final boolean watchesLatency;
+  private final boolean watchesBytes;
+  private final boolean watchesOutcomes;
+
+  LoopPool(ProxyLoop ctx, Pool pool, Balancer balancer, LoopServer[] servers, LoopQueue queue) {
     this.ctx = ctx;
     this.view = new PoolView(pool, balancer);
+    this.counters = ctx.counters().pool(pool.name());
     this.servers = servers;
+    this.queue = queue;
+    this.totalNs = pool.timeouts().total().toNanos();
+    Algorithm algorithm = pool.balancing().algorithm();
+    boolean byAddress =
+        algorithm != Algorithm.HASH || pool.balancing().hashKey().kind() == HashKey.Kind.ADDRESS;
+    this.hashKeys = byAddress ? null : new HashKeys(pool.balancing().hashKey());
+    this.loadReports = pool.reporting().inResponses() ? new LoadReports(pool.reporting()) : null;
+    this.ordered = algorithm.favoursIdle();
+    boolean adaptive = pool.limits().adaptive();
+    this.watchesBytes = algorithm == Algorithm.LEAST_BANDWIDTH;
+    this.watchesLatency =
+        algorithm == Algorithm.LEAST_RESPONSE_TIME
+            || pool.passive().latencyFactor() > 0
+            || adaptive;
+    this.watchesOutcomes = pool.passive().active() || adaptive;
   }
 
   Pool pool() {
     return view.pool();
   }
 
-  /** The index of the server that a request goes to, or {@link Balancer#NONE}. */
-  int pick(long key, Tried tried) {
-    return view.pick(key, tried, ctx.random(), ctx.loop().nowNs());
+  /** What the balancer chooses by; null: the client's address. */
+  HashKeys hashKeys() {
+    return hashKeys;
+  }
+
+  PoolCounters counters() {
+    return counters;
+  }
+
+  /**
+   * Finds a server and takes a place there.
+   *
+   * @return its index, or {@link Balancer#NONE}
+   */
+  int take(long key, Tried tried, Lease lease) {
+    for (int attempt = 0; attempt < TAKES_MAX; attempt++) {
+      int index = view.pick(key, tried, ctx.random(), ctx.loop().nowNs());
+      if (index == Balancer.NONE) {
+        return Balancer.NONE;
+      }
+      if (lease.take(servers[index].server(), ctx.index())) {
+        changed(index);
+        return index;
+      }
+    }
+    return Balancer.NONE;
+  }
+
+  /** Takes a place at that very server. */
+  boolean takeAt(int index, Lease lease) {
+    boolean taken = lease.take(servers[index].server(), ctx.index());
+    if (taken) {
+      changed(index);
+    }
+    return taken;
+  }
+
+  /** Gives the place at server {@code index} back. */
+  void release(int index, Lease lease) {
+    if (lease.taken()) {
+      lease.release();
+      changed(index);
+      queue.room();
+    }
+  }
+
+  private void changed(int index) {
+    if (ordered) {
+      view.changed(index, ctx.loop().nowNs());
+    }
   }
 
   LoopServer server(int index) {
     return servers[index];
   }
 
-  /** Why nothing could be picked, for the log and the client. */
-  String whyNone() {
-    return view.whyNone().text();
+  LoopQueue queue() {
+    return queue;
+  }
+
+  /** Whether a new request has to wait behind others. */
+  boolean hasWaiting() {
+    return !queue.isEmpty();
+  }
+
+  /** Takes what responses say of their servers' load; null: they are not looked at. */
+  LoadReports loadReports() {
+    return loadReports;
+  }
+
+  /** Why nothing could be taken just now. */
+  Refusal whyNone() {
+    return view.whyNone();
+  }
+
+  /** Whether a request that finds no room may wait for some. */
+  boolean letsWait(Refusal why) {
+    return why.passes() && pool().limits().queue() > 0;
+  }
+
+  /** Whether one more retry may be under way. */
+  boolean retryAllowed() {
+    return RetryBudget.allows(pool().state(), pool().limits());
+  }
+
+  /** From a request's head to the first byte of its response; Long.MAX_VALUE: no limit. */
+  long totalNs() {
+    return totalNs == 0 ? Long.MAX_VALUE : totalNs;
+  }
+
+  boolean watchesLatency() {
+    return watchesLatency;
+  }
+
+  boolean watchesBytes() {
+    return watchesBytes;
+  }
+
+  boolean watchesOutcomes() {
+    return watchesOutcomes;
   }
 }

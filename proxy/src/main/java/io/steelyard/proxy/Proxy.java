@@ -32,14 +32,13 @@ import java.util.random.RandomGenerator;
 public final class Proxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("steelyard.proxy");
 
-  private record Open(Listener listener, ListenSocket socket, int ordinal) {}
+  private record Open(Listener listener, ListenSocket socket) {}
 
   private final List<ProxyLoop> loops;
   private final AccessLogWriter log;
   private final Transport transport;
   private final Map<String, Open> open = new HashMap<>();
   private final Map<String, Open> bound = new HashMap<>();
-  private final Map<String, Integer> ordinals = new HashMap<>();
   private final Metrics metrics;
   private volatile boolean closed;
 
@@ -83,7 +82,9 @@ public final class Proxy implements AutoCloseable {
     for (Loop loop : started) {
       loops.add(new ProxyLoop(loop, options.loops(), random.split(), log.loopLog()));
     }
-    return new Proxy(List.copyOf(loops), log, transport);
+    List<ProxyLoop> all = List.copyOf(loops);
+    all.forEach(p -> p.siblings(all));
+    return new Proxy(all, log, transport);
   }
 
   private static LoopOptions loopOptions(int index) {
@@ -120,7 +121,7 @@ public final class Proxy implements AutoCloseable {
     try {
       for (Listener l : listeners) {
         ListenSocket socket = socket(l.address());
-        opened.add(new Open(l, socket, ordinals.computeIfAbsent(l.name(), n -> ordinals.size())));
+        opened.add(new Open(l, socket));
       }
     } catch (IOException | RuntimeException e) {
       opened.forEach(o -> o.socket().close());
@@ -170,11 +171,11 @@ public final class Proxy implements AutoCloseable {
     onAll(p -> {
       p.follow(next);
       // The same name at another address: the old socket stops as the new one starts.
-      replaced.forEach(o -> p.drain(o.listener().name(), o.ordinal()));
+      replaced.forEach(o -> p.drain(o.listener().name()));
       for (Listener l : snapshot.listeners()) {
         Open o = accepting.get(l.name());
         if (o != null) {
-          p.open(l, o.ordinal(), o.socket().fd(p.index()));
+          p.open(l, o.socket().fd(p.index()));
         }
       }
     });
@@ -195,7 +196,7 @@ public final class Proxy implements AutoCloseable {
         open.remove(l.name());
       }
     }
-    onAll(p -> gone.forEach(o -> p.drain(o.listener().name(), o.ordinal())));
+    onAll(p -> gone.forEach(o -> p.drain(o.listener().name())));
     gone.forEach(o -> o.socket().close());
   }
 

@@ -64,9 +64,15 @@ final class Bulk {
   }
 
   static void expectChunked(Peer from, long total, int chunk) throws IOException {
+    expectChunked(from, total, chunk, () -> {});
+  }
+
+  /** With something to do before each chunk. */
+  static void expectChunked(Peer from, long total, int chunk, Runnable before) throws IOException {
     for (long at = 0; at < total; ) {
       int n = (int) Math.min(chunk, total - at);
       int begin = (int) (at % PATTERN.length);
+      before.run();
       String head = Integer.toHexString(n) + "\r\n";
       assertThat(from.same(head)).isEqualTo(head);
       byte[] piece = from.bytes(n);

@@ -275,4 +275,29 @@ final class ServerFailureTest extends ProxyTest {
     }
     assertThat(tries).isEqualTo(3);
   }
+
+  @Test
+  void a_PUT_whose_body_came_with_its_head_is_tried_elsewhere_when_the_server_dies()
+      throws Exception {
+    for (int size : new int[] {5, 9_000}) {
+      setup.servers.clear();
+      server(c -> c.head());
+      String body = Bulk.text(size);
+      server(c -> {
+        for (String m = c.message(); m != null; m = c.message()) {
+          assertThat(m).startsWith("PUT / HTTP/1.1\r\n").endsWith("\r\n\r\n" + body);
+          c.send(OK);
+        }
+      });
+      if (proxy == null) {
+        start();
+      } else {
+        proxy.publish(setup.snapshot());
+      }
+      String put = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n" + body;
+      for (int i = 0; i < 2; i++) {
+        assertThat(client().send(put).message()).isEqualTo(OK);
+      }
+    }
+  }
 }

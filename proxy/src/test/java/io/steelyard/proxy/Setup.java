@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
@@ -27,6 +28,7 @@ import io.steelyard.core.snapshot.TrustedProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +46,8 @@ final class Setup {
   ListenerLimits limits = ListenerLimits.DEFAULT;
   List<Route> routes = List.of(new Route("", "", 0));
   Algorithm balance = Algorithm.ROUND_ROBIN;
+  HashKey hashKey = HashKey.ADDRESS;
+  LoadReporting reporting = LoadReporting.NONE;
   PoolTimeouts poolTimeouts = PoolTimeouts.DEFAULT;
   PoolLimits poolLimits = PoolLimits.DEFAULT;
   final List<Server> servers = new ArrayList<>();
@@ -71,11 +75,18 @@ final class Setup {
   }
 
   /** Made when it is asked for first: the number of loops is known then. */
-  private PoolState poolState() {
+  PoolState poolState() {
     if (poolState == null) {
       poolState = new PoolState("app", loops);
     }
     return poolState;
+  }
+
+  /** The limits by default but for these. */
+  static PoolLimits limits(int retries, int queue) {
+    PoolLimits d = PoolLimits.DEFAULT;
+    return new PoolLimits(
+        d.idleConnections(), retries, d.retryBudget(), d.retriesMin(), false, 0, false, queue);
   }
 
   /** What the probes would say. */
@@ -110,13 +121,13 @@ final class Setup {
   Pool pool(String name, List<Server> members) {
     return new Pool(
         name,
-        Balancing.of(balance),
+        new Balancing(balance, hashKey, 0, "", Duration.ZERO, 0),
         members,
         poolTimeouts,
         poolLimits,
         PassiveHealth.NONE,
         HoldDown.NONE,
-        LoadReporting.NONE,
+        reporting,
         poolState());
   }
 }

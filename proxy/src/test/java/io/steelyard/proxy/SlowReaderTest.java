@@ -7,6 +7,8 @@ import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
@@ -55,6 +57,62 @@ final class SlowReaderTest extends ProxyTest {
     }
     assertThat(slow.bytes(bytes - total)).hasSize(bytes - total);
     assertThat(inFlight()).isZero();
+  }
+
+  /**
+   * Asks for a response of each size, for readers with small windows, with time-outs of a second.
+   */
+  private Map<Integer, Peer> askForEachSize() throws Exception {
+    Duration s = Duration.ofSeconds(1);
+    setup.timeouts = new ListenerTimeouts(s, s, s, s);
+    server(c -> {
+      int bytes = Integer.parseInt(c.head().split(" ", 3)[1].substring(1));
+      c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+      try {
+        Bulk.sendChunked(c, bytes, CHUNK);
+      } catch (IOException expected) {
+        // The client was given up.
+      }
+    });
+    start();
+    Map<Integer, Peer> clients = new TreeMap<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      Peer client = keep(Peer.connect(proxy.address("web"), 4096));
+      client.send("GET /" + size(i) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+      clients.put(size(i), client);
+    }
+    return clients;
+  }
+
+  @Test
+  void the_end_of_a_response_reaches_a_slow_but_steady_reader() throws Exception {
+    List<FutureTask<Void>> readers = new ArrayList<>();
+    for (Map.Entry<Integer, Peer> e : askForEachSize().entrySet()) {
+      readers.add(
+          Bulk.aside(() -> {
+            e.getValue().head();
+            long pauseNs = 4_000_000_000L / (e.getKey() / CHUNK);
+            Bulk.expectChunked(
+                e.getValue(), e.getKey(), CHUNK, () -> LockSupport.parkNanos(pauseNs));
+            assertThat(e.getValue().rest()).isEmpty();
+            return null;
+          }));
+    }
+    for (FutureTask<Void> reader : readers) {
+      reader.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void a_response_that_a_stuck_reader_does_not_get_whole_ends_with_a_reset() throws Exception {
+    Map<Integer, Peer> clients = askForEachSize();
+    eventually("all are given up", () -> proxy.connections() == 0);
+    for (Peer client : clients.values()) {
+      String all = client.rest();
+      assertThat(all.endsWith("\r\n0\r\n\r\n") || all.endsWith("<reset>"))
+          .as("after " + all.length() + " bytes: whole, or told that it is not")
+          .isTrue();
+    }
   }
 
   @Test

@@ -28,6 +28,18 @@ final class TimeoutTest extends ProxyTest {
   }
 
   @Test
+  void an_empty_line_after_a_request_begins_no_head_that_could_time_out() throws Exception {
+    answering(OK);
+    start();
+    for (String empty : new String[] {"\r\n", "\r\n\r\n", "\r"}) {
+      Peer client = client().send(GET + empty);
+      assertThat(client.same(OK)).isEqualTo(OK);
+      client.send(empty.endsWith("\n") ? "\r\n" : "\n");
+      assertThat(client.rest()).as("no 408").isEmpty();
+    }
+  }
+
+  @Test
   void a_connection_that_says_nothing_is_closed_without_a_word() throws Exception {
     answering(OK);
     start();

@@ -37,6 +37,7 @@ public final class CommandLines {
     COMMANDS.put("drain", () -> new WishCommand(WishCommand.DRAIN));
     COMMANDS.put("maintain", () -> new WishCommand(WishCommand.MAINTAIN));
     COMMANDS.put("serve", () -> new WishCommand(WishCommand.SERVE));
+    COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("version", VersionCommand::new);
     COMMANDS.put("demo-server", DemoServerCommand::new);
     COMMANDS.put("train", TrainCommand::new);
@@ -137,6 +138,7 @@ public final class CommandLines {
               steelyard run site.yaml         run it; kill -HUP reloads, kill drains
               steelyard status                ask the running node how it fares
               steelyard drain app/b --wait    take a server out without cutting anything off
+              steelyard simulate --balance all    compare the algorithms, without any server
 
             Each command explains itself: steelyard run --help
             Exit codes: 0 good, 1 refused or failed, 2 wrong usage.

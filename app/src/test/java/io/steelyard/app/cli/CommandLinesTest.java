@@ -32,7 +32,7 @@ final class CommandLinesTest {
   @Test
   void help_goes_to_standard_output() {
     assertThat(run("--help")).isZero();
-    assertThat(out()).contains("demo", "proxy", "run", "check", "status", "version");
+    assertThat(out()).contains("demo", "proxy", "run", "check", "status", "simulate", "version");
     assertThat(out()).doesNotContain("demo-server PORT", "train");
   }
 
@@ -49,6 +49,7 @@ final class CommandLinesTest {
         "drain",
         "maintain",
         "serve",
+        "simulate",
         "version"
       })
   void every_command_explains_itself(String command) {

@@ -135,6 +135,16 @@ final class RunLauncherTest {
   }
 
   @Test
+  void a_node_that_has_just_begun_to_serve_drains_on_TERM() throws Exception {
+    try (Launched node = Launched.with("run", "--threads", "1", write(yaml("app")).toString())) {
+      node.awaitOutput("serving revision 1");
+      node.signal("TERM");
+      assertThat(node.exitCode()).isZero();
+      assertThat(node.output()).contains("draining", "stopped");
+    }
+  }
+
+  @Test
   void a_node_that_was_started_by_nohup_reloads_on_HUP_and_stops_on_INT() throws Exception {
     Path file = write(yaml("first"));
     try (Launched node = Launched.ignoringSignals("run", "--threads", "1", file.toString())) {

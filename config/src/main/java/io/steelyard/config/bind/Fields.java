@@ -44,7 +44,7 @@ public final class Fields {
         String name = key.getValue();
         if (known.contains(name)) {
           given.putIfAbsent(name, section.child(name, name, entry.getValueNode()));
-        } else if (!section.binding().full()) {
+        } else if (section.binding().wanted(key)) {
           section.binding().problem(key, refuse(name, known, later));
         }
       }

@@ -56,19 +56,8 @@ final class HttpTwoCall {
     this.out = out;
   }
 
-  private static final class Frame {
-    final int type;
-    final int flags;
-    final int stream;
-    final byte[] payload;
-
-    Frame(int type, int flags, int stream, byte[] payload) {
-      this.type = type;
-      this.flags = flags;
-      this.stream = stream;
-      this.payload = payload;
-    }
-
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Frame(int type, int flags, int stream, byte[] payload) {
     boolean has(int flag) {
       return (flags & flag) != 0;
     }

@@ -25,7 +25,7 @@ class ScriptCheckTest {
 
   /** SSLRequest of PostgreSQL's protocol: length 8, code 80877103; N is no, S is yes. */
   private static final Check POSTGRESQL =
-      script(new Send("\0\0\0\u0008\u0004\u00d2\u0016\u002f"), new Expect("N"));
+      script(new Send("\0\0\0\u0008\u0004\u00d2\u0016/"), new Expect("N"));
 
   private static final Check SMTP =
       script(new Expect("220 "), new Send("QUIT\r\n"), new Expect("221 "));

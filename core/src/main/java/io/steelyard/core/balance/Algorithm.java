@@ -38,6 +38,11 @@ public enum Algorithm {
     };
   }
 
+  /** Whether it chooses by the request's key. */
+  public boolean hashes() {
+    return this == IP_HASH || this == HASH;
+  }
+
   /** The algorithm of that name or alias. */
   public static Optional<Algorithm> of(String name) {
     return Arrays.stream(values())

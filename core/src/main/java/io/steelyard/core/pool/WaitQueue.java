@@ -49,6 +49,13 @@ public final class WaitQueue<T> {
     public boolean waits() {
       return queue != null;
     }
+
+    /** The owner waits no more, in whichever queue; nothing when it did not. */
+    public void leave() {
+      if (queue != null) {
+        queue.leave(this);
+      }
+    }
   }
 
   /**

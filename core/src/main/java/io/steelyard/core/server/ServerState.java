@@ -87,8 +87,10 @@ public final class ServerState {
 
   /** One less in flight; called by loop {@code loop} only. */
   public void release(int loop) {
+    if (inFlight.of(loop) <= 0) {
+      throw new IllegalStateException(id + " was released more often than acquired");
+    }
     inFlight.add(loop, -1);
-    assert inFlight.of(loop) >= 0 : id + " was released more often than acquired";
     pool.release(loop);
   }
 

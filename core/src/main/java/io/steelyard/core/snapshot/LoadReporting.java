@@ -7,7 +7,7 @@ import java.time.Duration;
  * of ORCA (Open Request Cost Aggregation, xDS {@code OrcaLoadReport}). Reports that are asked for
  * come through the control plane instead.
  *
- * @param inResponses whether responses are looked at; the field is not passed on to clients
+ * @param inResponses whether responses are looked at; the field is passed on as it is
  * @param metric which of the report counts: {@code cpu}, {@code memory}, {@code application}, or
  *     the name of one of its own
  * @param expire how long a report holds

@@ -1,5 +1,6 @@
 package io.steelyard.core.balance;
 
+import io.steelyard.core.balance.BalancerSpec.Member;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,6 +10,12 @@ final class FakeServers implements Candidates {
   final int[] weights;
   final int[] loads;
   final boolean[] usable;
+
+  /** Without room, or tried before: not usable for now, at no change of the epoch. */
+  final boolean[] full;
+
+  final boolean[] backup;
+  final boolean[] local;
   final double[] latenciesNs;
   final double[] rates;
   final double[] reports;
@@ -18,6 +25,9 @@ final class FakeServers implements Candidates {
     this.weights = weights;
     this.loads = new int[weights.length];
     this.usable = new boolean[weights.length];
+    this.full = new boolean[weights.length];
+    this.backup = new boolean[weights.length];
+    this.local = new boolean[weights.length];
     this.latenciesNs = new double[weights.length];
     this.rates = new double[weights.length];
     this.reports = new double[weights.length];
@@ -56,17 +66,39 @@ final class FakeServers implements Candidates {
     return IntStream.range(0, weights.length).mapToObj(i -> "server-" + i).toList();
   }
 
-  BalancerSpec spec(Algorithm algorithm, boolean... backup) {
+  FakeServers full(int... servers) {
+    for (int i : servers) {
+      full[i] = true;
+    }
+    return this;
+  }
+
+  FakeServers backup(int... servers) {
+    for (int i : servers) {
+      backup[i] = true;
+    }
+    return this;
+  }
+
+  FakeServers local(int... servers) {
+    for (int i : servers) {
+      local[i] = true;
+    }
+    return this;
+  }
+
+  /** Of the weights as they are now. */
+  BalancerSpec spec(Algorithm algorithm, double boundedLoad) {
     return new BalancerSpec(
         algorithm,
         IntStream.range(0, weights.length)
-            .mapToObj(i -> new BalancerSpec.Member("server-" + i, weights[i], backup[i], false))
+            .mapToObj(i -> new Member("server-" + i, weights[i], backup[i], local[i]))
             .toList(),
-        0);
+        boundedLoad);
   }
 
   Balancer balancer(Algorithm algorithm) {
-    return Balancers.of(algorithm, names(), weights);
+    return Balancers.of(spec(algorithm, 0));
   }
 
   @Override
@@ -76,7 +108,7 @@ final class FakeServers implements Candidates {
 
   @Override
   public boolean usable(int i) {
-    return usable[i];
+    return usable[i] && !full[i];
   }
 
   @Override
@@ -101,7 +133,11 @@ final class FakeServers implements Candidates {
 
   @Override
   public int totalLoad() {
-    return Arrays.stream(loads).sum();
+    int total = 0;
+    for (int load : loads) {
+      total += load;
+    }
+    return total;
   }
 
   @Override

@@ -32,7 +32,7 @@ class ServerStateTest {
   @Test
   void releasing_what_was_not_acquired_is_a_defect_that_is_noticed() {
     state.acquire(0);
-    assertThatExceptionOfType(AssertionError.class)
+    assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(() -> state.release(1))
         .withMessageContaining("app/a");
   }

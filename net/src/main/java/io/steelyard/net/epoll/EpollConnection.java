@@ -31,6 +31,7 @@ final class EpollConnection extends Connection {
   private boolean finWanted;
   private boolean finSent;
   private boolean closeWanted;
+  private boolean resetWanted;
   private boolean closed;
   private int brokenErrno;
 
@@ -150,7 +151,7 @@ final class EpollConnection extends Connection {
   }
 
   private void readOnce() {
-    Buffer b = loop.takeBuffer();
+    Buffer b = loop.buffers().takeToReceive();
     if (b == null) {
       loop.starved(this);
       readable = false;
@@ -241,7 +242,7 @@ final class EpollConnection extends Connection {
   }
 
   private void closeAndTell() {
-    close();
+    closeAsWanted();
     handler.closed();
   }
 
@@ -274,6 +275,11 @@ final class EpollConnection extends Connection {
   @Override
   public int queuedBytes() {
     return queue.bytes();
+  }
+
+  @Override
+  public int unsentBytes() {
+    return queue.bytes() + (closed ? 0 : loop.libc().unacknowledged(fd));
   }
 
   @Override
@@ -322,6 +328,19 @@ final class EpollConnection extends Connection {
   @Override
   public boolean readingPaused() {
     return paused;
+  }
+
+  @Override
+  public boolean dry() {
+    if (closed || inputEnded || brokenErrno != 0) {
+      return false;
+    }
+    return !readable || loop.libc().peek(fd) == -Errno.EAGAIN;
+  }
+
+  @Override
+  public boolean unread() {
+    return !closed && loop.libc().peek(fd) > 0;
   }
 
   // ---- splice
@@ -379,6 +398,20 @@ final class EpollConnection extends Connection {
     closeWanted = true;
     paused = false;
     if (queue.isEmpty() || connecting) {
+      closeAsWanted();
+    }
+  }
+
+  @Override
+  public void abortAfterSend() {
+    resetWanted = true;
+    closeAfterSend();
+  }
+
+  private void closeAsWanted() {
+    if (resetWanted) {
+      abort();
+    } else {
       close();
     }
   }

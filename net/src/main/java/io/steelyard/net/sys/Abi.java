@@ -26,6 +26,8 @@ public final class Abi {
   public static final int SHUT_WR = 1;
   public static final int SHUT_RDWR = 2;
 
+  public static final int MSG_PEEK = 0x2;
+  public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_WAITALL = 0x100;
   public static final int MSG_NOSIGNAL = 0x4000;
   public static final int MSG_MORE = 0x8000;
@@ -51,6 +53,11 @@ public final class Abi {
   public static final int SPLICE_F_MOVE = 1;
   public static final int SPLICE_F_NONBLOCK = 2;
   public static final int SPLICE_F_MORE = 4;
+
+  public static final int SIOCOUTQ = 0x5411;
+
+  public static final int S_IFMT = 0xF000;
+  public static final int S_IFSOCK = 0xC000;
 
   public static final int PROT_READ = 1;
   public static final int PROT_WRITE = 2;

@@ -63,6 +63,7 @@ public final class Libc {
   private static final MemorySegment EPOLL_WAIT = symbol("epoll_wait");
   private static final MemorySegment PIPE2 = symbol("pipe2");
   private static final MemorySegment FCNTL = symbol("fcntl");
+  private static final MemorySegment IOCTL = symbol("ioctl");
   private static final MemorySegment MMAP = symbol("mmap");
   private static final MemorySegment MUNMAP = symbol("munmap");
   private static final MemorySegment SYSCALL = symbol("syscall");
@@ -116,6 +117,16 @@ public final class Libc {
   /** recv(2) with no flags on a non-blocking socket. */
   public int recv(int fd, long address, int bytes) {
     return call(RECV, fd, address, bytes, 0, 0);
+  }
+
+  /**
+   * Looks at the first byte that a socket has to read, and leaves it there (MSG_PEEK).
+   *
+   * @return 1 if there is one, 0 at the end of input, or the negated errno: -EAGAIN when there is
+   *     nothing
+   */
+  public int peek(int fd) {
+    return call(RECV, fd, scratch.address(), 1, Abi.MSG_PEEK | Abi.MSG_DONTWAIT, 0);
   }
 
   /** send(2) on a non-blocking socket; {@code flags} as in {@link Abi}. */
@@ -237,6 +248,15 @@ public final class Libc {
 
   public int fcntl(int fd, int command, int value) {
     return call(FCNTL, fd, command, value);
+  }
+
+  /**
+   * Bytes of a socket that the kernel has and the peer has not acknowledged (SIOCOUTQ); 0 if it
+   * cannot say.
+   */
+  public int unacknowledged(int fd) {
+    scratch.set(JAVA_INT, 0, 0);
+    return call(IOCTL, fd, Abi.SIOCOUTQ, scratch.address()) < 0 ? 0 : scratch.get(JAVA_INT, 0);
   }
 
   /** syscall(2) with up to five arguments that cannot block. */

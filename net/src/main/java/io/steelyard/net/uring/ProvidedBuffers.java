@@ -60,7 +60,7 @@ final class ProvidedBuffers {
       return;
     }
     while (lent < target) {
-      Buffer b = pool.take();
+      Buffer b = pool.takeToReceive();
       if (b == null) {
         break;
       }

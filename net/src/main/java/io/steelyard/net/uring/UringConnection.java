@@ -47,6 +47,10 @@ final class UringConnection extends Connection {
   private boolean receiving;
   private boolean cancelling;
   private int singles = 1;
+
+  /** Whether the last receive, or a transfer, may have left something. */
+  private boolean mayHaveMore;
+
   private boolean sending;
   private boolean pollingIn;
   private boolean pollingOut;
@@ -58,6 +62,7 @@ final class UringConnection extends Connection {
   private boolean finWanted;
   private boolean finSent;
   private boolean closeWanted;
+  private boolean resetWanted;
   private boolean closed;
   private boolean gone;
   private int brokenErrno;
@@ -151,6 +156,7 @@ final class UringConnection extends Connection {
       receiving = false;
       pending--;
     }
+    mayHaveMore = result == Buffer.RECEIVE_BYTES;
     if (result > 0) {
       if (result == Buffer.RECEIVE_BYTES) {
         singles = SINGLE_RECEIVES;
@@ -246,7 +252,7 @@ final class UringConnection extends Connection {
       stepSplice();
       return;
     }
-    if (brokenErrno != 0 && (paused || spliceSource != null)) {
+    if (brokenErrno != 0 && (paused || (spliceSource != null && !receiving))) {
       fail(brokenErrno);
       return;
     }
@@ -281,6 +287,20 @@ final class UringConnection extends Connection {
   @Override
   public boolean readingPaused() {
     return paused;
+  }
+
+  @Override
+  public boolean dry() {
+    if (closed || inputEnded || inputErrno != 0 || brokenErrno != 0 || !inbox.isEmpty()) {
+      return false;
+    }
+    // A receive that the kernel still has may have taken more, which is not told yet.
+    return !mayHaveMore || (!receiving && loop.libc().peek(fd) == -Errno.EAGAIN);
+  }
+
+  @Override
+  public boolean unread() {
+    return !closed && (!inbox.isEmpty() || loop.libc().peek(fd) > 0);
   }
 
   private void fail(int errno) {
@@ -363,20 +383,25 @@ final class UringConnection extends Connection {
     queue.clear();
     if (closeWanted) {
       closeAndTell();
-    } else if (spliceSource != null || inputEnded || paused) {
+    } else if ((spliceSource != null && !receiving) || inputEnded || paused) {
       // A receive that is under way reports the end by itself; here nobody would.
       loop.putOff(this);
     }
   }
 
   private void closeAndTell() {
-    close();
+    closeAsWanted();
     handler.closed();
   }
 
   @Override
   public int queuedBytes() {
     return queue.bytes();
+  }
+
+  @Override
+  public int unsentBytes() {
+    return queue.bytes() + (closed ? 0 : loop.libc().unacknowledged(fd));
   }
 
   @Override
@@ -462,8 +487,9 @@ final class UringConnection extends Connection {
   private void stepSplice() {
     UringConnection to = spliceTarget;
     if (to.brokenErrno != 0) {
-      int errno = to.brokenErrno;
-      to.fail(errno);
+      if (!to.receiving) {
+        to.fail(to.brokenErrno);
+      }
       return;
     }
     if (receiving
@@ -485,11 +511,12 @@ final class UringConnection extends Connection {
       case ENDED -> {
         Splice ended = splice;
         endSplice();
+        mayHaveMore = true;
         loop.putOff(this);
         ended.progress().transferEnded(ended.left());
       }
       case SOURCE_BROKE -> fail(splice.errno());
-      case TARGET_BROKE -> to.fail(splice.errno());
+      case TARGET_BROKE -> to.broken(splice.errno());
     }
   }
 
@@ -538,9 +565,23 @@ final class UringConnection extends Connection {
     paused = false;
     inbox.clear();
     if (queue.isEmpty() || connecting) {
-      close();
+      closeAsWanted();
     } else if (!closed) {
       receive();
+    }
+  }
+
+  @Override
+  public void abortAfterSend() {
+    resetWanted = true;
+    closeAfterSend();
+  }
+
+  private void closeAsWanted() {
+    if (resetWanted) {
+      abort();
+    } else {
+      close();
     }
   }
 

@@ -23,6 +23,8 @@ final class FieldName {
   static final int PROXY_CONNECTION = 13;
   static final int TRANSFER_ENCODING = 14;
   static final int X_FORWARDED_PROTO = 15;
+  static final int PROXY_AUTHORIZATION = 16;
+  static final int PROXY_AUTHENTICATE = 17;
 
   private static final long LOWER = 0x2020202020202020L;
   private static final int LOWER_HALF = 0x20202020;
@@ -51,6 +53,9 @@ final class FieldName {
   private static final long TRANSFER_ENCODING_HEAD = word("transfer");
   private static final long TRANSFER_ENCODING_TAIL = word("encoding");
 
+  private static final byte[] PROXY_AUTHORIZATION_NAME = ascii("proxy-authorization");
+  private static final byte[] PROXY_AUTHENTICATE_NAME = ascii("proxy-authenticate");
+
   private FieldName() {}
 
   /** The number of the name (a token) in {@code [from, to)}. */
@@ -72,6 +77,8 @@ final class FieldName {
           words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_FOR_TAIL) ? X_FORWARDED_FOR : OTHER;
       case 16 -> ofSixteen(in, from, to);
       case 17 -> ofSeventeen(in, from, to);
+      case 18 -> Scan.same(in, from, to, PROXY_AUTHENTICATE_NAME) ? PROXY_AUTHENTICATE : OTHER;
+      case 19 -> Scan.same(in, from, to, PROXY_AUTHORIZATION_NAME) ? PROXY_AUTHORIZATION : OTHER;
       default -> OTHER;
     };
   }
@@ -106,10 +113,14 @@ final class FieldName {
   }
 
   private static long word(String lower) {
-    return Scan.word(lower.getBytes(StandardCharsets.US_ASCII), 0);
+    return Scan.word(ascii(lower), 0);
   }
 
   private static int half(String lower) {
-    return Scan.half(lower.getBytes(StandardCharsets.US_ASCII), 0);
+    return Scan.half(ascii(lower), 0);
+  }
+
+  private static byte[] ascii(String lower) {
+    return lower.getBytes(StandardCharsets.US_ASCII);
   }
 }
