@@ -45,7 +45,7 @@ public final class Training {
         DemoServer b = DemoServer.start("b", 0)) {
       Files.writeString(file, yaml(transport, port, admin, a.port(), b.port()));
       Thread node = Thread.ofPlatform().daemon().start(() -> run.of(transport, file));
-      awaitAnswer(node, admin);
+      awaitReady(node, admin);
       int answered = keepAlive(port);
       for (String request : List.of("GET / HTTP/1.0\r\n\r\n", "GARBAGE\r\n\r\n", upload())) {
         answered += once(port, request);
@@ -61,18 +61,22 @@ public final class Training {
     }
   }
 
-  private static void awaitAnswer(Thread node, int admin) throws IOException {
+  /** Until the first round of checks is over: before it nothing is answered but 503. */
+  private static void awaitReady(Thread node, int admin) throws IOException {
     long endNs = System.nanoTime() + START_WITHIN.toNanos();
-    while (true) {
-      try {
-        once(admin, get("/readyz"));
-        return;
-      } catch (IOException e) {
-        if (!node.isAlive() || System.nanoTime() > endNs) {
-          throw e;
-        }
-        LockSupport.parkNanos(POLL_NS);
+    while (!isReady(admin)) {
+      if (!node.isAlive() || System.nanoTime() - endNs > 0) {
+        throw new IOException("the node did not get ready");
       }
+      LockSupport.parkNanos(POLL_NS);
+    }
+  }
+
+  private static boolean isReady(int admin) {
+    try {
+      return ask(admin, get("/readyz")).startsWith("HTTP/1.1 200 ");
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -112,10 +116,14 @@ public final class Training {
 
   /** One request on a connection of its own, which the other side closes. */
   private static int once(int port, String request) throws IOException {
+    return ask(port, request).isEmpty() ? 0 : 1;
+  }
+
+  private static String ask(int port, String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
       socket.setSoTimeout(TIMEOUT_MS);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      return socket.getInputStream().readAllBytes().length > 0 ? 1 : 0;
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
   }
 
