@@ -24,6 +24,13 @@ final class FieldName {
   static final int TRANSFER_ENCODING = 14;
   static final int X_FORWARDED_PROTO = 15;
 
+  /** X-Real-IP, and any X-Forwarded- that is not one of the above. */
+  static final int OTHER_CLAIM = 16;
+
+  /** As much of a name as tells which it is: longer ones are told by their beginning. */
+  private static final int TELLING_BYTES = 32;
+
+
   private static final long LOWER = 0x2020202020202020L;
   private static final int LOWER_HALF = 0x20202020;
 
@@ -43,6 +50,9 @@ final class FieldName {
   private static final long CONTENT_LENGTH_HEAD = word("content-");
   private static final long CONTENT_LENGTH_TAIL = word("t-length");
   private static final long X_FORWARDED_HEAD = word("x-forwar");
+  private static final int X_FORWARDED_MIDDLE = half("ded-");
+  private static final long X_REAL_IP_HEAD = word("x-real-i");
+  private static final long X_REAL_IP_TAIL = word("-real-ip");
   private static final long X_FORWARDED_FOR_TAIL = word("rded-for");
   private static final long X_FORWARDED_HOST_TAIL = word("ded-host");
   private static final long X_FORWARDED_PORT_TAIL = word("ded-port");
@@ -60,20 +70,59 @@ final class FieldName {
       case 4 -> (Scan.half(in, from) | LOWER_HALF) == HOST_NAME ? HOST : OTHER;
       case 6 -> halves(in, from, to, EXPECT_HEAD, EXPECT_TAIL) ? EXPECT : OTHER;
       case 7 -> halves(in, from, to, UPGRADE_HEAD, UPGRADE_TAIL) ? UPGRADE : OTHER;
-      case 9 -> words(in, from, to, FORWARDED_HEAD, FORWARDED_TAIL) ? FORWARDED : OTHER;
+      case 9 ->
+          words(in, from, to, FORWARDED_HEAD, FORWARDED_TAIL)
+              ? FORWARDED
+              : words(in, from, to, X_REAL_IP_HEAD, X_REAL_IP_TAIL) ? OTHER_CLAIM : OTHER;
       case 10 ->
           words(in, from, to, CONNECTION_HEAD, CONNECTION_TAIL)
               ? CONNECTION
               : words(in, from, to, KEEP_ALIVE_HEAD, KEEP_ALIVE_TAIL) ? KEEP_ALIVE : OTHER;
-      case 12 -> words(in, from, to, X_REQUEST_ID_HEAD, X_REQUEST_ID_TAIL) ? X_REQUEST_ID : OTHER;
+      case 12 ->
+          words(in, from, to, X_REQUEST_ID_HEAD, X_REQUEST_ID_TAIL)
+              ? X_REQUEST_ID
+              : claim(in, from);
       case 14 ->
-          words(in, from, to, CONTENT_LENGTH_HEAD, CONTENT_LENGTH_TAIL) ? CONTENT_LENGTH : OTHER;
+          words(in, from, to, CONTENT_LENGTH_HEAD, CONTENT_LENGTH_TAIL)
+              ? CONTENT_LENGTH
+              : claim(in, from);
       case 15 ->
-          words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_FOR_TAIL) ? X_FORWARDED_FOR : OTHER;
+          words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_FOR_TAIL)
+              ? X_FORWARDED_FOR
+              : claim(in, from);
       case 16 -> ofSixteen(in, from, to);
       case 17 -> ofSeventeen(in, from, to);
-      default -> OTHER;
+      case 0, 1, 3, 5, 8, 11 -> OTHER;
+      default -> claim(in, from);
     };
+  }
+
+  /** A name of 12 or more bytes that is none of the known ones. */
+  private static int claim(byte[] in, int from) {
+    return (Scan.word(in, from) | LOWER) == X_FORWARDED_HEAD
+            && (Scan.half(in, from + 8) | LOWER_HALF) == X_FORWARDED_MIDDLE
+        ? OTHER_CLAIM
+        : OTHER;
+  }
+
+  /**
+   * The number of the name that a server may take this one for: many read an underscore as a
+   * hyphen. {@link #OTHER} when there is none in it.
+   */
+  static int readLoosely(byte[] in, int from, int to, byte[] scratch) {
+    int n = Math.min(to - from, TELLING_BYTES);
+    boolean any = false;
+    for (int i = 0; i < n; i++) {
+      boolean underscore = in[from + i] == '_';
+      any |= underscore;
+      scratch[i] = underscore ? (byte) '-' : in[from + i];
+    }
+    return any ? of(scratch, 0, n) : OTHER;
+  }
+
+  /** For {@link #readLoosely}. */
+  static byte[] scratch() {
+    return new byte[TELLING_BYTES];
   }
 
   private static int ofSixteen(byte[] in, int from, int to) {
@@ -83,7 +132,9 @@ final class FieldName {
     if (words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_PORT_TAIL)) {
       return X_FORWARDED_PORT;
     }
-    return words(in, from, to, PROXY_CONNECTION_HEAD, CONNECTION_TAIL) ? PROXY_CONNECTION : OTHER;
+    return words(in, from, to, PROXY_CONNECTION_HEAD, CONNECTION_TAIL)
+        ? PROXY_CONNECTION
+        : claim(in, from);
   }
 
   private static int ofSeventeen(byte[] in, int from, int to) {
@@ -93,7 +144,7 @@ final class FieldName {
     }
     return middle == 'd' && words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_PROTO_TAIL)
         ? X_FORWARDED_PROTO
-        : OTHER;
+        : claim(in, from);
   }
 
   private static boolean words(byte[] in, int from, int to, long head, long tail) {

@@ -45,6 +45,7 @@ public final class RequestHead {
   private final Cuts cuts;
   private final byte[] madeId = new byte[RequestIds.LENGTH];
 
+  private final byte[] looseName = FieldName.scratch();
   private byte[] in;
   private int length;
   private int fieldsFrom;
@@ -93,7 +94,8 @@ public final class RequestHead {
       if (p == end) {
         return limited ? HEAD_TOO_LARGE : 0;
       }
-      int colon = Scan.tokenEnd(in, p, end);
+      int nameEnd = Scan.nameEnd(in, p, end);
+      int colon = nameEnd & ~Scan.UNUSUAL;
       if (colon == p) {
         break;
       }
@@ -114,8 +116,14 @@ public final class RequestHead {
         return HEAD_TOO_LARGE;
       }
       int name = FieldName.of(in, p, colon);
-      if (name != FieldName.OTHER && !field(name, p, colon + 1, cr)) {
-        return BAD_REQUEST;
+      if (name != FieldName.OTHER) {
+        if (!field(name, p, colon + 1, cr)) {
+          return BAD_REQUEST;
+        }
+      } else if (nameEnd != colon
+          && FieldName.readLoosely(in, p, colon, looseName) != FieldName.OTHER) {
+        // Servers that read it so would believe what the known field may not say.
+        cuts.add(p, cr + 2, Cuts.ALWAYS);
       }
       p = cr + 2;
     }
@@ -173,7 +181,7 @@ public final class RequestHead {
       case FieldName.EXPECT -> expect(lineFrom, begin, end, next);
       case FieldName.UPGRADE -> upgrade(lineFrom, begin, end, next);
       case FieldName.X_REQUEST_ID -> requestId(lineFrom, begin, end, next);
-      case FieldName.FORWARDED -> cuts.add(lineFrom, next, FORWARDED);
+      case FieldName.FORWARDED, FieldName.OTHER_CLAIM -> cuts.add(lineFrom, next, FORWARDED);
       case FieldName.X_FORWARDED_FOR -> cuts.add(lineFrom, next, FORWARDED_FOR);
       case FieldName.X_FORWARDED_PROTO -> cuts.add(lineFrom, next, FORWARDED_PROTO);
       case FieldName.X_FORWARDED_HOST -> cuts.add(lineFrom, next, FORWARDED_HOST);
@@ -327,8 +335,8 @@ public final class RequestHead {
   }
 
   /**
-   * Where path and query end; equal to {@link #pathFrom} for an absolute-form without path, which
-   * means {@code /} (its query is written, but is not shown here), and for CONNECT.
+   * Where path and query end; an absolute-form may have no path, which means {@code /}, and a
+   * CONNECT has neither.
    */
   public int pathTo() {
     return line.pathTo;
