@@ -59,8 +59,6 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private final Connection connection;
   private State state = State.IDLE;
   private Awaiting awaiting = Awaiting.NOTHING;
-  private SocketAddress address;
-  private boolean addressKnown;
   private Forwarding forwarding;
   private long key;
   private Exchange exchange;
@@ -612,11 +610,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   // ---- who the client is
 
   SocketAddress clientAddress() {
-    if (!addressKnown) {
-      addressKnown = true;
-      address = connection.remoteAddress();
-    }
-    return address;
+    return connection.remoteAddress();
   }
 
   private long key() {

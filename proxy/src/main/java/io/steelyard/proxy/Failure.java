@@ -4,7 +4,9 @@ package io.steelyard.proxy;
 enum Failure {
   /** No connection came about: nothing was sent. */
   CONNECT(503, true),
-  /** The same, for want of an answer to the connect. */
+  /** The same, for want of something on this side: no server is to blame, none would do better. */
+  OURS(503, false),
+  /** The same as the first, for want of an answer to the connect. */
   CONNECT_TIMEOUT(504, true),
   /** The connection ended before the whole answer was there. */
   CLOSED(502, false),

@@ -347,8 +347,10 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   public void failed(int errno) {
     switch (state) {
       case CONNECTING -> {
-        server.counters().connectFailures++;
-        exchange.serverFailed(this, Failure.CONNECT, "connect: " + Errno.text(errno));
+        boolean ours = Errno.ours(errno);
+        server.counters().connectFailures += ours ? 0 : 1;
+        exchange.serverFailed(
+            this, ours ? Failure.OURS : Failure.CONNECT, "connect: " + Errno.text(errno));
       }
       case AWAITING, RELAYING -> exchange.serverFailed(this, Failure.CLOSED, Errno.text(errno));
       default -> lost();

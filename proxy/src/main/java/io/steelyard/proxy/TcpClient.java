@@ -5,6 +5,7 @@ import io.steelyard.core.balance.Keys;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -71,6 +72,14 @@ final class TcpClient extends Timer implements ConnectionHandler {
     tryNext();
   }
 
+  /** It is this host that lacks something: no server is to blame, none would do better. */
+  private void lacking(int errno) {
+    String why = "connect: " + Errno.text(errno);
+    listener.countOwn(503);
+    listener.logRefused(503, why, connection.remoteAddress());
+    end(true);
+  }
+
   private void end(boolean reset) {
     if (over) {
       return;
@@ -120,7 +129,11 @@ final class TcpClient extends Timer implements ConnectionHandler {
     @Override
     public void failed(int errno) {
       ctx.loop().cancel(TcpClient.this);
-      failedTry();
+      if (Errno.ours(errno)) {
+        lacking(errno);
+      } else {
+        failedTry();
+      }
     }
   }
 
