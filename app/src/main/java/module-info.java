@@ -5,6 +5,8 @@ module io.steelyard.app {
   requires io.steelyard.control;
   requires io.steelyard.core;
   requires io.steelyard.proxy;
+  requires java.net.http;
+  requires io.steelyard.sim;
   requires jdk.httpserver;
   requires jdk.unsupported;
   requires org.snakeyaml.engine;

@@ -4,4 +4,5 @@ module io.steelyard.control {
   requires transitive io.steelyard.core;
 
   exports io.steelyard.control;
+  exports io.steelyard.control.json;
 }

@@ -7,6 +7,7 @@ module io.steelyard.core {
   exports io.steelyard.core.health;
   exports io.steelyard.core.metric;
   exports io.steelyard.core.plan;
+  exports io.steelyard.core.pool;
   exports io.steelyard.core.route;
   exports io.steelyard.core.server;
   exports io.steelyard.core.snapshot;

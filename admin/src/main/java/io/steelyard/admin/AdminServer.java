@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,9 +14,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * The admin HTTP server: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /v1/status}.
- * Listens on the loopback only; each request runs on a virtual thread; everything it takes is
- * bounded.
+ * The admin HTTP server: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /v1/status},
+ * {@code /v1/pools}, {@code /v1/events}. Listens on the loopback only; each request runs on a
+ * virtual thread; everything it takes is bounded.
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.admin");
@@ -27,7 +28,8 @@ public final class AdminServer implements AutoCloseable {
 
   static {
     bound("sun.net.httpserver.maxReqTime", "10");
-    bound("sun.net.httpserver.maxRspTime", "30");
+    // Longer than a stream of events lasts.
+    bound("sun.net.httpserver.maxRspTime", "300");
     bound("sun.net.httpserver.maxReqHeaders", "64");
     bound("sun.net.httpserver.maxReqHeaderSize", "16384");
     bound("sun.net.httpserver.maxIdleConnections", "16");
@@ -38,6 +40,8 @@ public final class AdminServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore room = new Semaphore(REQUESTS_MAX);
   private final Map<String, Supplier<Answer>> resources;
+  private final PoolsResource pools;
+  private final EventsResource events;
   private volatile boolean serving;
 
   private AdminServer(HttpServer server, NodeView node) {
@@ -49,6 +53,8 @@ public final class AdminServer implements AutoCloseable {
             "/readyz", () -> readiness(node),
             "/metrics", () -> metrics(node, process),
             "/v1/status", () -> Answer.json(StatusReport.of(node)));
+    this.pools = new PoolsResource(node);
+    this.events = new EventsResource(node.events(), EventsResource.HEARTBEAT);
   }
 
   /**
@@ -104,39 +110,75 @@ public final class AdminServer implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       if (!room.tryAcquire()) {
-        exchange.getResponseHeaders().set("Retry-After", "1");
-        send(exchange, Answer.problem(503, "Busy", "Too many admin requests at a time."));
+        send(exchange, Answer.busy("Too many admin requests at a time."));
         return;
       }
+      boolean stream = false;
       try {
-        send(exchange, answer(exchange));
+        stream = isStream(exchange);
+        if (!stream) {
+          send(exchange, answer(exchange));
+        }
       } finally {
         room.release();
+      }
+      if (stream) {
+        stream(exchange);
       }
     }
   }
 
-  private Answer answer(HttpExchange exchange) {
-    if (!HostCheck.isLoopback(exchange.getRequestHeaders().getFirst("Host"))) {
+  private static boolean isStream(HttpExchange exchange) {
+    return isOurs(exchange)
+        && exchange.getRequestURI().getPath().equals("/v1/events")
+        && EventsResource.wantsStream(exchange);
+  }
+
+  /** Streams have their own bound: they must not take the room of those that look once. */
+  private void stream(HttpExchange exchange) throws IOException {
+    try {
+      events.stream(exchange);
+    } catch (Problem e) {
+      send(exchange, e.answer());
+    }
+  }
+
+  private static boolean isOurs(HttpExchange exchange) {
+    return HostCheck.isLoopback(exchange.getRequestHeaders().getFirst("Host"));
+  }
+
+  private Answer answer(HttpExchange exchange) throws IOException {
+    if (!isOurs(exchange)) {
       return Answer.problem(
           421, "Misdirected Request", "The Host header must name the loopback, as 127.0.0.1.");
     }
     String path = exchange.getRequestURI().getPath();
-    Supplier<Answer> resource = resources.get(path);
-    if (resource == null) {
-      return Answer.problem(404, "Not Found", "There is nothing at " + path + ".");
-    }
-    String method = exchange.getRequestMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      return Answer.problem(405, "Method Not Allowed", path + " can be read only.");
-    }
     try {
-      return resource.get();
+      return resource(exchange, path);
+    } catch (Problem e) {
+      return e.answer();
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "admin request " + path + " failed", e);
       return Answer.problem(500, "Internal Server Error", "The log of the node says more.");
     }
+  }
+
+  private Answer resource(HttpExchange exchange, String path) throws IOException, Problem {
+    List<String> segments = Paths.segments(exchange.getRequestURI());
+    if (PoolsResource.isAt(segments)) {
+      return pools.answer(exchange, segments);
+    }
+    if (EventsResource.isAt(segments)) {
+      return events.document(exchange);
+    }
+    Supplier<Answer> resource = resources.get(path);
+    if (resource == null) {
+      return Answer.notFound("There is nothing at " + path + ".");
+    }
+    String method = exchange.getRequestMethod();
+    return method.equals("GET") || method.equals("HEAD")
+        ? resource.get()
+        : Answer.notAllowed(path, "GET, HEAD");
   }
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {
@@ -145,6 +187,7 @@ public final class AdminServer implements AutoCloseable {
     headers.set("Content-Type", answer.contentType());
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
+    answer.headers().forEach(headers::set);
     if (exchange.getRequestMethod().equals("HEAD")) {
       headers.set("Content-Length", Integer.toString(body.length));
       exchange.sendResponseHeaders(answer.status(), -1);

@@ -4,8 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A whole response. */
-record Answer(int status, String contentType, String body) {
+/**
+ * A whole response.
+ *
+ * @param headers further header fields
+ */
+record Answer(int status, String contentType, String body, Map<String, String> headers) {
+  Answer(int status, String contentType, String body) {
+    this(status, contentType, body, Map.of());
+  }
+
   static Answer text(int status, String line) {
     return new Answer(status, "text/plain; charset=utf-8", line + "\n");
   }
@@ -22,6 +30,26 @@ record Answer(int status, String contentType, String body) {
     problem.put("status", status);
     problem.put("detail", detail);
     return new Answer(status, "application/problem+json", Json.text(problem));
+  }
+
+  static Answer notFound(String detail) {
+    return problem(404, "Not Found", detail);
+  }
+
+  /** {@code allow} names the methods that there are. */
+  static Answer notAllowed(String path, String allow) {
+    return problem(405, "Method Not Allowed", path + " takes " + allow + ".").with("Allow", allow);
+  }
+
+  /** There are too many of these requests at a time. */
+  static Answer busy(String detail) {
+    return problem(503, "Busy", detail).with("Retry-After", "1");
+  }
+
+  Answer with(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new Answer(status, contentType, body, more);
   }
 
   byte[] bytes() {

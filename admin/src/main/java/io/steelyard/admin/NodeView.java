@@ -1,12 +1,25 @@
 package io.steelyard.admin;
 
+import io.steelyard.control.Controller.Changed;
+import io.steelyard.control.Events;
+import io.steelyard.control.ServerChange;
 import io.steelyard.control.Status;
 import io.steelyard.core.metric.MetricSource;
+import io.steelyard.core.server.ServerId;
 
-/** What the admin server shows of a node. Asked by admin threads at any time; answers at once. */
+/**
+ * What the admin server shows of a node and changes in it. Asked by admin threads at any time;
+ * answers at once.
+ */
 public interface NodeView extends MetricSource {
   /** How the node stands now. */
   Status status();
+
+  /** What has happened. */
+  Events events();
+
+  /** Changes what the operator wants of a server. */
+  Changed change(ServerId server, ServerChange change);
 
   /** How the event loops talk to the kernel. */
   String transport();

@@ -5,7 +5,11 @@ import io.steelyard.control.Status.CheckStatus;
 import io.steelyard.control.Status.ListenerStatus;
 import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.control.Status.Reload;
+import io.steelyard.control.Status.ServerLive;
+import io.steelyard.control.Status.ServerPlace;
 import io.steelyard.control.Status.ServerStatus;
+import io.steelyard.core.health.Health;
+import io.steelyard.core.health.Standing;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -48,23 +52,44 @@ final class StatusReport {
     return out;
   }
 
-  private static Map<String, Object> pool(PoolStatus pool) {
+  static Map<String, Object> pool(PoolStatus pool) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("name", pool.name());
     out.put("balance", pool.balance().label());
+    out.put("panic", pool.live().panic());
+    out.put("in_flight", pool.live().inFlight());
+    out.put("waiting", pool.live().waiting());
+    out.put("retrying", pool.live().retrying());
+    out.put("concurrency_max", pool.live().concurrencyMax());
     out.put("servers", pool.servers().stream().map(StatusReport::server).toList());
     return out;
   }
 
-  private static Map<String, Object> server(ServerStatus server) {
+  static Map<String, Object> server(ServerStatus server) {
+    ServerPlace place = server.place();
+    ServerLive live = server.live();
+    Standing standing = live.standing();
     Map<String, Object> out = new LinkedHashMap<>();
-    out.put("name", server.name());
-    out.put("address", server.address());
-    out.put("health", health(server));
-    out.put("wish", label(server.wish()));
-    out.put("weight", server.weight());
-    out.put("backup", server.backup());
-    out.put("in_flight", server.inFlight());
+    out.put("name", place.name());
+    out.put("address", place.address());
+    out.put("health", health(standing.probed()));
+    out.put("wish", label(standing.wish()));
+    out.put("asked", label(standing.asked()));
+    out.put("held", standing.held());
+    out.put("ejected", standing.ejected());
+    out.put("takes_new", standing.takesNew());
+    out.put("weight", live.weight());
+    out.put("configured_weight", place.weight());
+    out.put("effective_weight", rounded(server.effectiveWeight()));
+    out.put("ramp", rounded(live.ramp()));
+    out.put("backup", place.backup());
+    out.put("zone", place.zone());
+    out.put("max_connections", place.maxConnections());
+    out.put("in_flight", live.inFlight());
+    out.put(
+        "reported_load",
+        live.reportedLoad().isPresent() ? rounded(live.reportedLoad().getAsDouble()) : null);
+    out.put("latency_seconds", seconds(live.latency()));
     out.put("last_check", server.lastCheck().map(StatusReport::check).orElse(null));
     return out;
   }
@@ -78,11 +103,15 @@ final class StatusReport {
     return out;
   }
 
-  private static String health(ServerStatus server) {
-    if (!server.known()) {
-      return "unknown";
+  private static String health(Health health) {
+    if (!health.known()) {
+      return health.up() ? "unchecked" : "unknown";
     }
-    return server.up() ? "up" : "down";
+    return health.up() ? "up" : "down";
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
   }
 
   private static double seconds(Duration duration) {

@@ -3,10 +3,17 @@ package io.steelyard.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.steelyard.control.Controller.Changed;
+import io.steelyard.control.Event;
+import io.steelyard.control.Events;
+import io.steelyard.control.ServerChange;
 import io.steelyard.control.Status;
 import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.health.Health;
+import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.server.ServerId;
 import io.steelyard.core.snapshot.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,14 +23,21 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdminServerTest {
   private static final int TIMEOUT_MS = 10_000;
+  private static final String A = "/v1/pools/app%2Fx/servers/a";
 
   private final FakeNode node = new FakeNode();
   private AdminServer admin;
@@ -75,6 +89,183 @@ final class AdminServerTest {
         .contains("\"state\":\"ready\"", "\"revision\":3", "\"transport\":\"epoll\"")
         .contains("{\"name\":\"a\",\"address\":\"127.0.0.1:9001\",\"health\":\"unknown\"")
         .contains("\"last_check\":{\"passed\":false,\"result\":\"connect refused\"");
+  }
+
+  @Test
+  void pools_and_servers_are_json_with_all_that_decides_about_them() throws IOException {
+    assertThat(get("/v1/pools"))
+        .contains("{\"pools\":[{\"name\":\"app/x\",\"balance\":\"round-robin\",\"panic\":true")
+        .contains("\"waiting\":2");
+    assertThat(get("/v1/pools/app%2Fx"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\r\n\r\n{\"name\":\"app/x\"");
+    assertThat(get("/v1/pools/app%2Fx/servers/a"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\r\n\r\n{\"name\":\"a\"")
+        .contains("\"wish\":\"serve\",\"asked\":\"serve\",\"held\":false,\"ejected\":false")
+        .contains("\"takes_new\":false,\"weight\":1,\"configured_weight\":1")
+        .contains("\"effective_weight\":0.0,\"ramp\":1.0")
+        .contains("\"zone\":\"eu-1\"", "\"in_flight\":3", "\"reported_load\":0.25");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/pools/app",
+        "/v1/pools/app/x",
+        "/v1/pools/app%2Fx/servers/b",
+        "/v1/pools/",
+        "/v1/pools/app%2Fx/servers",
+        "/v1/pools/app%2Fx/servers/a/b",
+        "/v1/pools/app%2Fx/server/a",
+      })
+  void what_is_not_there_is_not_found(String path) throws IOException {
+    assertThat(get(path)).startsWith("HTTP/1.1 404 ").contains("application/problem+json");
+    assertThat(patch(path, "{\"wish\":\"drain\"}")).doesNotContain(" 200 ");
+    assertThat(node.wish).isEqualTo(Wish.SERVE);
+  }
+
+  @Test
+  void a_patch_changes_wish_and_weight_and_answers_how_the_server_stands() throws IOException {
+    assertThat(patch(A, "{\"wish\":\"drain\"}"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"wish\":\"drain\"", "\"weight\":1");
+    assertThat(patch(A, "{\"weight\":7,\"wish\":\"maintenance\"}"))
+        .contains("\"wish\":\"maintenance\"", "\"weight\":7");
+    assertThat(patch(A, "{\"weight\":null}")).contains("\"weight\":1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400|{|Bad JSON",
+        "400|{\"wish\":\"drain\",\"wish\":\"drain\"}|a second time",
+        "422|[]|JSON object",
+        "422|{}|Nothing to change",
+        "422|{\"wish\":\"gone\"}|\\\"wish\\\" is one of",
+        "422|{\"wish\":null}|\\\"wish\\\" is one of",
+        "422|{\"wish\":1}|\\\"wish\\\" is one of",
+        "422|{\"weight\":257}|whole number from 0 to 256",
+        "422|{\"weight\":-1}|whole number from 0 to 256",
+        "422|{\"weight\":1.5}|whole number from 0 to 256",
+        "422|{\"weight\":1e99}|whole number from 0 to 256",
+        "422|{\"weight\":\"1\"}|whole number from 0 to 256",
+        "422|{\"weight\":true}|whole number from 0 to 256",
+        "422|{\"wish\":\"drain\",\"Weight\":1}|There is no \\\"Weight\\\"",
+      })
+  void a_body_that_is_not_understood_wholly_changes_nothing(int status, String body, String why)
+      throws IOException {
+    assertThat(patch(A, body))
+        .startsWith("HTTP/1.1 " + status + " ")
+        .contains("application/problem+json", "\"status\":" + status)
+        .contains(why);
+    assertThat(node.wish).isEqualTo(Wish.SERVE);
+    assertThat(node.weight).isEqualTo(1);
+  }
+
+  @Test
+  void a_patch_has_to_be_json_and_short() throws IOException {
+    assertThat(patch(A, "{\"wish\":\"drain\"}", "Content-Type: text/plain\r\n"))
+        .startsWith("HTTP/1.1 415 ")
+        .contains("application/json");
+    assertThat(patch(A, "{\"wish\":\"drain\"}", "")).startsWith("HTTP/1.1 415 ");
+    assertThat(patch(A, " ".repeat(20_000))).startsWith("HTTP/1.1 413 ");
+    assertThat(patch(A, "{\"weight\":2}", "Content-Type: Application/JSON; charset=utf-8\r\n"))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void a_page_of_another_origin_changes_nothing() throws IOException {
+    String json = "Content-Type: application/json\r\n";
+    String body = "{\"wish\":\"drain\"}";
+    assertThat(patch(A, body, json + "Origin: http://evil.example\r\n")).contains(" 403 ");
+    assertThat(patch(A, body, json + "Origin: null\r\n")).contains(" 403 ");
+    assertThat(patch(A, body, json + "Sec-Fetch-Site: cross-site\r\n")).contains(" 403 ");
+    assertThat(node.wish).isEqualTo(Wish.SERVE);
+    String ours = "Origin: http://127.0.0.1:" + admin.address().getPort() + "\r\n";
+    assertThat(patch(A, body, json + ours + "Sec-Fetch-Site: same-origin\r\n")).contains(" 200 ");
+    assertThat(node.wish).isEqualTo(Wish.DRAIN);
+  }
+
+  @Test
+  void other_methods_are_told_which_a_server_takes() throws IOException {
+    assertThat(ask("DELETE", A, "127.0.0.1"))
+        .startsWith("HTTP/1.1 405 ")
+        .containsIgnoringCase("Allow: GET, HEAD, PATCH");
+    assertThat(ask("PATCH", "/v1/pools/app%2Fx", "127.0.0.1"))
+        .startsWith("HTTP/1.1 405 ")
+        .containsIgnoringCase("Allow: GET, HEAD\r\n");
+  }
+
+  @Test
+  void weights_stay_while_the_node_drains() throws IOException {
+    node.draining = true;
+    assertThat(patch(A, "{\"weight\":2}")).startsWith("HTTP/1.1 409 ").contains("draining");
+  }
+
+  @Test
+  void events_are_a_document_for_those_that_accept_json_only() throws IOException {
+    node.events.add(Event.Kind.CONFIGURED, "one");
+    node.events.add(Event.Kind.SERVER_DOWN, new ServerId("app", "b"), "two");
+    node.events.add(Event.Kind.POOL_PANIC, new ServerId("app", ""), "three");
+    String json = "Accept: application/json\r\n";
+    assertThat(send("GET", "/v1/events", json, ""))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"latest\":3,\"dropped\":0")
+        .contains(
+            "{\"sequence\":1,\"at\":\"1970-01-01T00:00:00Z\",\"kind\":\"configured\",\"text\"")
+        .contains("\"kind\":\"server-down\",\"pool\":\"app\",\"server\":\"b\",\"text\":\"two\"}")
+        .contains("\"kind\":\"pool-panic\",\"pool\":\"app\",\"text\":\"three\"}");
+    assertThat(send("GET", "/v1/events?after=2", json, "")).contains("three").doesNotContain("two");
+    assertThat(send("GET", "/v1/events", json + "Last-Event-ID: 3\r\n", "")).contains("[]");
+    assertThat(send("GET", "/v1/events", json + "Last-Event-ID: 99\r\n", "")).contains("one");
+    assertThat(send("GET", "/v1/events?after=x", json, "")).startsWith("HTTP/1.1 400 ");
+    assertThat(send("GET", "/v1/events?since=1", json, "")).startsWith("HTTP/1.1 400 ");
+    assertThat(send("POST", "/v1/events", json, "")).startsWith("HTTP/1.1 405 ");
+    assertThat(ask("HEAD", "/v1/events", "127.0.0.1")).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void events_are_streamed_as_they_happen_and_a_reader_goes_on_where_it_was() throws IOException {
+    node.events.add(Event.Kind.CONFIGURED, "one");
+    try (Socket reader = stream("")) {
+      assertThat(line(reader, "HTTP/")).startsWith("HTTP/1.1 200 ");
+      assertThat(line(reader, "Content-type:")).contains("text/event-stream");
+      assertThat(line(reader, "id:")).isEqualTo("id: 1");
+      assertThat(line(reader, "event:")).isEqualTo("event: configured");
+      node.events.add(Event.Kind.SERVER_DOWN, new ServerId("app", "b"), "line\nbreak");
+      assertThat(line(reader, "id:")).isEqualTo("id: 2");
+      assertThat(line(reader, "data:"))
+          .startsWith("data: {\"sequence\":2,")
+          .endsWith("\"text\":\"line\\nbreak\"}");
+    }
+    try (Socket reader = stream("Last-Event-ID: 1\r\n")) {
+      assertThat(line(reader, "id:")).isEqualTo("id: 2");
+    }
+  }
+
+  @Test
+  void readers_of_events_are_bounded_and_do_not_crowd_out_others() throws IOException {
+    List<Socket> readers = new ArrayList<>();
+    try {
+      for (int i = 0; i < EventsResource.STREAMS_MAX; i++) {
+        readers.add(stream(""));
+        assertThat(line(readers.getLast(), "HTTP/")).startsWith("HTTP/1.1 200 ");
+      }
+      assertThat(get("/v1/events")).startsWith("HTTP/1.1 503 ").contains("Retry-after: 1");
+      assertThat(get("/livez")).contains(" 200 ");
+    } finally {
+      for (Socket reader : readers) {
+        reader.close();
+      }
+    }
+  }
+
+  @Test
+  void a_foreign_host_gets_no_events_and_changes_nothing() throws IOException {
+    assertThat(ask("GET", "/v1/events", "rebound.example")).startsWith("HTTP/1.1 421 ");
+    assertThat(ask("PATCH", A, "rebound.example")).startsWith("HTTP/1.1 421 ");
   }
 
   @Test
@@ -158,6 +349,47 @@ final class AdminServerTest {
         method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
   }
 
+  private String patch(String path, String body) throws IOException {
+    return patch(path, body, "Content-Type: application/json\r\n");
+  }
+
+  private String patch(String path, String body, String fields) throws IOException {
+    return send("PATCH", path, fields + "Content-Length: " + body.length() + "\r\n", body);
+  }
+
+  private String send(String method, String path, String fields, String body) throws IOException {
+    String host = "127.0.0.1:" + admin.address().getPort();
+    return raw(
+        "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s\r\n%s"
+            .formatted(method, path, host, fields, body));
+  }
+
+  private Socket stream(String fields) throws IOException {
+    Socket socket = new Socket(admin.address().getAddress(), admin.address().getPort());
+    socket.setSoTimeout(TIMEOUT_MS);
+    socket
+        .getOutputStream()
+        .write(
+            ("GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n" + fields + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  /** The next line that begins so. */
+  private static String line(Socket socket, String start) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
+      if (b != '\n') {
+        line.append((char) b);
+      } else if (line.toString().startsWith(start)) {
+        return line.toString().strip();
+      } else {
+        line.setLength(0);
+      }
+    }
+    throw new AssertionError("no line began with " + start);
+  }
+
   /** Sends and reads until the other side closes; what was read before a reset counts too. */
   private String raw(String request) throws IOException {
     StringBuilder answer = new StringBuilder();
@@ -179,6 +411,25 @@ final class AdminServerTest {
   private static final class FakeNode implements NodeView {
     private volatile Status.State state = Status.State.READY;
     private volatile boolean broken;
+    private volatile boolean draining;
+    private volatile Wish wish = Wish.SERVE;
+    private volatile int weight = 1;
+    private final Events events = new Events(InstantSource.fixed(Instant.EPOCH), 100);
+
+    @Override
+    public Events events() {
+      return events;
+    }
+
+    @Override
+    public Changed change(ServerId server, ServerChange change) {
+      if (draining) {
+        return Changed.DRAINING;
+      }
+      wish = change.wish().orElse(wish);
+      change.weight().ifPresent(given -> weight = given.orElse(1));
+      return Changed.DONE;
+    }
 
     @Override
     public Status status() {
@@ -186,7 +437,15 @@ final class AdminServerTest {
           new Status.CheckStatus(false, "connect refused", Duration.ofMillis(1), Instant.EPOCH);
       var server =
           new Status.ServerStatus(
-              "a", "127.0.0.1:9001", 1, false, Wish.SERVE, true, false, Optional.of(check), 0);
+              new Status.ServerPlace("a", "127.0.0.1:9001", 1, false, "eu-1", 0),
+              new Status.ServerLive(
+                  new Standing(wish, Health.awaiting(2, 3)),
+                  weight,
+                  1,
+                  3,
+                  OptionalDouble.of(0.25),
+                  Duration.ofMillis(7)),
+              Optional.of(check));
       return new Status(
           "1.0",
           "lb1",
@@ -195,7 +454,12 @@ final class AdminServerTest {
           3,
           Optional.of(new Status.Reload(true, "", Instant.EPOCH)),
           List.of(new Status.ListenerStatus("web", ":8080", Protocol.HTTP)),
-          List.of(new Status.PoolStatus("app", Algorithm.ROUND_ROBIN, List.of(server))));
+          List.of(
+              new Status.PoolStatus(
+                  "app/x",
+                  Algorithm.ROUND_ROBIN,
+                  new Status.PoolLive(true, 3, 2, 1, 0),
+                  List.of(server))));
     }
 
     @Override

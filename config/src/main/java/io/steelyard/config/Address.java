@@ -39,12 +39,12 @@ public sealed interface Address {
    * local address is {@code ::}, which takes clients of IPv4 as well.
    */
   default SocketAddress resolve() {
-    return switch (this) {
-      case Tcp(String host, int port) ->
-          host.isEmpty()
-              ? new InetSocketAddress(InetAddress.ofLiteral("::"), port)
-              : new InetSocketAddress(host, port);
-      case Unix(String path) -> UnixDomainSocketAddress.of(path);
-    };
+    // No switch over patterns on the way of a start: the JDK spins a class for each, every time.
+    if (this instanceof Tcp(String host, int port)) {
+      return host.isEmpty()
+          ? new InetSocketAddress(InetAddress.ofLiteral("::"), port)
+          : new InetSocketAddress(host, port);
+    }
+    return UnixDomainSocketAddress.of(((Unix) this).path());
   }
 }

@@ -95,7 +95,7 @@ final class AddressText {
     return text.matches("[^:]+|\\[.*\\]") ? ": the port is missing" : "";
   }
 
-  private static boolean hostName(String host) {
+  static boolean hostName(String host) {
     return NUMERIC.matcher(host).matches()
         ? ipv4(host)
         : host.length() <= 253 && HOST_NAME.matcher(host).matches();

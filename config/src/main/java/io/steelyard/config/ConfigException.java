@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A configuration was refused; holds every error that was found (at most 200), by position. Its
- * message is the errors, one a line.
+ * A configuration was refused; holds every error that was found, by position: of more than 200 the
+ * first ones, and how many more there are. Its message is the errors, one a line.
  */
 public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1L;

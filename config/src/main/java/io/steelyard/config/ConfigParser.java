@@ -3,12 +3,14 @@ package io.steelyard.config;
 import io.steelyard.config.bind.Binding;
 import io.steelyard.config.bind.Document;
 import io.steelyard.config.bind.Position;
+import io.steelyard.config.bind.Problem;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,12 +56,20 @@ public final class ConfigParser {
     Binding binding = new Binding();
     Optional<Config> config = Document.read(text, ConfigSection.TYPE, binding);
     if (config.isEmpty()) {
-      throw new ConfigException(
-          binding.problems().stream()
-              .map(p -> new ConfigError(source, p.line(), p.column(), p.message()))
-              .toList());
+      throw new ConfigException(errors(source, binding));
     }
     return config.get();
+  }
+
+  private static List<ConfigError> errors(String source, Binding binding) {
+    List<ConfigError> errors = new ArrayList<>();
+    for (Problem p : binding.problems()) {
+      errors.add(new ConfigError(source, p.line(), p.column(), p.message()));
+    }
+    if (binding.dropped() > 0) {
+      errors.add(new ConfigError(source, 0, 0, "and " + binding.dropped() + " more errors"));
+    }
+    return errors;
   }
 
   private static String decode(String source, byte[] utf8) throws ConfigException {

@@ -4,6 +4,7 @@ import io.steelyard.config.bind.Fields;
 import io.steelyard.config.bind.MapOf;
 import io.steelyard.config.bind.Option;
 import io.steelyard.config.bind.Section;
+import io.steelyard.config.bind.Value;
 import java.util.List;
 
 /** The whole document. */
@@ -18,13 +19,16 @@ final class ConfigSection {
           "pools",
           new MapOf<>(PoolSection.NOUN, Names.TYPE, PoolSection.TYPE),
           "Servers that do the same work, by name.");
+  static final Option<String> ZONE =
+      Option.of("zone", Names.TYPE, "", "Where this node stands, for pools with prefer-zone.");
   static final Option<AdminConfig> ADMIN =
       Option.of("admin", AdminSection.TYPE, AdminConfig.DEFAULT, "The admin API.");
 
   static final Section<Config> TYPE =
-      Section.of(ConfigSection::build, LISTENERS, POOLS, ADMIN)
+      Section.of(ConfigSection::build, LISTENERS, POOLS, ZONE, ADMIN)
           .later("from", "state", "cluster")
-          .checked(ConfigSection::check);
+          .checked(ConfigSection::check)
+          .checked(ConfigSection::checkZone);
 
   private ConfigSection() {}
 
@@ -39,7 +43,15 @@ final class ConfigSection {
     }
   }
 
+  private static void checkZone(Fields f) {
+    if (!f.has(ZONE) && !f.misspelt(ZONE)) {
+      for (Value prefers : f.section().binding().noted(PoolSection.ZONES)) {
+        prefers.problem("the node's own 'zone' is not given: it stands beside 'pools'");
+      }
+    }
+  }
+
   private static Config build(Fields f) {
-    return new Config(f.get(LISTENERS), f.get(POOLS), f.get(ADMIN));
+    return new Config(f.get(ZONE), f.get(LISTENERS), f.get(POOLS), f.get(ADMIN));
   }
 }

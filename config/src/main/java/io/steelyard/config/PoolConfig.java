@@ -1,19 +1,32 @@
 package io.steelyard.config;
 
-import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import java.util.List;
 import java.util.Optional;
 
-/** A pool as configured; no {@code health} means that its servers count as up. */
+/**
+ * A pool as configured.
+ *
+ * @param balancing without a zone: that is the node's, if it is to be preferred
+ * @param preferZone whether servers of the node's own zone come first; then there is one
+ * @param health none means that its servers count as up
+ * @param load present for {@code custom-load}, and for nothing else
+ */
 public record PoolConfig(
     String name,
-    Algorithm balance,
+    Balancing balancing,
+    boolean preferZone,
     Optional<HealthConfig> health,
     List<ServerConfig> servers,
     PoolTimeouts timeouts,
-    PoolLimits limits) {
+    PoolLimits limits,
+    PassiveHealth passive,
+    HoldDown holdDown,
+    Optional<LoadConfig> load) {
   public PoolConfig {
     servers = List.copyOf(servers);
   }

@@ -4,8 +4,11 @@ import io.steelyard.config.bind.Parsed;
 import io.steelyard.config.bind.Scalar;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
@@ -55,10 +58,14 @@ public final class QuickConfig {
         balance == null || balance.isEmpty()
             ? Optional.of(Algorithm.ROUND_ROBIN)
             : read("--balance", PoolSection.ALGORITHM, balance);
+    algorithm
+        .flatMap(PoolSection::needs)
+        .ifPresent(need -> error("--balance", need + ", which takes a configuration file"));
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }
     return new Config(
+        "",
         List.of(listener(listen.orElseThrow())),
         List.of(pool(algorithm.orElseThrow(), servers)),
         AdminConfig.DEFAULT);
@@ -94,15 +101,17 @@ public final class QuickConfig {
   }
 
   private static PoolConfig pool(Algorithm balance, List<ServerConfig> servers) {
-    HealthConfig health =
-        new HealthConfig(
-            new HealthConfig.Check.Tcp(),
-            HealthConfig.DEFAULT_INTERVAL,
-            HealthConfig.DEFAULT_TIMEOUT,
-            HealthConfig.DEFAULT_RISE,
-            HealthConfig.DEFAULT_FALL);
     return new PoolConfig(
-        POOL, balance, Optional.of(health), servers, PoolTimeouts.DEFAULT, PoolLimits.DEFAULT);
+        POOL,
+        Balancing.of(balance),
+        false,
+        Optional.of(HealthConfig.of(new HealthConfig.Check.Tcp())),
+        servers,
+        PoolTimeouts.DEFAULT,
+        PoolLimits.DEFAULT,
+        PassiveHealth.NONE,
+        HoldDown.DEFAULT,
+        Optional.empty());
   }
 
   private <T> Optional<T> read(String option, Scalar<T> type, String text) {

@@ -2,6 +2,7 @@ package io.steelyard.config;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -11,10 +12,7 @@ import java.util.Set;
  * when the one has what the other excludes. As far as can be told without looking names up;
  * localhost counts as 127.0.0.1.
  */
-record SocketKeys(Set<Object> has, Set<Object> excludes) {
-  /** Something of a port: a host, or one of the words below. */
-  private record Key(int port, String what) {}
-
+record SocketKeys(Set<String> has, Set<String> excludes) {
   private static final String ANY_IPV4 = "any IPv4 address";
   private static final String ANY_IPV6 = "any IPv6 address";
   private static final String SOME_IPV4 = "some IPv4 address";
@@ -22,14 +20,13 @@ record SocketKeys(Set<Object> has, Set<Object> excludes) {
   private static final String SOME_NAME = "some name";
 
   static SocketKeys of(Address address) {
-    return switch (address) {
-      case Address.Unix unix -> new SocketKeys(Set.of(unix), Set.of(unix));
-      case Address.Tcp(String host, int port) -> tcp(host, port);
-    };
+    return address instanceof Address.Tcp(String host, int port)
+        ? tcp(host, port)
+        : new SocketKeys(Set.of(address.toString()), Set.of(address.toString()));
   }
 
   static boolean overlap(Address a, Address b) {
-    Set<Object> has = of(a).has;
+    Set<String> has = of(a).has;
     return of(b).excludes.stream().anyMatch(has::contains);
   }
 
@@ -77,7 +74,10 @@ record SocketKeys(Set<Object> has, Set<Object> excludes) {
     return new SocketKeys(keys(port, has), keys(port, excludes));
   }
 
-  private static Set<Object> keys(int port, List<String> words) {
-    return Set.of(words.stream().map(word -> new Key(port, word)).toArray());
+  /** Texts, not records: hashing a record makes the JDK spin classes at each start. */
+  private static Set<String> keys(int port, List<String> words) {
+    Set<String> keys = new HashSet<>();
+    words.forEach(word -> keys.add(port + " " + word));
+    return keys;
   }
 }

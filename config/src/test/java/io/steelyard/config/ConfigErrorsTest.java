@@ -1,10 +1,12 @@
 package io.steelyard.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -12,9 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each wrong text, and exactly what is said about it. */
 final class ConfigErrorsTest {
   private static final String POOLS = "pools: {app: {servers: [a:1]}}\n";
-  private static final String LISTENERS = "listeners: {web: {address: ':80', pool: app}}\n";
+  static final String LISTENERS = "listeners: {web: {address: ':80', pool: app}}\n";
 
-  private static List<String> errors(String text) {
+  static List<String> errors(String text) {
     ConfigException e =
         catchThrowableOfType(ConfigException.class, () -> ConfigParser.parse("s", text));
     assertThat(e).as("no error in %s", text).isNotNull();
@@ -25,7 +27,7 @@ final class ConfigErrorsTest {
     return Arguments.of(POOLS + "listeners:\n  web:\n" + line.indent(4), List.of(errors));
   }
 
-  private static Arguments pool(String line, String... errors) {
+  static Arguments pool(String line, String... errors) {
     return Arguments.of(LISTENERS + "pools:\n  app:\n" + line.indent(4), List.of(errors));
   }
 
@@ -33,7 +35,7 @@ final class ConfigErrorsTest {
     return pool("servers:\n- " + item, errors);
   }
 
-  private static Arguments whole(String text, String... errors) {
+  static Arguments whole(String text, String... errors) {
     return Arguments.of(text, List.of(errors));
   }
 
@@ -182,22 +184,22 @@ final class ConfigErrorsTest {
         pool("servers: a:1", "s:4:14: servers of pool 'app': expected a list, found 'a:1'"),
         pool(
             "servers: [a:1]\nbalance: round-robbin",
-            "s:5:14: balance of pool 'app': expected one of round-robin, least-connections, ip-hash, random, power-of-two, first, weighted-round-robin, weighted-least-connections, found 'round-robbin': did you mean 'round-robin'?"),
+            "s:5:14: balance of pool 'app': expected one of round-robin, least-connections, least-response-time, least-bandwidth, custom-load, ip-hash, hash, random, power-of-two, first, weighted-round-robin, weighted-least-connections, found 'round-robbin': did you mean 'round-robin'?"),
         pool(
             "servers: [a:1]\nbalance: hash",
-            "s:5:14: balance of pool 'app': 'hash' is not available in this version; one of round-robin, least-connections, ip-hash, random, power-of-two, first, weighted-round-robin, weighted-least-connections"),
+            "s:5:14: balance of pool 'app': 'hash' needs a 'hash-key': header:NAME, cookie:NAME, query:NAME or path"),
         pool(
             "servers: [a:1]\nbalance:",
-            "s:5:13: balance of pool 'app': expected one of round-robin, least-connections, ip-hash, random, power-of-two, first, weighted-round-robin, weighted-least-connections, found nothing"),
+            "s:5:13: balance of pool 'app': expected one of round-robin, least-connections, least-response-time, least-bandwidth, custom-load, ip-hash, hash, random, power-of-two, first, weighted-round-robin, weighted-least-connections, found nothing"),
         pool(
             "servers: [a:1]\nsticky: {cookie: srv}",
             "s:5:5: 'sticky' in pool 'app' is not available in this version"),
         pool(
             "servers: [a:1]\nhealth: {interval: 1s}",
-            "s:5:13: health of pool 'app': missing key: give 'http' or 'tcp'"),
+            "s:5:13: health of pool 'app': missing key: give one of 'http', 'tcp', 'tls', 'grpc', 'script'"),
         pool(
             "servers: [a:1]\nhealth: {http: /x, tcp: true}",
-            "s:5:29: tcp of health of pool 'app': give either 'http' or 'tcp', not both"),
+            "s:5:29: tcp of health of pool 'app': give only one of 'http', 'tcp', 'tls', 'grpc', 'script'"),
         pool(
             "servers: [a:1]\nhealth: {tcp: false}",
             "s:5:19: tcp of health of pool 'app': expected true, found 'false'"),
@@ -271,7 +273,7 @@ final class ConfigErrorsTest {
             "s:1:1: the configuration is empty: expected at least 'listeners' and 'pools'"),
         whole(
             "[]",
-            "s:1:1: the configuration: expected a mapping with the keys admin, listeners, pools, found a list"),
+            "s:1:1: the configuration: expected a mapping with the keys admin, listeners, pools, zone, found a list"),
         whole(
             "{}",
             "s:1:1: the configuration: missing key 'listeners'",
@@ -286,7 +288,7 @@ final class ConfigErrorsTest {
             "s:2:8: pools: expected a mapping of names to pools, found a list"),
         whole(
             LISTENERS + POOLS + "polls: {}\n",
-            "s:3:1: unknown key 'polls' in the configuration: did you mean 'pools'? known keys: admin, listeners, pools"),
+            "s:3:1: unknown key 'polls' in the configuration: did you mean 'pools'? known keys: admin, listeners, pools, zone"),
         whole(
             LISTENERS + POOLS + "cluster: {}\n",
             "s:3:1: 'cluster' in the configuration is not available in this version"),
@@ -329,7 +331,7 @@ final class ConfigErrorsTest {
         whole(
             LISTENERS + "pools: &p {app: *p}\n",
             "s:2:8: pool 'app': missing key 'servers'",
-            "s:2:12: unknown key 'app' in pool 'app'; known keys: balance, health, limits, servers, timeouts"),
+            "s:2:12: unknown key 'app' in pool 'app'; known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, timeouts"),
         whole(LISTENERS + POOLS + "? [a]\n: b\n", "s:3:3: a key must be a single word"),
         whole(
             LISTENERS + POOLS + "admin: !!java.net.URL {address: ':7700'}\n",
@@ -339,7 +341,7 @@ final class ConfigErrorsTest {
         whole(
             LISTENERS + "pools: &p {app: &a {servers: [a:1]}, b: {<<: *a}}\n",
             "s:2:41: pool 'b': missing key 'servers'",
-            "s:2:42: unknown key '<<' in pool 'b'; known keys: balance, health, limits, servers, timeouts"),
+            "s:2:42: unknown key '<<' in pool 'b'; known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, timeouts"),
         whole(LISTENERS + POOLS + "admin: \u0001\n", "s:3:8: the character U+0001 is not allowed"),
         whole(
             LISTENERS + POOLS + "admin: " + "[".repeat(100_000),
@@ -350,5 +352,34 @@ final class ConfigErrorsTest {
   @MethodSource("wrong")
   void each_error_stands_at_its_place(String text, List<String> expected) {
     assertThat(errors(text)).isEqualTo(expected);
+  }
+
+  @Test
+  void of_very_many_errors_the_first_are_shown_and_the_others_counted() {
+    StringBuilder text = new StringBuilder(POOLS + "listeners:\n");
+    for (int i = 0; i < 300; i++) {
+      text.append("  l" + i + ": {address: ':" + (i + 1) + "', pool: none}\n");
+    }
+    text.append("admin: {address: nowhere}\n");
+    List<String> errors = errors(text.toString());
+    assertThat(errors).hasSize(201);
+    assertThat(errors.getFirst()).startsWith("s:3:29: pool of listener 'l0': there is no pool");
+    assertThat(errors.get(199)).startsWith("s:202:");
+    assertThat(errors.getLast()).isEqualTo("s: and 101 more errors");
+  }
+
+  @Test
+  void more_tables_for_ip_hash_than_memory_holds_are_an_error() {
+    StringBuilder text = new StringBuilder(LISTENERS + "pools:\n  app: {servers: [a:1]}\n");
+    String backup = "[a:1, {address: b:1, backup: true}]";
+    for (int i = 0; i < 256; i++) {
+      text.append("  p" + i + ": {balance: ip-hash, servers: " + backup + "}\n");
+    }
+    assertThatCode(() -> ConfigParser.parse("s", text.toString())).doesNotThrowAnyException();
+    text.append("  last: {balance: ip-hash, servers: [a:1]}\n");
+    assertThat(errors(text.toString()))
+        .containsExactly(
+            "s:260:19: balance of pool 'last': more than 512 pools that hash (one with backup"
+                + " servers counts twice) need more memory than there is");
   }
 }

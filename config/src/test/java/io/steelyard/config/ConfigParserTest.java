@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
@@ -79,6 +82,7 @@ final class ConfigParserTest {
     assertThat(parse(SMALL))
         .isEqualTo(
             new Config(
+                "",
                 List.of(
                     new ListenerConfig(
                         "web",
@@ -92,13 +96,17 @@ final class ConfigParserTest {
                 List.of(
                     new PoolConfig(
                         "app",
-                        Algorithm.ROUND_ROBIN,
+                        Balancing.of(Algorithm.ROUND_ROBIN),
+                        false,
                         Optional.empty(),
                         List.of(
                             new ServerConfig(
                                 "a.example:1", new Address.Tcp("a.example", 1), 1, 0, false, "")),
                         PoolTimeouts.DEFAULT,
-                        PoolLimits.DEFAULT)),
+                        PoolLimits.DEFAULT,
+                        PassiveHealth.NONE,
+                        HoldDown.DEFAULT,
+                        Optional.empty())),
                 AdminConfig.DEFAULT));
   }
 
@@ -141,11 +149,14 @@ final class ConfigParserTest {
         .isEqualTo(
             new PoolConfig(
                 "app",
-                Algorithm.LEAST_CONNECTIONS,
+                Balancing.of(Algorithm.LEAST_CONNECTIONS),
+                false,
                 Optional.of(
                     new HealthConfig(
-                        new HealthConfig.Check.Http("/healthz?full=1"),
+                        HealthConfig.Check.Http.get("/healthz?full=1"),
+                        new Endpoint.Same(),
                         Duration.ofSeconds(5),
+                        Duration.ofMillis(1250),
                         Duration.ofSeconds(4),
                         1,
                         2)),
@@ -153,9 +164,12 @@ final class ConfigParserTest {
                     new ServerConfig(
                         "127.0.0.1:9001", new Address.Tcp("127.0.0.1", 9001), 1, 0, false, ""),
                     new ServerConfig("b", new Address.Tcp("fd00::1", 9002), 0, 100, true, "eu-1")),
-                new PoolTimeouts(
+                PoolTimeouts.DEFAULT.with(
                     Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)),
-                new PoolLimits(0, 0)));
+                PoolLimits.DEFAULT.with(0, 0),
+                PassiveHealth.NONE,
+                HoldDown.DEFAULT,
+                Optional.empty()));
     assertThat(parse(FULL).pools().get(1).health().orElseThrow().check())
         .isEqualTo(new HealthConfig.Check.Tcp());
     assertThat(parse(FULL).admin().address()).isEqualTo(new Address.Tcp("localhost", 7701));
@@ -206,7 +220,7 @@ final class ConfigParserTest {
                       web: {address: ":80", pool: ap, pool: app}
                       web: {}
                       dup: {address: "0.0.0.0:80", pool: app, tls: {}}
-                    zone: 1
+                    color: 1
                     """));
     assertThat(e.errors().stream().map(x -> x.line() + ":" + x.column()))
         .containsExactly(
@@ -226,7 +240,8 @@ final class ConfigParserTest {
       text.append("    - {pool: %s%04d}\n".formatted("q".repeat(60), i));
     }
     ConfigException e = catchThrowableOfType(ConfigException.class, () -> parse(text.toString()));
-    assertThat(e.errors()).hasSize(200);
+    assertThat(e.errors()).hasSize(201);
+    assertThat(e.errors().getLast()).hasToString("test.yaml: and 4800 more errors");
   }
 
   @Test

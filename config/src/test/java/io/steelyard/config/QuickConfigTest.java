@@ -45,6 +45,16 @@ final class QuickConfigTest {
   }
 
   @Test
+  void an_algorithm_that_needs_more_than_its_name_is_refused() {
+    assertThatThrownBy(() -> QuickConfig.of(":8080", List.of("a:1"), "hash"))
+        .hasMessage(
+            "--balance: 'hash' needs a 'hash-key': header:NAME, cookie:NAME, query:NAME or path,"
+                + " which takes a configuration file");
+    assertThatThrownBy(() -> QuickConfig.of(":8080", List.of("a:1"), "custom-load"))
+        .hasMessageStartingWith("--balance: 'custom-load' needs 'load': ");
+  }
+
+  @Test
   void the_admin_address_is_no_place_to_listen() {
     assertThatThrownBy(() -> QuickConfig.of("127.0.0.1:7700", List.of("a:1"), ""))
         .hasMessage("--from: '127.0.0.1:7700' overlaps the admin API's address '127.0.0.1:7700'");

@@ -6,12 +6,15 @@ import io.steelyard.config.Config;
 import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.Reload;
+import io.steelyard.control.load.LoadTarget;
+import io.steelyard.control.load.Reporters;
 import io.steelyard.control.probe.Prober;
 import io.steelyard.control.probe.Target;
-import io.steelyard.core.health.Wish;
+import io.steelyard.control.thread.Ticker;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.plan.Plan;
+import io.steelyard.core.pool.PoolMonitor;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Snapshot;
@@ -23,9 +26,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.random.RandomGenerator;
+import java.util.random.RandomGenerator.SplittableGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Brings the node from one configuration to the next, whole or not at all, and says how it stands.
@@ -39,7 +45,7 @@ import java.util.random.RandomGenerator;
 public final class Controller implements MetricSource, AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.control");
   private static final View NOTHING =
-      new View(new Config(List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY);
+      new View(new Config("", List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY, Map.of());
 
   private static final Outcome DRAINING =
       new Outcome.Refused(List.of("the node is draining: it takes no configuration any more"));
@@ -53,11 +59,15 @@ public final class Controller implements MetricSource, AutoCloseable {
   private final Instant startedAt;
   private final Standings standings;
   private final Prober prober;
+  private final LoadReports loadReports;
+  private final Reporters reporters;
+  private final Ticker monitor;
 
   /** Held while anything of the data plane or of {@code view} changes. */
   private final ReentrantLock changing = new ReentrantLock();
 
   private volatile View view = NOTHING;
+  private volatile Weights weights = Weights.NONE;
   private volatile Optional<Reload> lastReload = Optional.empty();
   private volatile boolean firstRoundDone;
   private volatile boolean draining;
@@ -74,7 +84,7 @@ public final class Controller implements MetricSource, AutoCloseable {
       AdminSocket admin,
       Events events,
       InstantSource clock,
-      RandomGenerator random) {
+      SplittableGenerator random) {
     this(node, dataPlane, admin, events, clock, random, new Lookup(Address::resolve, Lookup.LIMIT));
   }
 
@@ -84,7 +94,7 @@ public final class Controller implements MetricSource, AutoCloseable {
       AdminSocket admin,
       Events events,
       InstantSource clock,
-      RandomGenerator random,
+      SplittableGenerator random,
       Lookup lookup) {
     this.node = node;
     this.dataPlane = dataPlane;
@@ -93,8 +103,12 @@ public final class Controller implements MetricSource, AutoCloseable {
     this.admin = admin;
     this.lookup = lookup;
     this.startedAt = clock.instant();
-    this.standings = new Standings(events);
-    this.prober = new Prober(standings, clock, random);
+    this.standings = new Standings(events, System::nanoTime);
+    this.prober = new Prober(standings, clock, random.split());
+    this.loadReports = new LoadReports(events, standings);
+    this.reporters = new Reporters(loadReports, System::nanoTime, random.split());
+    this.monitor =
+        new Ticker("pool monitor", Duration.ofNanos(PoolMonitor.TICK_NS), standings::tick);
   }
 
   /**
@@ -128,10 +142,12 @@ public final class Controller implements MetricSource, AutoCloseable {
 
   private Outcome change(Config config, Resolver resolver) throws RefusedException, IOException {
     View now = view;
-    Snapshot next =
+    View next =
         SnapshotBuilder.build(
             config, now.snapshot(), now.snapshot().revision() + 1, dataPlane.loops(), resolver);
-    Plan plan = Plan.between(now.snapshot(), next);
+    Weights held = weights.under(config);
+    View weighed = next.with(held.in(next.snapshot()));
+    Plan plan = Plan.between(now.snapshot(), weighed.snapshot());
     Move move = admin.open((InetSocketAddress) resolver.resolve(config.admin().address()));
     try {
       dataPlane.bind(plan.bind());
@@ -139,9 +155,10 @@ public final class Controller implements MetricSource, AutoCloseable {
       move.undo();
       throw e;
     }
-    commit(now, new View(config, next), plan);
+    weights = held;
+    commit(now, weighed, plan);
     move.make();
-    return new Outcome.Applied(next.revision());
+    return new Outcome.Applied(weighed.snapshot().revision());
   }
 
   /** Notes a configuration that did not get as far as {@link #apply}, with what is wrong in it. */
@@ -158,28 +175,89 @@ public final class Controller implements MetricSource, AutoCloseable {
    */
   private void commit(View former, View next, Plan plan) {
     List<Target> targets = next.targets();
+    List<LoadTarget> loadTargets = next.loadTargets();
     prober.retain(targets);
-    standings.adopt(next.config(), former.snapshot(), next.snapshot());
+    reporters.retain(loadTargets);
+    standings.adopt(former.snapshot(), next);
+    loadReports.retain(loadTargets.stream().map(t -> t.state().id()).collect(Collectors.toSet()));
     dataPlane.publish(plan.publish());
     dataPlane.drain(plan.drain());
     view = next;
     lastReload = Optional.of(new Reload(true, "", clock.instant()));
     prober.watch(targets);
+    reporters.watch(loadTargets);
+    Snapshot served = plan.publish();
     String text =
-        "serving revision %d: %d listeners, %d pools"
-            .formatted(
-                plan.publish().revision(),
-                plan.publish().listeners().size(),
-                plan.publish().pools().size());
+        "serving revision "
+            + served.revision()
+            + ": "
+            + served.listeners().size()
+            + " listeners, "
+            + served.pools().size()
+            + " pools";
     events.add(Kind.CONFIGURED, text);
     LOG.log(Level.INFO, text);
   }
 
-  /** Sets what the operator wishes of a server; false when there is no such server. */
-  public boolean wish(ServerId server, Wish wish) {
+  /** What became of a {@link ServerChange}. */
+  public enum Changed {
+    DONE,
+    NO_SUCH_SERVER,
+    /** The node is draining: what it serves stays as it is. */
+    DRAINING
+  }
+
+  /** Changes a server as its operator wants it, wholly or not at all. */
+  public Changed change(ServerId server, ServerChange change) {
+    if (view.state(server).isEmpty()) {
+      return Changed.NO_SUCH_SERVER;
+    }
+    if (change.weight().isPresent() && !weigh(server, change.weight().get())) {
+      return Changed.DRAINING;
+    }
     Optional<ServerState> state = view.state(server);
-    state.ifPresent(s -> standings.wish(s, wish));
-    return state.isPresent();
+    change.wish().ifPresent(wish -> state.ifPresent(s -> standings.wish(s, wish)));
+    return Changed.DONE;
+  }
+
+  /** False when it is too late for that. */
+  private boolean weigh(ServerId server, OptionalInt weight) {
+    if (draining) {
+      return false;
+    }
+    changing.lock();
+    try {
+      if (!draining) {
+        publishWeight(server, weight);
+      }
+      return !draining;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Serves the same configuration with another weight. */
+  private void publishWeight(ServerId server, OptionalInt weight) {
+    View now = view;
+    Weights next = weights.with(now.config(), server, weight);
+    if (next.equals(weights)) {
+      return;
+    }
+    weights = next;
+    View weighed = now.with(next.after(now));
+    standings.adopt(now.snapshot(), weighed);
+    dataPlane.publish(weighed.snapshot());
+    view = weighed;
+    String text =
+        "pool %s server %s has %s"
+            .formatted(
+                server.pool(),
+                server.server(),
+                weight.isPresent()
+                    ? "weight " + weight.getAsInt() + " by its operator's wish"
+                    : "its configured weight again");
+    events.add(Kind.WEIGHT, server, text);
+    LOG.log(Level.INFO, text);
   }
 
   /**
@@ -225,7 +303,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   /** How the node stands now. */
   public Status status() {
     View now = view;
-    StatusReport report = new StatusReport(now, prober::last);
+    StatusReport report = new StatusReport(now, prober::last, System.nanoTime());
     return new Status(
         node.version(),
         node.name(),
@@ -240,12 +318,16 @@ public final class Controller implements MetricSource, AutoCloseable {
   @Override
   public void collect(MetricSink sink) {
     StatusMetrics.collect(status(), sink);
+    standings.collect(sink);
+    loadReports.collect(sink);
   }
 
   /** Stops the checks and what is being looked up. What is served goes on unchecked. */
   @Override
   public void close() {
     lookup.close();
+    monitor.close();
+    reporters.close();
     prober.close();
   }
 

@@ -2,6 +2,12 @@ package io.steelyard.control;
 
 import io.steelyard.config.Address;
 import io.steelyard.config.Config;
+import io.steelyard.config.Endpoint;
+import io.steelyard.config.Endpoint.At;
+import io.steelyard.config.HealthConfig;
+import io.steelyard.config.LoadConfig;
+import io.steelyard.config.LoadConfig.Source.Agent;
+import io.steelyard.config.PoolConfig;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Looks all names of a configuration up: some at a time, for a limited time. A resolver cannot be
@@ -64,8 +71,20 @@ final class Lookup implements AutoCloseable {
     Set<Address> all = new LinkedHashSet<>();
     config.listeners().forEach(l -> all.add(l.address()));
     config.pools().forEach(p -> p.servers().forEach(s -> all.add(s.address())));
+    config.pools().forEach(p -> elsewhere(p).forEach(all::add));
     all.add(config.admin().address());
     return all.stream().filter(Address::isName).toList();
+  }
+
+  private static Stream<Address> elsewhere(PoolConfig pool) {
+    Stream<Endpoint> checks = pool.health().map(HealthConfig::endpoint).stream();
+    Stream<Endpoint> agents =
+        pool.load().map(LoadConfig::source).stream()
+            .filter(Agent.class::isInstance)
+            .map(source -> ((Agent) source).endpoint());
+    return Stream.concat(checks, agents)
+        .filter(At.class::isInstance)
+        .map(endpoint -> ((At) endpoint).address());
   }
 
   /** Gives up what is being looked up. */

@@ -2,7 +2,10 @@ package io.steelyard.control;
 
 import io.steelyard.config.Address;
 import io.steelyard.config.Config;
+import io.steelyard.config.Endpoint;
+import io.steelyard.config.HealthConfig;
 import io.steelyard.config.ListenerConfig;
+import io.steelyard.config.LoadConfig;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.config.RouteConfig;
 import io.steelyard.config.ServerConfig;
@@ -11,9 +14,12 @@ import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.route.Route;
 import io.steelyard.core.route.RouteTable;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.LoadReporting;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
@@ -25,14 +31,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes the snapshot of a configuration. Servers that the snapshot before knew by the same name in
- * the same pool keep their state; nothing of that state is changed here, since the new snapshot may
- * still be refused. Listeners, pools and servers come in the configuration's order.
+ * Makes the snapshot of a configuration, and finds the other places that it asks servers at.
+ * Servers that the snapshot before knew by the same name in the same pool keep their state; nothing
+ * of that state is changed here, since the new snapshot may still be refused. Listeners, pools and
+ * servers come in the configuration's order.
  */
 final class SnapshotBuilder {
   private final Resolver resolver;
   private final int loops;
   private final List<String> errors = new ArrayList<>();
+  private final Map<Address, SocketAddress> elsewhere = new HashMap<>();
 
   private SnapshotBuilder(Resolver resolver, int loops) {
     this.resolver = resolver;
@@ -44,18 +52,18 @@ final class SnapshotBuilder {
    *
    * @throws RefusedException naming everything whose name is not known, or whose sockets overlap
    */
-  static Snapshot build(
-      Config config, Snapshot previous, long revision, int loops, Resolver resolver)
+  static View build(Config config, Snapshot previous, long revision, int loops, Resolver resolver)
       throws RefusedException {
     return new SnapshotBuilder(resolver, loops).build(config, previous, revision);
   }
 
-  private Snapshot build(Config config, Snapshot previous, long revision) throws RefusedException {
+  private View build(Config config, Snapshot previous, long revision) throws RefusedException {
     Map<ServerId, ServerState> known = states(previous);
-    List<Pool> pools = config.pools().stream().map(p -> pool(p, known)).toList();
+    List<Pool> pools = config.pools().stream().map(p -> pool(config, p, previous, known)).toList();
     Map<String, Integer> poolIndexes = indexes(config.pools());
     List<Listener> listeners =
         config.listeners().stream().map(l -> listener(l, poolIndexes)).toList();
+    config.pools().forEach(this::findPlaces);
     SocketAddress admin = resolve(config.admin().address(), "admin");
     if (!errors.isEmpty()) {
       throw new RefusedException(errors);
@@ -65,15 +73,55 @@ final class SnapshotBuilder {
     if (!clashes.isEmpty()) {
       throw new RefusedException(clashes);
     }
-    return snapshot;
+    return new View(config, snapshot, elsewhere);
   }
 
-  private Pool pool(PoolConfig pool, Map<ServerId, ServerState> known) {
-    List<Server> servers = pool.servers().stream().map(s -> server(pool, s, known)).toList();
-    return new Pool(pool.name(), pool.balance(), servers, pool.timeouts(), pool.limits());
+  private Pool pool(
+      Config config, PoolConfig pool, Snapshot previous, Map<ServerId, ServerState> known) {
+    PoolState state =
+        previous.pools().stream()
+            .filter(p -> p.name().equals(pool.name()))
+            .map(Pool::state)
+            .findFirst()
+            .orElseGet(() -> new PoolState(pool.name(), loops));
+    List<Server> servers = pool.servers().stream().map(s -> server(pool, state, s, known)).toList();
+    return new Pool(
+        pool.name(),
+        balancing(config, pool),
+        servers,
+        pool.timeouts(),
+        pool.limits(),
+        pool.passive(),
+        pool.holdDown(),
+        pool.load().map(LoadConfig::reporting).orElse(LoadReporting.NONE),
+        state);
   }
 
-  private Server server(PoolConfig pool, ServerConfig server, Map<ServerId, ServerState> known) {
+  private static Balancing balancing(Config config, PoolConfig pool) {
+    return pool.preferZone() ? pool.balancing().inZone(config.zone()) : pool.balancing();
+  }
+
+  private void findPlaces(PoolConfig pool) {
+    pool.health()
+        .map(HealthConfig::endpoint)
+        .ifPresent(e -> findPlace(e, "pool " + pool.name() + " health"));
+    pool.load()
+        .map(LoadConfig::source)
+        .ifPresent(source -> {
+          if (source instanceof LoadConfig.Source.Agent(Endpoint endpoint)) {
+            findPlace(endpoint, "pool " + pool.name() + " agent");
+          }
+        });
+  }
+
+  private void findPlace(Endpoint endpoint, String whose) {
+    if (endpoint instanceof Endpoint.At(Address address)) {
+      elsewhere.put(address, resolve(address, whose));
+    }
+  }
+
+  private Server server(
+      PoolConfig pool, PoolState poolState, ServerConfig server, Map<ServerId, ServerState> known) {
     ServerId id = new ServerId(pool.name(), server.name());
     ServerState state = known.get(id);
     return new Server(
@@ -82,11 +130,19 @@ final class SnapshotBuilder {
         server.weight(),
         server.maxConnections(),
         server.backup(),
-        state != null ? state : new ServerState(id, loops, unknown(pool)));
+        server.zone(),
+        state != null ? state : new ServerState(id, poolState, newcomer(pool)));
   }
 
-  private static Standing unknown(PoolConfig pool) {
-    return new Standing(Wish.SERVE, Limits.of(pool).unknown());
+  private static Standing newcomer(PoolConfig pool) {
+    return new Standing(Wish.SERVE, newcomerHealth(pool));
+  }
+
+  /** To be checked before it is used, or never checked and used at once. */
+  static Health newcomerHealth(PoolConfig pool) {
+    return pool.health()
+        .map(h -> Health.awaiting(h.rise(), h.fall()))
+        .orElseGet(() -> Health.unknown(1, 1));
   }
 
   private Listener listener(ListenerConfig listener, Map<String, Integer> poolIndexes) {
@@ -127,16 +183,5 @@ final class SnapshotBuilder {
     Map<String, Integer> indexes = new HashMap<>();
     pools.forEach(p -> indexes.put(p.name(), indexes.size()));
     return indexes;
-  }
-
-  /** How many results make a verdict; a pool without checks never gets one. */
-  record Limits(int rise, int fall) {
-    static Limits of(PoolConfig pool) {
-      return pool.health().map(h -> new Limits(h.rise(), h.fall())).orElse(new Limits(1, 1));
-    }
-
-    Health unknown() {
-      return Health.unknown(rise, fall);
-    }
   }
 }

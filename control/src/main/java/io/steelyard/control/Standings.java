@@ -1,13 +1,18 @@
 package io.steelyard.control;
 
-import io.steelyard.config.Config;
+import io.steelyard.config.HealthConfig;
+import io.steelyard.config.LoadConfig;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.control.Event.Kind;
-import io.steelyard.control.SnapshotBuilder.Limits;
-import io.steelyard.control.probe.CheckResult;
+import io.steelyard.control.check.CheckResult;
 import io.steelyard.control.probe.Results;
 import io.steelyard.core.health.Health;
+import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
+import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.metric.MetricSource;
+import io.steelyard.core.pool.Happening;
+import io.steelyard.core.pool.PoolMonitor;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Pool;
@@ -17,84 +22,182 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
-/** The one writer of every server's standing: checks, operator and reloads all go through here. */
-final class Standings implements Results {
+/**
+ * The one writer of every server's standing: checks, operator, agents, time, traffic and reloads
+ * all go through here, one at a time. What comes of it is decided by the pools' {@link
+ * PoolMonitor}s; here it becomes events, lines in the log and counters.
+ */
+final class Standings implements Results, MetricSource {
   private static final Logger LOG = System.getLogger("steelyard.health");
 
   private final Events events;
+  private final LongSupplier clockNs;
+  private final Map<String, PoolMonitor> monitors = new HashMap<>();
+  private final Tally checks =
+      new Tally("steelyard_checks", "Checks by result.", "pool", "server", "result");
+  private final Tally ejections =
+      new Tally(
+          "steelyard_ejections",
+          "Times that traffic took a server out.",
+          "pool",
+          "server",
+          "reason");
 
-  Standings(Events events) {
+  /** {@code clockNs} is the loops' clock: System.nanoTime. */
+  Standings(Events events, LongSupplier clockNs) {
     this.events = events;
+    this.clockNs = clockNs;
   }
 
-  /** Counts a check's result; a verdict that flips becomes an event and a line in the log. */
+  /** Counts a check's result. */
   @Override
   public synchronized void found(ServerState server, CheckResult result) {
-    Health before = server.standing().probed();
-    Health after = result.passed() ? before.passed() : before.failed();
-    if (before.up() != after.up()) {
-      // Before it takes effect, so that whoever sees the verdict also finds the event.
-      report(server.id(), before, after, result);
+    ServerId id = server.id();
+    checks.add(id.pool(), id.server(), result.passed() ? "passed" : "failed");
+    PoolMonitor monitor = monitors.get(id.pool());
+    if (monitor != null) {
+      tell(monitor.checked(server, result.passed(), clockNs.getAsLong()), result.text() + " ");
     }
-    server.standing(server.standing().probed(after));
   }
 
   /** Sets what the operator wishes. */
   synchronized void wish(ServerState server, Wish wish) {
-    if (server.standing().wish() != wish) {
-      server.standing(server.standing().wish(wish));
-      String text = text(server.id()) + " is to " + words(wish);
-      events.add(Kind.WISH, text);
-      LOG.log(Level.INFO, text);
+    PoolMonitor monitor = monitors.get(server.id().pool());
+    if (monitor == null || server.standing().wish() == wish) {
+      return;
     }
+    List<Happening> happenings = monitor.wished(server, wish, clockNs.getAsLong());
+    note(Kind.WISH, server.id(), Level.INFO, text(server.id()) + " is to " + words(wish));
+    tell(happenings, "");
+  }
+
+  /** Sets what a server asks for through its agent; {@code why} in the agent's words. */
+  synchronized void asked(ServerState server, Wish wish, String why) {
+    PoolMonitor monitor = monitors.get(server.id().pool());
+    if (monitor == null || server.standing().asked() == wish) {
+      return;
+    }
+    List<Happening> happenings = monitor.asked(server, wish, clockNs.getAsLong());
+    String text = text(server.id()) + " asks to " + words(wish) + ": its agent says " + why;
+    note(Kind.ASKED, server.id(), Level.INFO, text);
+    tell(happenings, "");
+  }
+
+  /** Lets time pass: to be called every {@link PoolMonitor#TICK_NS}. */
+  synchronized void tick() {
+    long nowNs = clockNs.getAsLong();
+    monitors.values().forEach(monitor -> tell(monitor.tick(nowNs), ""));
   }
 
   /**
-   * Fits the states that {@code next} took over from {@code previous} to the configuration: new
-   * limits keep the verdict; a server that moved to another address, or is no longer checked, has
-   * no verdict.
+   * Fits the states that {@code next} took over from {@code previous} to the configuration, before
+   * it is published: new limits keep the verdict; a server that moved to another address awaits its
+   * first one again. One that is checked from now on counts as up until a result says otherwise, as
+   * it did before. Without an agent nothing is asked for.
    */
-  synchronized void adopt(Config config, Snapshot previous, Snapshot next) {
+  synchronized void adopt(Snapshot previous, View next) {
     Map<ServerId, SocketAddress> before = new HashMap<>();
     for (Pool pool : previous.pools()) {
       pool.servers().forEach(s -> before.put(s.state().id(), s.address()));
     }
-    for (int p = 0; p < next.pools().size(); p++) {
-      for (Server server : next.pools().get(p).servers()) {
+    List<Pool> pools = next.snapshot().pools();
+    for (int p = 0; p < pools.size(); p++) {
+      for (Server server : pools.get(p).servers()) {
         SocketAddress old = before.get(server.state().id());
         if (old != null) {
-          adopt(config.pools().get(p), server, old.equals(server.address()));
+          adopt(next.config().pools().get(p), server, old.equals(server.address()));
         }
       }
     }
+    follow(pools);
   }
 
   private static void adopt(PoolConfig pool, Server server, boolean samePlace) {
     ServerState state = server.state();
-    Limits limits = Limits.of(pool);
-    boolean verdictHolds = samePlace && pool.health().isPresent();
+    Optional<HealthConfig> checks = pool.health().filter(_ -> samePlace);
     Health health =
-        verdictHolds
-            ? state.standing().probed().rescaled(limits.rise(), limits.fall())
-            : limits.unknown();
-    state.standing(state.standing().probed(health));
+        checks
+            .map(c -> state.standing().probed().rescaled(c.rise(), c.fall()))
+            .orElseGet(() -> SnapshotBuilder.newcomerHealth(pool));
+    Standing standing = state.standing().probed(health);
+    boolean hasAgent =
+        pool.load()
+            .map(LoadConfig::source)
+            .filter(LoadConfig.Source.Agent.class::isInstance)
+            .isPresent();
+    state.standing(hasAgent ? standing : standing.asked(Wish.SERVE));
   }
 
-  private void report(ServerId id, Health before, Health after, CheckResult result) {
-    int needed = after.up() ? after.rise() : after.fall();
-    String count = before.known() ? needed + " of " + needed + " checks" : "the first check";
-    String text =
-        "%s is %s: %s (%s %s)"
-            .formatted(
-                text(id),
-                after.up() ? "UP" : "DOWN",
-                result.text(),
-                count,
-                after.up() ? "passed" : "failed");
-    events.add(after.up() ? Kind.SERVER_UP : Kind.SERVER_DOWN, text);
-    LOG.log(after.up() ? Level.INFO : Level.WARNING, text);
+  private void follow(List<Pool> pools) {
+    long nowNs = clockNs.getAsLong();
+    for (Pool pool : pools) {
+      PoolMonitor monitor = monitors.get(pool.name());
+      if (monitor == null) {
+        monitors.put(pool.name(), new PoolMonitor(pool, nowNs));
+      } else {
+        monitor.follow(pool, nowNs);
+      }
+    }
+    Set<String> names = pools.stream().map(Pool::name).collect(Collectors.toSet());
+    monitors.keySet().retainAll(names);
+    Set<ServerId> servers =
+        pools.stream()
+            .flatMap(p -> p.servers().stream())
+            .map(s -> s.state().id())
+            .collect(Collectors.toSet());
+    for (Tally tally : List.of(checks, ejections)) {
+      tally.retain(labels -> servers.contains(new ServerId(labels.get(0), labels.get(1))));
+    }
+  }
+
+  @Override
+  public void collect(MetricSink sink) {
+    checks.collect(sink);
+    ejections.collect(sink);
+  }
+
+  private void tell(List<Happening> happenings, String found) {
+    happenings.forEach(happening -> tell(happening, found));
+  }
+
+  private void tell(Happening happening, String found) {
+    ServerId id = happening.server();
+    String whose = id.server().isEmpty() ? "pool " + id.pool() : text(id);
+    switch (happening.kind()) {
+      case UP -> verdict(Kind.SERVER_UP, Level.INFO, happening, whose + " is UP", found);
+      case DOWN -> verdict(Kind.SERVER_DOWN, Level.WARNING, happening, whose + " is DOWN", found);
+      case EJECTED -> {
+        ejections.add(id.pool(), id.server(), happening.reason().label());
+        note(Kind.SERVER_EJECTED, happening, Level.WARNING, whose + " gets no traffic");
+      }
+      case RETURNED -> note(Kind.SERVER_RETURNED, happening, Level.INFO, whose + " is let back in");
+      case HELD -> note(Kind.SERVER_HELD, happening, Level.WARNING, whose + " is held down");
+      case RELEASED -> note(Kind.SERVER_RELEASED, happening, Level.INFO, whose + " is released");
+      case PANIC_BEGAN -> note(Kind.POOL_PANIC, happening, Level.WARNING, whose + " is in panic");
+      case PANIC_ENDED ->
+          note(Kind.POOL_CALM, happening, Level.INFO, whose + " is in panic no more");
+    }
+  }
+
+  private void verdict(Kind kind, Level level, Happening happening, String what, String found) {
+    String why = found.isEmpty() ? happening.why() : found + "(" + happening.why() + ")";
+    note(kind, happening.server(), level, what + ": " + why);
+  }
+
+  private void note(Kind kind, Happening happening, Level level, String what) {
+    note(kind, happening.server(), level, what + ": " + happening.why());
+  }
+
+  private void note(Kind kind, ServerId about, Level level, String text) {
+    events.add(kind, about, text);
+    LOG.log(level, text);
   }
 
   private static String words(Wish wish) {

@@ -1,12 +1,13 @@
 package io.steelyard.control;
 
 import io.steelyard.core.balance.Algorithm;
-import io.steelyard.core.health.Wish;
+import io.steelyard.core.health.Standing;
 import io.steelyard.core.snapshot.Protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The node as it stands at a moment: what the admin API and the command line show.
@@ -34,6 +35,11 @@ public record Status(
     DRAINING
   }
 
+  /** A pool; empty when there is none of that name. */
+  public Optional<PoolStatus> pool(String name) {
+    return pools.stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
   /**
    * The latest attempt to change the configuration.
    *
@@ -45,31 +51,62 @@ public record Status(
   public record ListenerStatus(String name, String address, Protocol protocol) {}
 
   /** A pool and its servers, in the configuration's order. */
-  public record PoolStatus(String name, Algorithm balance, List<ServerStatus> servers) {}
-
-  /**
-   * A server.
-   *
-   * @param address as configured
-   * @param up what the checks say; true as long as they have said nothing
-   * @param known whether a check has said something
-   * @param lastCheck empty when it is not checked, or not yet
-   */
-  public record ServerStatus(
-      String name,
-      String address,
-      int weight,
-      boolean backup,
-      Wish wish,
-      boolean up,
-      boolean known,
-      Optional<CheckStatus> lastCheck,
-      int inFlight) {
-    /** The weight that counts now: 0 while it takes nothing new. */
-    public int effectiveWeight() {
-      return wish == Wish.SERVE && up ? weight : 0;
+  public record PoolStatus(
+      String name, Algorithm balance, PoolLive live, List<ServerStatus> servers) {
+    /** A server; empty when there is none of that name. */
+    public Optional<ServerStatus> server(String wanted) {
+      return servers.stream().filter(s -> s.name().equals(wanted)).findFirst();
     }
   }
+
+  /**
+   * What a pool is doing.
+   *
+   * @param panic whether so few are healthy that health is not asked for
+   * @param inFlight requests, those to servers that are no member any more included
+   * @param waiting requests that wait for a server with room
+   * @param retrying retries under way
+   * @param concurrencyMax requests in flight at a time that are allowed now; 0 is no limit
+   */
+  public record PoolLive(
+      boolean panic, int inFlight, int waiting, int retrying, int concurrencyMax) {}
+
+  /** A server: as configured, and as it fares. */
+  public record ServerStatus(ServerPlace place, ServerLive live, Optional<CheckStatus> lastCheck) {
+    public String name() {
+      return place.name();
+    }
+
+    /** The weight that counts now: 0 while it takes nothing new, less while it starts slowly. */
+    public double effectiveWeight() {
+      return live.standing().takesNew() ? live.weight() * live.ramp() : 0;
+    }
+  }
+
+  /**
+   * What the configuration says of a server.
+   *
+   * @param address as configured
+   */
+  public record ServerPlace(
+      String name, String address, int weight, boolean backup, String zone, int maxConnections) {}
+
+  /**
+   * How a server fares.
+   *
+   * @param weight the operator's, or the configured one
+   * @param ramp the part of its weight that counts, above 0 to 1; less than 1 while it starts
+   *     slowly
+   * @param reportedLoad what it says of its own load: 0 idle, 1 full; empty without a fresh report
+   * @param latency as its traffic shows; zero before the first response
+   */
+  public record ServerLive(
+      Standing standing,
+      int weight,
+      double ramp,
+      int inFlight,
+      OptionalDouble reportedLoad,
+      Duration latency) {}
 
   /** What the last check found, in words. */
   public record CheckStatus(boolean passed, String text, Duration duration, Instant at) {}

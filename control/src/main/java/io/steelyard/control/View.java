@@ -2,23 +2,39 @@ package io.steelyard.control;
 
 import io.steelyard.config.Address;
 import io.steelyard.config.Config;
+import io.steelyard.config.Endpoint;
 import io.steelyard.config.HealthConfig;
+import io.steelyard.config.LoadConfig;
+import io.steelyard.config.LoadConfig.Source;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.config.ServerConfig;
+import io.steelyard.control.check.Question;
+import io.steelyard.control.load.LoadTarget;
+import io.steelyard.control.load.LoadTarget.Question.Agent;
+import io.steelyard.control.load.LoadTarget.Question.Orca;
 import io.steelyard.control.probe.Target;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A configuration and the snapshot that was made of it; pools and servers of both come in the same
  * order.
+ *
+ * @param elsewhere the resolved addresses of every {@link Endpoint.At}
  */
-record View(Config config, Snapshot snapshot) {
+record View(Config config, Snapshot snapshot, Map<Address, SocketAddress> elsewhere) {
+  View {
+    elsewhere = Map.copyOf(elsewhere);
+  }
+
   /** The servers that are to be checked. */
   List<Target> targets() {
     List<Target> targets = new ArrayList<>();
@@ -34,9 +50,58 @@ record View(Config config, Snapshot snapshot) {
     return targets;
   }
 
+  /** The servers that are asked for their load. */
+  List<LoadTarget> loadTargets() {
+    List<LoadTarget> targets = new ArrayList<>();
+    for (int p = 0; p < config.pools().size(); p++) {
+      PoolConfig pool = config.pools().get(p);
+      List<Server> servers = snapshot.pools().get(p).servers();
+      for (int s = 0; s < servers.size(); s++) {
+        ServerConfig server = pool.servers().get(s);
+        Server place = servers.get(s);
+        pool.load().flatMap(load -> loadTarget(load, server, place)).ifPresent(targets::add);
+      }
+    }
+    return targets;
+  }
+
+  private Optional<LoadTarget> loadTarget(LoadConfig load, ServerConfig config, Server server) {
+    return switch (load.source()) {
+      case Source.InResponse() -> Optional.empty();
+      case Source.Agent(Endpoint endpoint) ->
+          Optional.of(loadTarget(load, new Agent(), place(endpoint, server), server));
+      case Source.Http(String path) ->
+          Optional.of(
+              loadTarget(
+                  load,
+                  new Orca(path, host(config.address()), load.metric()),
+                  server.address(),
+                  server));
+    };
+  }
+
+  private static LoadTarget loadTarget(
+      LoadConfig load, LoadTarget.Question question, SocketAddress place, Server server) {
+    return new LoadTarget(server.state(), question, place, load.interval(), load.expire());
+  }
+
+  /** The same configuration, served by another snapshot. */
+  View with(Snapshot next) {
+    return new View(config, next, elsewhere);
+  }
+
   /** Whether every server that is checked has had its first verdict. */
   boolean checked() {
-    return targets().stream().allMatch(t -> t.state().standing().probed().known());
+    for (int p = 0; p < config.pools().size(); p++) {
+      boolean known =
+          config.pools().get(p).health().isEmpty()
+              || snapshot.pools().get(p).servers().stream()
+                  .allMatch(s -> s.state().standing().probed().known());
+      if (!known) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The state of a server; empty when there is none of that name. */
@@ -48,20 +113,30 @@ record View(Config config, Snapshot snapshot) {
         .findFirst();
   }
 
-  private static Target target(HealthConfig health, ServerConfig config, Server server) {
+  private Target target(HealthConfig health, ServerConfig config, Server server) {
     return new Target(
         server.state(),
-        server.address(),
-        host(config),
-        health.check(),
+        new Question(
+            health.check(),
+            place(health.endpoint(), server),
+            host(health.endpoint().of(config.address())),
+            health.timeout()),
         health.interval(),
-        health.timeout());
+        health.fastInterval());
   }
 
-  private static String host(ServerConfig server) {
-    return switch (server.address()) {
-      case Address.Tcp tcp -> tcp.toString();
-      case Address.Unix _ -> "localhost";
-    };
+  /** Where a server is asked how it is; resolved. */
+  SocketAddress place(Endpoint endpoint, Server server) {
+    if (endpoint instanceof Endpoint.At(Address address)) {
+      return elsewhere.get(address);
+    }
+    return endpoint instanceof Endpoint.Port(int port)
+            && server.address() instanceof InetSocketAddress inet
+        ? new InetSocketAddress(inet.getAddress(), port)
+        : server.address();
+  }
+
+  private static String host(Address address) {
+    return address instanceof Address.Tcp tcp ? tcp.toString() : "localhost";
   }
 }

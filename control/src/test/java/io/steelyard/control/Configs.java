@@ -3,6 +3,7 @@ package io.steelyard.control;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
+import io.steelyard.config.Endpoint;
 import io.steelyard.config.HealthConfig;
 import io.steelyard.config.ListenerConfig;
 import io.steelyard.config.PoolConfig;
@@ -10,8 +11,11 @@ import io.steelyard.config.RouteConfig;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
@@ -25,7 +29,7 @@ final class Configs {
   private Configs() {}
 
   static Config config(List<ListenerConfig> listeners, PoolConfig... pools) {
-    return new Config(listeners, List.of(pools), AdminConfig.DEFAULT);
+    return new Config("", listeners, List.of(pools), AdminConfig.DEFAULT);
   }
 
   static ListenerConfig listener(String name, int port, String pool) {
@@ -47,11 +51,15 @@ final class Configs {
   static PoolConfig pool(String name, Optional<HealthConfig> health, ServerConfig... servers) {
     return new PoolConfig(
         name,
-        Algorithm.ROUND_ROBIN,
+        Balancing.of(Algorithm.ROUND_ROBIN),
+        false,
         health,
         List.of(servers),
         PoolTimeouts.DEFAULT,
-        PoolLimits.DEFAULT);
+        PoolLimits.DEFAULT,
+        PassiveHealth.NONE,
+        HoldDown.DEFAULT,
+        Optional.empty());
   }
 
   static ServerConfig server(String name, int port) {
@@ -66,6 +74,12 @@ final class Configs {
   static Optional<HealthConfig> tcpChecks(int rise, int fall) {
     return Optional.of(
         new HealthConfig(
-            new HealthConfig.Check.Tcp(), Duration.ofHours(1), Duration.ofSeconds(5), rise, fall));
+            new HealthConfig.Check.Tcp(),
+            new Endpoint.Same(),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofSeconds(5),
+            rise,
+            fall));
   }
 }

@@ -69,6 +69,16 @@ public abstract class Connection {
   public abstract boolean readingPaused();
 
   /**
+   * Whether all that the peer had sent has been received: false if more is there, or the input has
+   * ended, or it cannot be known. Costs nothing when the last receive found the socket emptied,
+   * else a system call.
+   */
+  public abstract boolean dry();
+
+  /** Whether bytes are there that have not been received. Costs a system call. */
+  public abstract boolean unread();
+
+  /**
    * Moves up to {@code bytes} from this connection to {@code target}, where possible inside the
    * kernel (splice), with back-pressure. Until it ends, nothing is {@code received} here and
    * nothing may be sent to the target.
@@ -85,6 +95,12 @@ public abstract class Connection {
 
   /** Sends what is queued, then closes. What arrives meanwhile is dropped. Nothing more is told. */
   public abstract void closeAfterSend();
+
+  /**
+   * As {@link #closeAfterSend}, but ends with a reset, so that the peer notices that something is
+   * missing. What the kernel has not sent by then may be lost.
+   */
+  public abstract void abortAfterSend();
 
   /** Closes now; what is queued is dropped. Nothing more is told. */
   public abstract void close();

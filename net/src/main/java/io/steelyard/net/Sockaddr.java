@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.steelyard.net.sys.Abi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,30 +42,36 @@ public final class Sockaddr {
    */
   public static Sockaddr of(SocketAddress address) {
     MemorySegment m = Arena.ofAuto().allocate(BYTES_MAX, 8);
-    return switch (address) {
-      case InetSocketAddress inet when inet.getAddress() instanceof Inet4Address ip -> {
-        head(m, Abi.AF_INET, inet.getPort());
-        MemorySegment.copy(ip.getAddress(), 0, m, JAVA_BYTE, 4, 4);
-        yield new Sockaddr(m, 16, Abi.AF_INET);
-      }
-      case InetSocketAddress inet when inet.getAddress() instanceof Inet6Address ip -> {
-        head(m, Abi.AF_INET6, inet.getPort());
-        MemorySegment.copy(ip.getAddress(), 0, m, JAVA_BYTE, 8, 16);
-        m.set(JAVA_INT, 24, ip.getScopeId());
-        yield new Sockaddr(m, 28, Abi.AF_INET6);
-      }
-      case UnixDomainSocketAddress unix -> {
-        byte[] path = unix.getPath().toString().getBytes(StandardCharsets.UTF_8);
-        if (path.length == 0 || path.length > UNIX_PATH_MAX) {
-          throw new IllegalArgumentException(
-              "a UNIX socket's path has 1 to " + UNIX_PATH_MAX + " bytes: " + unix);
-        }
-        m.set(JAVA_SHORT, 0, (short) Abi.AF_UNIX);
-        MemorySegment.copy(path, 0, m, JAVA_BYTE, UNIX_PATH_OFFSET, path.length);
-        yield new Sockaddr(m, UNIX_PATH_OFFSET + path.length + 1, Abi.AF_UNIX);
-      }
-      default -> throw new IllegalArgumentException("not a resolved address: " + address);
-    };
+    if (address instanceof InetSocketAddress inet && !inet.isUnresolved()) {
+      return internet(m, inet.getAddress(), inet.getPort());
+    }
+    if (address instanceof UnixDomainSocketAddress unix) {
+      return unix(m, unix);
+    }
+    throw new IllegalArgumentException("not a resolved address: " + address);
+  }
+
+  private static Sockaddr internet(MemorySegment m, InetAddress ip, int port) {
+    if (ip instanceof Inet6Address ip6) {
+      head(m, Abi.AF_INET6, port);
+      MemorySegment.copy(ip.getAddress(), 0, m, JAVA_BYTE, 8, 16);
+      m.set(JAVA_INT, 24, ip6.getScopeId());
+      return new Sockaddr(m, 28, Abi.AF_INET6);
+    }
+    head(m, Abi.AF_INET, port);
+    MemorySegment.copy(ip.getAddress(), 0, m, JAVA_BYTE, 4, 4);
+    return new Sockaddr(m, 16, Abi.AF_INET);
+  }
+
+  private static Sockaddr unix(MemorySegment m, UnixDomainSocketAddress unix) {
+    byte[] path = unix.getPath().toString().getBytes(StandardCharsets.UTF_8);
+    if (path.length == 0 || path.length > UNIX_PATH_MAX) {
+      throw new IllegalArgumentException(
+          "a UNIX socket's path has 1 to " + UNIX_PATH_MAX + " bytes: " + unix);
+    }
+    m.set(JAVA_SHORT, 0, (short) Abi.AF_UNIX);
+    MemorySegment.copy(path, 0, m, JAVA_BYTE, UNIX_PATH_OFFSET, path.length);
+    return new Sockaddr(m, UNIX_PATH_OFFSET + path.length + 1, Abi.AF_UNIX);
   }
 
   private static void head(MemorySegment m, int family, int port) {

@@ -529,6 +529,12 @@ class LoopTest {
                         });
               }
               return new Quiet(c) {
+                // Whoever asks first is told of the reset; the others see an end.
+                @Override
+                public void inputClosed() {
+                  clients.forEach(Connection::close);
+                }
+
                 @Override
                 public void failed(int errno) {
                   clients.forEach(Connection::close);

@@ -1,7 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
-import io.steelyard.core.balance.Keys;
+import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.route.RouteTable;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.BufferQueue;
@@ -9,11 +9,10 @@ import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
-import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.Http1;
 import io.steelyard.wire.http1.RequestHead;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import io.steelyard.wire.http1.RequestIds;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A client's HTTP/1 connection: its requests one after the other, each with the exchange that
@@ -36,6 +35,9 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   private static final int NOT_LOOKED = -1;
 
+  /** How long a client that has sent nothing yet is waited for while draining. */
+  private static final long UNHEARD_NS = 1_000_000_000L;
+
   private enum State {
     IDLE,
     HEAD,
@@ -57,10 +59,9 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private final ProxyLoop ctx;
   private final LoopListener listener;
   private final Connection connection;
+  private final ClientIdentity who;
   private State state = State.IDLE;
   private Awaiting awaiting = Awaiting.NOTHING;
-  private Forwarding forwarding;
-  private long key;
   private Exchange exchange;
 
   /** What has come of a head that is not whole; null before the first such. */
@@ -78,6 +79,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private boolean outputFull;
 
   private boolean feeding;
+  private long lingerUntilNs;
 
   /** What the client had not taken at the last look; {@link #NOT_LOOKED} before the first. */
   private int unsentBefore;
@@ -91,6 +93,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     this.ctx = ctx;
     this.listener = listener;
     this.connection = connection;
+    this.who = new ClientIdentity(listener, connection);
     await(Awaiting.REQUEST, listener.timeouts().headNs());
   }
 
@@ -148,7 +151,11 @@ final class ClientConnection extends Timer implements ConnectionHandler {
           exchange.requestBody(b);
         }
       }
-      case LINGERING, CLOSED -> b.release();
+      case LINGERING -> {
+        b.release();
+        lingerOn();
+      }
+      case CLOSED -> b.release();
     }
   }
 
@@ -230,7 +237,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     }
     if (length < 0) {
       b.release();
-      refuse(-length, "the request's head is malformed or too large");
+      refuse(Side.CLIENT, -length, whyRefused(-length));
       return null;
     }
     b.skip(length - have);
@@ -251,7 +258,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       partial = new PartialHead(ctx.partialBytes());
     }
     if (!partial.add(b)) {
-      refuse(503, "too many heads are unfinished");
+      refuse(Side.BALANCER, 503, "too many heads are unfinished");
     } else if (state == State.IDLE && partial.begun()) {
       state = State.HEAD;
       await(Awaiting.HEAD, listener.timeouts().headNs());
@@ -265,33 +272,34 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     }
     exchange.begin(head, ctx.loop().nowNs());
     exchange.closeClient |= ctx.draining() || listener.draining();
-    exchange.key = key();
     listener.countRequest();
     if (listener.logs()) {
-      exchange.log = exchange.logRecord().begin(head, ctx.in());
+      exchange.log = exchange.logRecord().begin(head, ctx.in(), listener.logsCombined());
     }
     if (head.connect()) {
-      return refuseExchange(405, "CONNECT is not for a reverse proxy", b);
+      return refuseExchange(Side.CLIENT, 405, "CONNECT is not for a reverse proxy", b);
     }
     int pool =
         listener
             .routes()
             .route(ctx.in(), head.hostFrom(), head.hostTo(), head.pathFrom(), head.pathTo());
     if (pool == RouteTable.NONE) {
-      return refuseExchange(404, "no route matches this request", b);
+      return refuseExchange(Side.BALANCER, 404, "no route matches this request", b);
     }
     exchange.pool = listener.pool(pool);
-    int index = exchange.pick();
-    if (index == Balancer.NONE) {
-      return refuseExchange(503, exchange.pool.whyNone(), b);
+    if (head.writtenBound(who.forwarding()) > Buffer.CAPACITY) {
+      return refuseExchange(Side.CLIENT, 431, "the request's head is too large", b);
     }
-    if (head.writtenBound(forwarding()) > Buffer.CAPACITY) {
-      return refuseExchange(431, "the request's head is too large", b);
+    HashKeys hashKeys = exchange.pool.hashKeys();
+    exchange.key = hashKeys == null ? who.key() : hashKeys.of(head, ctx.in(), who.key());
+    int index = exchange.mustWait() ? Balancer.NONE : exchange.take();
+    if (index == Balancer.NONE && !exchange.mustWait()) {
+      Refusal why = exchange.pool.whyNone();
+      if (!exchange.pool.letsWait(why)) {
+        return refuseExchange(Side.BALANCER, 503, why.text(), b);
+      }
     }
-    int written = head.write(ctx.out(), 0, forwarding());
-    if (exchange.log != null) {
-      exchange.log.requestId(head);
-    }
+    int written = head.write(ctx.out(), 0, who.forwarding());
     return exchange.start(index, written, b);
   }
 
@@ -347,7 +355,11 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     Tunnel tunnel = new Tunnel(ctx, connection, upstream, listener.timeouts().tunnelNs(), lease);
     listener.removed(this);
     while (pending != null && !pending.isEmpty()) {
-      upstream.send(pending.poll());
+      Buffer b = pending.poll();
+      if (lease.log() != null) {
+        lease.log().requestBytes += b.size();
+      }
+      upstream.send(b);
     }
     tunnel.start(inputEnded);
   }
@@ -376,14 +388,14 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   // ---- answers of our own
 
-  private Buffer refuseExchange(int status, String cause, Buffer b) {
+  private Buffer refuseExchange(Side side, int status, String cause, Buffer b) {
     if (exchange.requestDone()) {
-      answer(status, cause);
+      answer(side, status, cause);
       return b.size() > 0 ? b : release(b);
     }
     b.release();
     exchange.closeClient = true;
-    answer(status, cause);
+    answer(side, status, cause);
     return null;
   }
 
@@ -393,52 +405,100 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   }
 
   /** Answers a request that has an exchange; goes on with the next one where that is possible. */
-  void answer(int status, String cause) {
-    exchange.dropFirst();
-    exchange.releaseReplay();
-    exchange.cause = cause;
-    exchange.status = status;
+  void answer(Side side, int status, String cause) {
     boolean requestDone = exchange.requestDone();
     exchange.closeClient |= !requestDone || ctx.draining();
-    boolean sent = sendOwn(status, cause, exchange.closeClient, exchange.headMethod);
-    listener.countOwn(status);
-    exchange.record();
-    if (sent) {
+    if (answerExchange(side, status, cause)) {
       answered(requestDone);
     } else {
       closeNow(true);
     }
   }
 
+  /** Whether the answer went out; it is counted and logged in any case. */
+  private boolean answerExchange(Side side, int status, String cause) {
+    exchange.dropFirst();
+    exchange.releaseReplay();
+    exchange.end(side, cause);
+    exchange.status = status;
+    String id = new String(exchange.id, 0, exchange.idLength, StandardCharsets.ISO_8859_1);
+    byte[] response =
+        exchange.headMethod
+            ? Http1.errorResponseToHead(status, cause, exchange.closeClient, id)
+            : Http1.errorResponse(status, cause, exchange.closeClient, id);
+    boolean sent = sendOwn(response);
+    if (sent) {
+      int head = Http1.headLength(response);
+      exchange.headBytes = head;
+      exchange.responseBytes = (long) response.length - head;
+    }
+    exchange.record();
+    return sent;
+  }
+
   /**
    * Answers what is no valid request, and ends the connection: nobody can tell where the next one
    * begins.
    */
-  void refuse(int status, String cause) {
+  void refuse(Side side, int status, String cause) {
     dropPartial();
+    boolean sent;
     if (exchange != null) {
-      exchange.dropFirst();
-      exchange.releaseReplay();
+      exchange.endUpstream();
     }
-    listener.countOwn(status);
-    listener.logRefused(status, cause, clientAddress());
-    if (sendOwn(status, cause, true, false)) {
+    if (state == State.BUSY) {
+      exchange.closeClient = true;
+      sent = answerExchange(side, status, cause);
+    } else {
+      sent = refuseHead(status, cause);
+    }
+    if (sent) {
       linger();
     } else {
       closeNow(true);
     }
   }
 
+  /** Why there is no exchange, in words that the client may read, too. */
+  private static String whyRefused(int status) {
+    return switch (status) {
+      case 414 -> "the request line is too long";
+      case 431 -> "the request's head is too large";
+      case 501 -> "the transfer coding is unknown";
+      case 505 -> "the version of HTTP is not 1.0 or 1.1";
+      default -> "the request's head is malformed";
+    };
+  }
+
+  private boolean refuseHead(int status, String cause) {
+    byte[] id = new byte[RequestIds.LENGTH];
+    ctx.requestIds().next(id, 0);
+    byte[] response =
+        Http1.errorResponse(status, cause, true, new String(id, StandardCharsets.ISO_8859_1));
+    boolean sent = sendOwn(response);
+    listener.countOwn(status);
+    if (listener.logs()) {
+      LogRecord r = ctx.refusals().clear();
+      r.client = logAddress();
+      r.id = id;
+      r.idLength = id.length;
+      r.status = status;
+      r.headBytes = sent ? Http1.headLength(response) : 0;
+      r.responseBytes = sent ? response.length - r.headBytes : 0;
+      r.totalNs = 0;
+      r.end(Side.CLIENT, cause);
+      r.broken = true;
+      listener.log(r);
+    }
+    return sent;
+  }
+
   /** Whether there was a buffer for it; without an answer the connection must not go on. */
-  private boolean sendOwn(int status, String cause, boolean close, boolean toHead) {
+  private boolean sendOwn(byte[] response) {
     Buffer b = ctx.loop().takeBuffer();
     if (b == null) {
       return false;
     }
-    byte[] response =
-        toHead
-            ? Http1.errorResponseToHead(status, cause, close)
-            : Http1.errorResponse(status, cause, close);
     connection.send(Buffers.fill(b, response, response.length));
     return true;
   }
@@ -450,10 +510,10 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     inputEnded = true;
     switch (state) {
       case IDLE, LINGERING -> closeAfterOutput();
-      case HEAD -> refuse(400, "the client stopped in the middle of a head");
+      case HEAD -> refuse(Side.CLIENT, 400, "the client stopped in the middle of a head");
       case BUSY -> {
         if (!exchange.requestDone()) {
-          exchange.cause = "the client stopped in the middle of the body";
+          exchange.end(Side.CLIENT, "the client stopped in the middle of the body");
           exchange.status = exchange.responseStarted ? exchange.status : 400;
           exchange.record();
           // An answer that has begun stays incomplete: the reset says so.
@@ -467,7 +527,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   @Override
   public void failed(int errno) {
     if (state == State.BUSY) {
-      exchange.cause = "client: " + Errno.text(errno);
+      exchange.end(Side.CLIENT, Errno.text(errno));
       exchange.status = exchange.responseStarted ? exchange.status : 499;
       exchange.record();
     }
@@ -492,16 +552,15 @@ final class ClientConnection extends Timer implements ConnectionHandler {
           closeNow(true);
         }
       }
-      case HEAD -> refuse(408, "the request's head did not come in time");
+      case HEAD -> refuse(Side.CLIENT, 408, "the request's head did not come in time");
       case BODY -> {
         if (exchange.responseStarted) {
           // The server has answered early; its answer is not to suffer for a body that nobody
-          // wants.
-          connection.pauseReading();
+          // may want, but that may still come.
+          awaiting = Awaiting.NOTHING;
         } else {
-          exchange.cause = "the request's body stalled";
           exchange.endUpstream();
-          answer(408, exchange.cause);
+          answer(Side.CLIENT, 408, "the request's body stalled");
         }
       }
       case READING -> {
@@ -509,7 +568,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
           return;
         }
         if (state == State.BUSY) {
-          abort("the client does not read the response");
+          abort(Side.CLIENT, "the client does not read the response");
         } else {
           closeNow(true);
         }
@@ -518,10 +577,20 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   }
 
   /** Ends in the middle of a response; a reset tells the client that something is missing. */
-  void abort(String cause) {
-    exchange.cause = cause;
+  void abort(Side side, String cause) {
+    exchange.end(side, cause);
     exchange.record();
     closeNow(true);
+  }
+
+  /** Closes now: the balancer stops. */
+  void stop() {
+    if (state == State.BUSY) {
+      exchange.end(Side.BALANCER, "it stops");
+      exchange.status = exchange.responseStarted ? exchange.status : 503;
+      exchange.record();
+    }
+    closeNow(false);
   }
 
   private void finishAndClose() {
@@ -544,8 +613,14 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     if (inputEnded) {
       closeAfterOutput();
     } else {
-      await(Awaiting.END, LINGER_NS);
+      lingerUntilNs = ctx.loop().nowNs() + listener.timeouts().bodyNs();
+      lingerOn();
     }
+  }
+
+  /** The client is still sending: what it does not read yet must not be lost, for a while. */
+  private void lingerOn() {
+    await(Awaiting.END, Math.min(LINGER_NS, lingerUntilNs - ctx.loop().nowNs()));
   }
 
   private void closeAfterOutput() {
@@ -582,9 +657,14 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     listener.removed(this);
   }
 
-  /** Closes if nothing is under way: draining. */
+  /**
+   * Draining: closes if nothing is under way. A client that has not been heard yet, or whose next
+   * request is there unread, is answered first.
+   */
   void closeIfIdle() {
-    if (state == State.IDLE) {
+    if (state == State.IDLE && exchange == null) {
+      await(Awaiting.REQUEST, Math.min(UNHEARD_NS, listener.timeouts().headNs()));
+    } else if (state == State.IDLE && (outputFull || !connection.unread())) {
       closeAfterOutput();
     } else if (exchange != null) {
       exchange.closeClient = true;
@@ -607,26 +687,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     }
   }
 
-  // ---- who the client is
-
-  SocketAddress clientAddress() {
-    return connection.remoteAddress();
-  }
-
-  private long key() {
-    if (forwarding == null) {
-      forwarding();
-    }
-    return key;
-  }
-
-  private Forwarding forwarding() {
-    if (forwarding == null) {
-      SocketAddress a = clientAddress();
-      key =
-          a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
-      forwarding = listener.forwarding(a);
-    }
-    return forwarding;
+  LogAddress logAddress() {
+    return who.logAddress();
   }
 }

@@ -1,11 +1,15 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
+import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.pool.WaitQueue;
+import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.TransferHandler;
 import io.steelyard.wire.http1.ChunkedBody;
 import io.steelyard.wire.http1.RequestHead;
+import io.steelyard.wire.http1.RequestIds;
 import io.steelyard.wire.http1.ResponseHead;
 
 /**
@@ -13,14 +17,17 @@ import io.steelyard.wire.http1.ResponseHead;
  * again where that is safe. Used again for the next request of its connection.
  *
  * <pre>
- *  begin -> pick -> dispatch -> (connected) -> request sent -> response's head -> its body -> answered
- *             ^                      |              |
- *             +------ retry ---------+--------------+   while nothing of a response has come
+ *  begin -> take a place -> dispatch -> (connected) -> request sent -> response's head -> its body -> answered
+ *            | full    ^ ^                    |              |
+ *            v         | +------ retry -------+--------------+   while nothing of a response has come
+ *          wait -------+ room
  * </pre>
  */
-final class Exchange implements TransferHandler {
+final class Exchange implements TransferHandler, Waiting {
   /** The body goes on until its framing says so. */
   static final long CHUNKED = -1;
+
+  private static final int ERRORS_FROM = 400;
 
   private final ProxyLoop ctx;
   private final ClientConnection client;
@@ -42,28 +49,28 @@ final class Exchange implements TransferHandler {
 
   // Where it goes.
   LoopPool pool;
-  final LoopPool.Tried tried = new LoopPool.Tried();
   long key;
-  int attempts;
-
-  /** Those of the attempts that a kept connection was too old for. */
-  int agedTries;
-
   int serverIndex;
   LoopServer server;
   ServerConnection upstream;
-  boolean leased;
+  private final Try current;
+  private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
+  private final Retries retries;
+  private long waitsSinceNs;
+
+  /** Why it has to be tried again, while it waits for the pool's budget; else null. */
+  private Failure failure;
+
+  private String failedWhy;
+
+  /** How long it waited for room at a server. */
+  long queuedNs;
 
   /** The head, and the part of the body that came with it, until a connection takes it. */
   Buffer first;
 
   /** The part of the body that came in a buffer of its own, behind a head that did not fit. */
   Buffer firstBody;
-
-  /** The head as it was sent, for another try; null when there must be none. */
-  byte[] replay;
-
-  int replayLength;
 
   /** Request line, id and the like for the access log; null when nothing is logged. */
   LogRecord log;
@@ -74,15 +81,30 @@ final class Exchange implements TransferHandler {
   boolean responseStarted;
   boolean continued;
   int status;
-  long connectedNs;
+
+  /** When the last try began to have a connection of its own. */
+  long sentNs;
+
+  /** How long its connect took: 0 on a kept connection, {@link LogRecord#NEVER} without one. */
+  long connectNs;
+
   long firstByteNs;
+  long headBytes;
   long responseBytes;
   long requestBytes;
+  Side endedBy = Side.NONE;
   String cause;
+
+  /** The request's id: the client's or a made one. */
+  byte[] id = new byte[RequestIds.LENGTH];
+
+  int idLength;
 
   Exchange(ProxyLoop ctx, ClientConnection client) {
     this.ctx = ctx;
     this.client = client;
+    this.current = new Try(ctx.index());
+    this.retries = new Retries(ctx);
   }
 
   void begin(RequestHead head, long nowNs) {
@@ -102,25 +124,42 @@ final class Exchange implements TransferHandler {
     }
     startNs = nowNs;
     pool = null;
-    tried.clear();
-    attempts = 0;
-    agedTries = 0;
+    retries.clear();
+    failure = null;
     server = null;
     upstream = null;
     responseStarted = false;
     continued = false;
     status = 0;
-    connectedNs = 0;
+    sentNs = 0;
+    connectNs = LogRecord.NEVER;
     firstByteNs = 0;
+    headBytes = 0;
     responseBytes = 0;
     requestBytes = 0;
+    endedBy = Side.NONE;
     cause = null;
+    queuedNs = 0;
+    takeId(head);
+  }
+
+  private void takeId(RequestHead head) {
+    if (head.requestIdTo() - head.requestIdFrom() > id.length) {
+      id = new byte[RequestHead.REQUEST_ID_BYTES_MAX];
+    }
+    idLength = head.copyRequestId(ctx.requestIds(), id, 0);
+  }
+
+  /** How it ends; {@code why} is for the log, and for the client when nothing else was sent. */
+  void end(Side side, String why) {
+    endedBy = side;
+    cause = why;
   }
 
   /** The record that this exchange fills again and again. */
   LogRecord logRecord() {
     if (ownLog == null) {
-      ownLog = new LogRecord();
+      ownLog = LogRecord.http();
     }
     return ownLog;
   }
@@ -147,30 +186,38 @@ final class Exchange implements TransferHandler {
 
   /** The exchange is over: it is counted and logged. */
   void record() {
-    client.listener().record(this, client);
-    log = null;
+    retries.giveBudget(pool);
+    client.listener().count(this);
+    if (log != null) {
+      log.follow(this, ctx.loop().nowNs());
+      log.client = client.logAddress();
+      client.listener().log(log);
+      log = null;
+    }
   }
 
   /**
    * Puts the head before what came of the body and sends it on its way; returns what belongs to the
    * next request.
+   *
+   * @param index of the server where a place was taken; {@link Balancer#NONE}: it waits for one
    */
   Buffer start(int index, int written, Buffer b) {
     Buffer rest = null;
     int share = requestShare(b);
     if (share < 0) {
       b.release();
-      client.refuse(400, "the chunked body is malformed");
+      client.refuse(Side.CLIENT, 400, "the client's chunked body is malformed");
       return null;
     }
     if (share < b.size()) {
       rest = split(b, share);
     }
     requestBytes += share;
-    if (idempotent && !hasBody) {
-      replay = ctx.takeBytes(written);
-      replayLength = written;
-      System.arraycopy(ctx.out(), 0, replay, 0, written);
+    // Without a body, or with one that came whole together with the head, it can be sent again.
+    boolean again = idempotent || pool.pool().limits().retriesUnsafe();
+    if (again && requestDone() && written + share <= Buffer.CAPACITY) {
+      retries.keep(ctx.out(), written, b, share);
     }
     if (Buffers.prepend(b, ctx.out(), written)) {
       first = b;
@@ -179,7 +226,7 @@ final class Exchange implements TransferHandler {
       Buffer own = ctx.loop().takeBuffer();
       if (own == null) {
         b.release();
-        client.refuse(503, "out of buffers");
+        client.refuse(Side.BALANCER, 503, "out of buffers");
         return rest;
       }
       first = Buffers.fill(own, ctx.out(), written);
@@ -189,7 +236,11 @@ final class Exchange implements TransferHandler {
         b.release();
       }
     }
-    dispatch(index, false);
+    if (index == Balancer.NONE) {
+      await();
+    } else {
+      dispatch(index, false);
+    }
     return rest;
   }
 
@@ -229,17 +280,120 @@ final class Exchange implements TransferHandler {
     return rest;
   }
 
-  int pick() {
-    return pool.pick(key, tried);
+  /** Takes a place at a server; its index, or {@link Balancer#NONE}. */
+  int take() {
+    int index = pool.take(key, retries.tried(), current.lease());
+    if (index != Balancer.NONE) {
+      current.begin(pool, index);
+    }
+    return index;
   }
+
+  // ---- waiting for room
+
+  /** Nobody overtakes those who wait. */
+  boolean mustWait() {
+    return pool.hasWaiting();
+  }
+
+  private void await() {
+    waitsSinceNs = ctx.loop().nowNs();
+    if (!requestDone()) {
+      client.connection().pauseReading();
+    }
+    client.awaitNothing();
+    if (!pool.queue().join(this)) {
+      client.answer(Side.BALANCER, 503, Refusal.QUEUE_FULL.text());
+    }
+  }
+
+  @Override
+  public WaitQueue.Ticket<Waiting> ticket() {
+    return ticket;
+  }
+
+  @Override
+  public void waitsFor(LoopPool next) {
+    if (retries.tried().isEmpty() && failure == null) {
+      pool = next;
+    }
+  }
+
+  @Override
+  public boolean tryAgain() {
+    return failure == null ? tryPlace() : tryBudget();
+  }
+
+  private boolean tryPlace() {
+    int index = take();
+    if (index == Balancer.NONE) {
+      Refusal why = pool.whyNone();
+      boolean inVain = !pool.letsWait(why);
+      if (inVain) {
+        pool.queue().leave(this);
+        waitedInVain(why);
+      }
+      return inVain;
+    }
+    pool.queue().leave(this);
+    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
+    dispatch(index, false);
+    return true;
+  }
+
+  @Override
+  public void waitedInVain(Refusal why) {
+    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
+    if (failure == null) {
+      client.answer(Side.BALANCER, 503, why.text());
+    } else {
+      denyRetry();
+    }
+  }
+
+  // ---- waiting for the budget of retries
+
+  /**
+   * A crash loses many requests at once, more than may be tried again at a time: they take turns.
+   */
+  private void awaitBudget(Failure of, String why) {
+    failure = of;
+    failedWhy = why;
+    waitsSinceNs = ctx.loop().nowNs();
+    client.awaitNothing();
+    if (!pool.queue().joinRetries(this)) {
+      denyRetry();
+    }
+  }
+
+  private boolean tryBudget() {
+    if (!retries.takeBudget(pool)) {
+      return false;
+    }
+    pool.queue().leave(this);
+    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
+    Failure of = failure;
+    failure = null;
+    retry(of, failedWhy, false);
+    return true;
+  }
+
+  private void denyRetry() {
+    Failure of = failure;
+    failure = null;
+    server.counters().retriesDenied++;
+    client.answer(Side.SERVER, of.status(), failedWhy + "; too many retries are under way");
+  }
+
+  // ---- at a server
 
   /** Gives the exchange to a server's idle connection, or a new one. */
   private void dispatch(int index, boolean freshConnection) {
     server = pool.server(index);
     serverIndex = index;
-    attempts++;
-    server.state().acquire(ctx.index());
-    leased = true;
+    retries.attempt();
+    sentNs = ctx.loop().nowNs();
+    connectNs = LogRecord.NEVER;
     ServerConnection s = freshConnection ? null : server.takeIdle();
     if (s == null) {
       s = server.connect();
@@ -251,13 +405,16 @@ final class Exchange implements TransferHandler {
         client.connection().pauseReading();
       }
     } else {
+      connectNs = 0;
       sendFirst(s);
     }
   }
 
   /** The connection stands: the request goes out. */
   void serverConnected(ServerConnection s) {
-    connectedNs = ctx.loop().nowNs();
+    long now = ctx.loop().nowNs();
+    connectNs = now - sentNs;
+    sentNs = now;
     sendFirst(s);
   }
 
@@ -265,6 +422,7 @@ final class Exchange implements TransferHandler {
     if (!requestDone()) {
       client.connection().resumeReading();
     }
+    current.sent(ctx.loop().nowNs());
     Buffer head = first;
     Buffer body = firstBody;
     first = null;
@@ -282,11 +440,11 @@ final class Exchange implements TransferHandler {
       b.release();
       if (responseStarted) {
         // Nothing else may come into the answer that has begun.
-        client.abort("the chunked body is malformed");
+        client.abort(Side.CLIENT, "the client's chunked body is malformed");
         return;
       }
       endUpstream();
-      client.refuse(400, "the chunked body is malformed");
+      client.refuse(Side.CLIENT, 400, "the client's chunked body is malformed");
       return;
     }
     Buffer rest = share < b.size() ? split(b, share) : null;
@@ -296,7 +454,7 @@ final class Exchange implements TransferHandler {
       // Not connected yet: this came although reading is paused. It waits its turn behind the first
       // part.
       b.release();
-      client.abort("body bytes before the connection stood");
+      client.abort(Side.BALANCER, "body bytes before the server's connection stood");
       return;
     }
     s.connection().send(b);
@@ -312,7 +470,12 @@ final class Exchange implements TransferHandler {
       s.awaitResponse();
       return;
     }
-    client.awaitBody();
+    if (expectContinue && !continued && requestBytes == 0) {
+      // The client waits for the server's leave to send its body.
+      client.awaitNothing();
+    } else {
+      client.awaitBody();
+    }
     s.awaitResponse();
     if (requestLeft >= ServerConnection.SPLICE_FROM_BYTES
         && client.connection().transferTo(s.connection(), requestLeft, false, this)) {
@@ -328,6 +491,7 @@ final class Exchange implements TransferHandler {
   @Override
   public void transferred(long bytes) {
     requestBytes += bytes;
+    current.carried(bytes, ctx.loop().nowNs());
     client.awaitBody();
     if (upstream != null) {
       upstream.awaitResponse();
@@ -340,6 +504,12 @@ final class Exchange implements TransferHandler {
     if (upstream != null) {
       upstream.awaitResponse();
     }
+  }
+
+  /** It is the server that takes less than the client gives: its timer watches over that. */
+  @Override
+  public void stalled() {
+    client.awaitNothing();
   }
 
   @Override
@@ -366,7 +536,12 @@ final class Exchange implements TransferHandler {
 
   /** A 1xx response goes to a client that understands it. */
   void interimResponse(ResponseHead head) {
-    continued |= head.status() == 100;
+    if (head.status() == 100) {
+      continued = true;
+      if (!requestDone()) {
+        client.awaitBody();
+      }
+    }
     if (clientMinor == 0) {
       return;
     }
@@ -377,29 +552,40 @@ final class Exchange implements TransferHandler {
     }
   }
 
-  /** The response's head, with what came of its body behind it. */
-  void responseHead(ResponseHead head, Buffer body, boolean untilClose, boolean dechunk) {
+  /**
+   * The response's head, with what came of its body behind it.
+   *
+   * @param complete whether that is all of the body
+   */
+  void responseHead(
+      ResponseHead head, Buffer body, boolean untilClose, boolean dechunk, boolean complete) {
     long now = ctx.loop().nowNs();
     responseStarted = true;
     firstByteNs = now;
+    current.answered(now);
+    LoadReports reports = pool.loadReports();
+    if (reports != null) {
+      reports.look(head, ctx.in(), server.state(), server.counters(), now);
+    }
     status = head.status();
     server.counters().firstByteSeconds.record(now - startNs);
     releaseReplay();
-    // A body that is not asked for any more would be taken for the next request.
-    boolean unwantedBody = !requestDone() && expectContinue && !continued;
-    closeClient |= untilClose || unwantedBody || ctx.draining() || (dechunk && clientMinor == 0);
+    closeClient |=
+        untilClose || cutsRequestOff(complete) || ctx.draining() || (dechunk && clientMinor == 0);
     responseBytes += body.size();
     if (head.unchanged(clientMinor, closeClient, dechunk)) {
       // The head lies right before the body, untouched, in the same buffer, if it came in one
       // piece.
       int length = head.length();
       if (body.from() - length >= Buffer.HEADROOM) {
+        headBytes = length;
         body.range(body.from() - length, body.to());
         client.connection().send(body);
         return;
       }
     }
     int written = head.write(ctx.out(), 0, clientMinor, closeClient, dechunk);
+    headBytes = written;
     if (Buffers.prepend(body, ctx.out(), written)) {
       client.connection().send(body);
       return;
@@ -407,20 +593,31 @@ final class Exchange implements TransferHandler {
     Buffer own = ctx.loop().takeBuffer();
     if (own == null || written > Buffer.CAPACITY) {
       body.release();
-      client.abort("out of buffers");
+      client.abort(Side.BALANCER, "out of buffers");
       return;
     }
     client.connection().send(Buffers.fill(own, ctx.out(), written), body.size() > 0);
     client.connection().send(body);
   }
 
+  /**
+   * Whether the server does without the rest of the request's body: it has answered, or refuses.
+   * The client is told that the connection ends, for what still comes would be taken for the next
+   * request.
+   */
+  private boolean cutsRequestOff(boolean complete) {
+    boolean unasked = expectContinue && !continued;
+    return !requestDone() && (complete || unasked || status >= ERRORS_FROM);
+  }
+
   void responseBody(Buffer b) {
-    responseBytes += b.size();
+    responseBytes(b.size());
     client.connection().send(b);
   }
 
   void responseBytes(long n) {
     responseBytes += n;
+    current.carried(n, ctx.loop().nowNs());
   }
 
   /** The client takes less than the server gives. */
@@ -445,65 +642,86 @@ final class Exchange implements TransferHandler {
     boolean requestDone = requestDone();
     s.finish(requestDone);
     upstream = null;
-    endLease();
+    current.done(status, ctx.loop().nowNs());
     record();
     client.answered(requestDone);
   }
 
   /** A server's connection broke or timed out; the exchange goes on elsewhere if that is safe. */
-  void serverFailed(ServerConnection s, Failure failure, String why) {
+  void serverFailed(ServerConnection s, Failure how, String why) {
     boolean used = s.used();
     s.close();
     upstream = null;
-    endLease();
-    boolean replayable = replay != null && failure == Failure.CLOSED;
-    boolean safe = !responseStarted && (failure.nothingSent() || replayable);
+    boolean replayable = retries.kept() && how.mayBeRepeated();
+    boolean safe = !responseStarted && (how.nothingSent() || replayable);
     // A connection that had idled may have ended for its age alone: that is no try of a server. The
     // next one is new, so there are at most twice as many tries.
-    boolean ageOnly = used && failure == Failure.CLOSED;
+    boolean ageOnly = used && how == Failure.CLOSED && !responseStarted;
+    current.end(ageOnly ? Outcome.NEUTRAL : how.outcome(), ctx.loop().nowNs());
     if (ageOnly) {
-      agedTries++;
+      retries.aged();
     }
-    int tries = attempts - agedTries;
-    if (safe && tries <= pool.pool().limits().retries()) {
-      retry(failure, ageOnly);
-      return;
-    }
-    cause = why;
-    if (responseStarted) {
+    if (safe && retries.left(pool.pool().limits())) {
+      if (ageOnly || retries.takeBudget(pool)) {
+        retry(how, why, ageOnly);
+      } else {
+        awaitBudget(how, why);
+      }
+    } else if (responseStarted) {
       dropFirst();
-      record();
-      client.closeNow(true);
+      client.abort(Side.SERVER, why);
     } else {
-      client.answer(failure.status(), why);
+      client.answer(how.side(), how.status(), why);
     }
   }
 
-  private void retry(Failure failure, boolean ageOnly) {
+  private void retry(Failure how, String why, boolean ageOnly) {
     server.counters().retries++;
     // After age alone the same server is as good as another, on a new client.connection().
     if (!ageOnly) {
-      tried.add(serverIndex);
+      retries.tried().add(serverIndex);
     }
-    int index = pick();
-    if (index == Balancer.NONE && !tried.isEmpty()) {
-      cause = pool.whyNone();
-      client.answer(failure.status(), "no other server is usable");
+    if (!prepareAgain()) {
+      client.answer(Side.BALANCER, 503, "out of buffers");
       return;
     }
-    if (index == Balancer.NONE) {
-      client.answer(503, pool.whyNone());
+    int index = take();
+    if (index != Balancer.NONE) {
+      dispatch(index, ageOnly);
       return;
     }
+    Refusal refusal = pool.whyNone();
+    if (pool.letsWait(refusal)) {
+      await();
+    } else if (retries.tried().isEmpty()) {
+      client.answer(Side.BALANCER, 503, refusal.text());
+    } else {
+      client.answer(Side.SERVER, how.status(), why + "; no other server is usable");
+    }
+  }
+
+  /** Puts the request together again as it was first sent; false without a buffer. */
+  private boolean prepareAgain() {
     if (first == null) {
-      Buffer b = ctx.loop().takeBuffer();
-      if (b == null) {
-        client.answer(503, "out of buffers");
-        return;
-      }
-      first = Buffers.fill(b, replay, replayLength);
+      first = retries.again();
     }
-    dispatch(index, ageOnly);
+    return first != null;
+  }
+
+  /** How many servers, or connections, it was sent to. */
+  int attempts() {
+    return retries.attempts();
+  }
+
+  /** Whether it may be sent to another server as long as nothing of a response has come. */
+  boolean canMove() {
+    return retries.kept() && !responseStarted;
+  }
+
+  /** When the first byte of a response has to be there; Long.MAX_VALUE: whenever. */
+  long deadlineNs() {
+    long total = pool.totalNs();
+    return total == Long.MAX_VALUE ? total : startNs + total;
   }
 
   /** The server goes on in another protocol: from here on bytes are only carried. */
@@ -521,15 +739,22 @@ final class Exchange implements TransferHandler {
     Buffer own = ctx.loop().takeBuffer();
     if (own == null) {
       rest.release();
-      client.abort("out of buffers");
+      client.abort(Side.BALANCER, "out of buffers");
       return;
     }
+    headBytes = written;
+    responseBytes = rest.size();
     client.connection().send(Buffers.fill(own, ctx.out(), written), rest.size() > 0);
     client.connection().send(rest);
-    Tunnel.Lease lease = new Tunnel.Lease(ctx, client.listener(), server);
-    leased = false;
-    record();
-    client.becomeTunnel(s.release(), lease);
+    upstream = null;
+    retries.giveBudget(pool);
+    client.listener().count(this);
+    if (log != null) {
+      // Its line is written when the tunnel ends.
+      log.follow(this, ctx.loop().nowNs());
+      log.client = client.logAddress();
+    }
+    client.becomeTunnel(s.release(), new Tunnel.Lease(ctx, client.listener(), current, log));
   }
 
   void endUpstream() {
@@ -537,20 +762,15 @@ final class Exchange implements TransferHandler {
       upstream.close();
       upstream = null;
     }
-    endLease();
-  }
-
-  private void endLease() {
-    if (leased) {
-      leased = false;
-      server.state().release(ctx.index());
+    if (ticket.waits()) {
+      pool.queue().leave(this);
     }
+    failure = null;
+    current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
+    retries.giveBudget(pool);
   }
 
   void releaseReplay() {
-    if (replay != null) {
-      ctx.giveBytes(replay);
-      replay = null;
-    }
+    retries.forget();
   }
 }

@@ -1,5 +1,7 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.server.Outcome;
+
 /** What went wrong on a server's side, and the status that tells the client. */
 enum Failure {
   /** No connection came about: nothing was sent. */
@@ -13,7 +15,11 @@ enum Failure {
   /** The answer breaks the protocol. */
   BAD_RESPONSE(502, false),
   /** The answer did not come, or stopped coming. */
-  RESPONSE_TIMEOUT(504, false);
+  RESPONSE_TIMEOUT(504, false),
+  /** The checks found the server down while its answer was waited for. */
+  WENT_DOWN(502, false),
+  /** All tries together took too long. */
+  TOTAL_TIMEOUT(504, false);
 
   private final int status;
   private final boolean nothingSent;
@@ -21,6 +27,25 @@ enum Failure {
   Failure(int status, boolean nothingSent) {
     this.status = status;
     this.nothingSent = nothingSent;
+  }
+
+  /** What it says of the server. */
+  Outcome outcome() {
+    return switch (this) {
+      case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, WENT_DOWN -> Outcome.TIMED_OUT;
+      case CONNECT, CLOSED, BAD_RESPONSE -> Outcome.BROKEN;
+      case OURS, TOTAL_TIMEOUT -> Outcome.NEUTRAL;
+    };
+  }
+
+  /** Who ended the exchange, as the access log says it. */
+  Side side() {
+    return this == OURS ? Side.BALANCER : Side.SERVER;
+  }
+
+  /** Whether a request that may be done twice may go to another server when nothing came back. */
+  boolean mayBeRepeated() {
+    return this == CLOSED || this == RESPONSE_TIMEOUT || this == WENT_DOWN;
   }
 
   int status() {

@@ -2,16 +2,16 @@ package io.steelyard.proxy;
 
 /**
  * A line that is put together in one array, again and again, without allocation. What does not fit
- * is cut.
+ * is cut; what comes from outside can end neither a string nor the line.
  */
 final class Line {
-  private static final int MAX = 8192;
+  /** More than the longest record takes when every byte of it is escaped. */
+  private static final int MAX = 32 * 1024;
+
+  private static final int NAME_CHARS_MAX = 256;
   private static final byte[] HEX = {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
   };
-
-  /** Room that is always left for a line's end. */
-  private static final int RESERVE = 16;
 
   private final byte[] bytes = new byte[MAX];
   private int length;
@@ -28,15 +28,33 @@ final class Line {
     return length;
   }
 
-  private void put(byte b) {
+  /** Ends the line. */
+  void end() {
+    length = Math.min(length, MAX - 1);
+    put('\n');
+  }
+
+  private void put(int b) {
     if (length < MAX) {
-      bytes[length++] = b;
+      bytes[length++] = (byte) b;
     }
   }
 
+  private void hex(int b) {
+    put(HEX[b >> 4 & 15]);
+    put(HEX[b & 15]);
+  }
+
+  private static boolean visible(int c) {
+    return c > ' ' && c < 0x7f;
+  }
+
+  // ---- what the balancer itself says
+
+  /** ASCII that needs no escaping. */
   Line raw(String ascii) {
     for (int i = 0; i < ascii.length(); i++) {
-      put((byte) ascii.charAt(i));
+      put(ascii.charAt(i));
     }
     return this;
   }
@@ -50,66 +68,124 @@ final class Line {
 
   Line number(long n) {
     if (n < 0) {
-      put((byte) '-');
+      put('-');
       return number(-n);
     }
     if (n >= 10) {
       number(n / 10);
     }
-    put((byte) ('0' + n % 10));
+    put((int) ('0' + n % 10));
+    return this;
+  }
+
+  Line twoDigits(int n) {
+    put('0' + n / 10);
+    put('0' + n % 10);
     return this;
   }
 
   /** Three digits. */
   Line millis(int n) {
-    put((byte) ('0' + n / 100));
-    put((byte) ('0' + n / 10 % 10));
-    put((byte) ('0' + n % 10));
+    put('0' + n / 100);
+    return twoDigits(n % 100);
+  }
+
+  /** A name from the configuration, as one word. */
+  Line word(String name) {
+    for (int i = 0; i < name.length() && i < NAME_CHARS_MAX; i++) {
+      char c = name.charAt(i);
+      put(visible(c) ? c : '?');
+    }
     return this;
   }
 
-  /** Bytes from outside, so that they can neither end a string nor a line. */
-  Line escaped(byte[] b, int from, int to) {
-    for (int i = from; i < to && length < MAX - RESERVE * 40; i++) {
-      byte c = b[i];
-      if (c == '"' || c == '\\') {
-        put((byte) '\\');
+  // ---- what comes from outside
+
+  /** As HAProxy writes it: {@code #} and two hex digits for what could break a line. */
+  Line hashed(byte[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int c = b[i] & 0xff;
+      if ((visible(c) || c == ' ') && c != '"' && c != '#') {
         put(c);
-      } else if (c < ' ' || c == 0x7f) {
-        raw("\\u00");
-        put(HEX[(c >> 4) & 15]);
-        put(HEX[c & 15]);
       } else {
-        put(c);
+        put('#');
+        hex(c);
       }
     }
     return this;
   }
 
-  private Line name(String name) {
+  /** As nginx and Apache write it: {@code \x} and two hex digits for what could break a line. */
+  Line backslashed(byte[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int c = b[i] & 0xff;
+      if ((visible(c) || c == ' ') && c != '"' && c != '\\') {
+        put(c);
+      } else {
+        raw("\\x");
+        hex(c);
+      }
+    }
+    return this;
+  }
+
+  // ---- JSON
+
+  private void json(int c) {
+    if (c == '"' || c == '\\') {
+      put('\\');
+      put(c);
+    } else if (visible(c) || c == ' ') {
+      put(c);
+    } else {
+      raw("\\u");
+      hex(c >> 8);
+      hex(c);
+    }
+  }
+
+  private Line key(String name) {
     return raw(",\"").raw(name).raw("\":");
   }
 
+  /** Bytes as the characters of Latin-1. */
   Line field(String name, byte[] b, int from, int to) {
-    return name(name).raw("\"").escaped(b, from, to).raw("\"");
-  }
-
-  Line field(String name, String value) {
-    name(name).raw("\"");
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      put(c < ' ' || c > '~' || c == '"' || c == '\\' ? (byte) '?' : (byte) c);
+    key(name).raw("\"");
+    for (int i = from; i < to; i++) {
+      json(b[i] & 0xff);
     }
     return raw("\"");
   }
 
-  Line field(String name, long value) {
-    return name(name).number(value);
+  Line field(String name, String value) {
+    return field(name, "", value);
   }
 
-  /** Milliseconds with three decimals. */
+  /** A string of two parts. */
+  Line field(String name, String first, String second) {
+    key(name).raw("\"");
+    text(first);
+    text(second);
+    return raw("\"");
+  }
+
+  private void text(String value) {
+    for (int i = 0; i < value.length() && i < NAME_CHARS_MAX; i++) {
+      json(value.charAt(i));
+    }
+  }
+
+  Line field(String name, long value) {
+    return key(name).number(value);
+  }
+
+  /** Milliseconds with three decimals; null for what never came to pass. */
   Line duration(String name, long ns) {
+    key(name);
+    if (ns < 0) {
+      return raw("null");
+    }
     long us = ns / 1000;
-    return name(name).number(us / 1000).raw(".").millis((int) (us % 1000));
+    return number(us / 1000).raw(".").millis((int) (us % 1000));
   }
 }

@@ -6,25 +6,27 @@ package io.steelyard.proxy;
  */
 final class ListenerCounters {
   private final String name;
-  private final int ordinal;
+  private final int slot;
 
-  /** Responses that no server gave. */
-  final ServerCounters own = new ServerCounters();
+  final Tenure tenure = new Tenure();
+
+  /** Responses to requests that no route led anywhere; in slot 0. */
+  final ResponseCounts own = new ResponseCounts();
 
   final Histogram duration = new Histogram();
   long requests;
 
-  ListenerCounters(String name, int ordinal) {
+  ListenerCounters(String name, int slot) {
     this.name = name;
-    this.ordinal = ordinal;
+    this.slot = slot;
   }
 
   String name() {
     return name;
   }
 
-  /** The listener's number, by which {@link ServerCounters} tell listeners apart. */
-  int ordinal() {
-    return ordinal;
+  /** Its number on this loop, by which {@link ResponseCounts} tell listeners apart. */
+  int slot() {
+    return slot;
   }
 }

@@ -41,7 +41,6 @@ final class LoopListener implements Acceptor {
   }
 
   private final ProxyLoop ctx;
-  private final int ordinal;
   private final int fd;
 
   /** As bound: with the port that the kernel chose for port 0. */
@@ -50,7 +49,7 @@ final class LoopListener implements Acceptor {
   private final ConnectionLimit limit;
 
   /** Accepted in the moment when the limit was reached: they wait as if in the backlog. */
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Parked> parked = new ArrayDeque<>();
 
   private Listener listener;
   private LoopPool[] pools;
@@ -75,8 +74,7 @@ final class LoopListener implements Acceptor {
 
   LoopListener(ProxyLoop ctx, Listener listener, LoopPool[] pools, Proxy.Open open) {
     this.ctx = ctx;
-    this.ordinal = open.ordinal();
-    this.counters = ctx.listenerCounters(listener.name(), ordinal);
+    this.counters = ctx.counters().listener(listener.name());
     this.fd = open.socket().fd(ctx.index());
     this.address = open.socket().address();
     this.limit = open.limit();
@@ -109,9 +107,9 @@ final class LoopListener implements Acceptor {
     if (listening) {
       listening = false;
       ctx.loop().cancel(acceptAgain);
-      while (!waiting.isEmpty()) {
+      while (!parked.isEmpty()) {
         limit.enterAnyway();
-        waiting.poll().serve();
+        parked.poll().serve();
       }
       ctx.loop().unlisten(fd);
     }
@@ -127,11 +125,11 @@ final class LoopListener implements Acceptor {
   }
 
   void closeAll() {
-    while (!waiting.isEmpty()) {
-      waiting.poll().connection.close();
+    while (!parked.isEmpty()) {
+      parked.poll().connection.close();
     }
     while (first != null) {
-      first.closeNow(false);
+      first.stop();
     }
     new ArrayList<>(tunnels).forEach(Tunnel::close);
     new ArrayList<>(tcpClients).forEach(TcpClient::close);
@@ -139,10 +137,6 @@ final class LoopListener implements Acceptor {
 
   String name() {
     return listener.name();
-  }
-
-  int ordinal() {
-    return ordinal;
   }
 
   /** The pool that a route of this listener leads to. */
@@ -171,8 +165,7 @@ final class LoopListener implements Acceptor {
   }
 
   Forwarding forwarding(SocketAddress client) {
-    String port =
-        address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort()) : "";
+    String port = address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort()) : "";
     boolean trusted =
         client instanceof InetSocketAddress inet
             && listener.trustedProxies().trusts(inet.getAddress());
@@ -197,10 +190,10 @@ final class LoopListener implements Acceptor {
     if (draining) {
       limit.enterAnyway();
     } else if (!limit.enter()) {
-      Waiting w = new Waiting(connection);
-      waiting.add(w);
+      Parked p = new Parked(connection);
+      parked.add(p);
       pauseWhileFull();
-      return w;
+      return p;
     }
     return serve(connection);
   }
@@ -214,10 +207,10 @@ final class LoopListener implements Acceptor {
   }
 
   /** Accepted, but one too many: nothing is read from it until others have left. */
-  private final class Waiting implements ConnectionHandler {
+  private final class Parked implements ConnectionHandler {
     final Connection connection;
 
-    Waiting(Connection connection) {
+    Parked(Connection connection) {
       this.connection = connection;
       connection.pauseReading();
     }
@@ -246,7 +239,7 @@ final class LoopListener implements Acceptor {
 
     @Override
     public void failed(int errno) {
-      waiting.remove(this);
+      parked.remove(this);
     }
   }
 
@@ -313,10 +306,10 @@ final class LoopListener implements Acceptor {
     if (!listening) {
       return;
     }
-    while (!waiting.isEmpty() && limit.enter()) {
-      waiting.poll().serve();
+    while (!parked.isEmpty() && limit.enter()) {
+      parked.poll().serve();
     }
-    full = !waiting.isEmpty() || limit.full();
+    full = !parked.isEmpty() || limit.full();
     if (full) {
       lookAgain();
     } else {
@@ -349,31 +342,39 @@ final class LoopListener implements Acceptor {
     counters.requests++;
   }
 
-  /** A response that no server gave. */
+  /** A response to what never became a request that could be routed. */
   void countOwn(int status) {
-    counters.own.response(0, status);
+    counters.own.count(0, status);
+  }
+
+  /** An exchange is over: its status is the server's that was tried last, or else the pool's. */
+  void count(Exchange x) {
+    counters.duration.record(ctx.loop().nowNs() - x.startNs);
+    if (x.pool == null) {
+      countOwn(x.status);
+    } else {
+      count(x.pool, x.server, x.status);
+    }
+  }
+
+  /** A status of the server, or of the pool when the server is null. */
+  void count(LoopPool pool, LoopServer server, int status) {
+    ResponseCounts counts =
+        server == null ? pool.counters().responses : server.counters().responses;
+    counts.count(counters.slot(), status);
   }
 
   boolean logs() {
     return listener.accessLog() != AccessLog.NONE;
   }
 
-  /** An exchange is over. */
-  void record(Exchange x, ClientConnection client) {
-    long now = ctx.loop().nowNs();
-    counters.duration.record(now - x.startNs);
-    if (x.server != null && x.responseStarted) {
-      x.server.counters().response(ordinal, x.status);
-    }
-    if (x.log != null) {
-      ctx.accessLog().exchange(listener, x, client.clientAddress(), now);
-    }
+  /** Whether lines name referers and user agents. */
+  boolean logsCombined() {
+    return listener.accessLog() == AccessLog.COMBINED;
   }
 
-  /** What never became an exchange. */
-  void logRefused(int status, String cause, SocketAddress client) {
-    if (logs()) {
-      ctx.accessLog().refused(listener, status, cause, client);
-    }
+  /** Writes the line of what is over. */
+  void log(LogRecord r) {
+    ctx.accessLog().write(listener, r, ctx.connections(), connections);
   }
 }

@@ -1,102 +1,161 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.balance.Balancer;
-import io.steelyard.core.balance.Candidates;
+import io.steelyard.core.balance.HashKey;
+import io.steelyard.core.pool.Lease;
+import io.steelyard.core.pool.PoolView;
+import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.pool.RetryBudget;
+import io.steelyard.core.pool.Tried;
 import io.steelyard.core.snapshot.Pool;
-import io.steelyard.core.snapshot.Server;
 
 /** A pool as one loop sees it, for the life of one snapshot. Loop thread only. */
-final class LoopPool implements Candidates {
-  private final ProxyLoop ctx;
-  private final Pool pool;
-  private final Balancer balancer;
-  private final LoopServer[] servers;
-  private Tried tried;
+final class LoopPool {
+  /** Lost races with other loops for the last place at a server, before a request waits. */
+  private static final int TAKES_MAX = 4;
 
-  LoopPool(ProxyLoop ctx, Pool pool, Balancer balancer, LoopServer[] servers) {
+  private final ProxyLoop ctx;
+  private final PoolView view;
+  private final PoolCounters counters;
+  private final LoopServer[] servers;
+  private final LoopQueue queue;
+  private final long totalNs;
+  private final HashKeys hashKeys;
+  private final LoadReports loadReports;
+
+  /** Whether the balancer keeps an order that every beginning and end of a request changes. */
+  private final boolean ordered;
+
+  private final boolean watchesLatency;
+  private final boolean watchesBytes;
+  private final boolean watchesOutcomes;
+
+  LoopPool(ProxyLoop ctx, Pool pool, Balancer balancer, LoopServer[] servers, LoopQueue queue) {
     this.ctx = ctx;
-    this.pool = pool;
-    this.balancer = balancer;
+    this.view = new PoolView(pool, balancer);
+    this.counters = ctx.counters().pool(pool.name());
     this.servers = servers;
+    this.queue = queue;
+    this.totalNs = pool.timeouts().total().toNanos();
+    Algorithm algorithm = pool.balancing().algorithm();
+    boolean byAddress =
+        algorithm != Algorithm.HASH || pool.balancing().hashKey().kind() == HashKey.Kind.ADDRESS;
+    this.hashKeys = byAddress ? null : new HashKeys(pool.balancing().hashKey());
+    this.loadReports = pool.reporting().inResponses() ? new LoadReports(pool.reporting()) : null;
+    this.ordered = algorithm.favoursIdle();
+    boolean adaptive = pool.limits().adaptive();
+    this.watchesBytes = algorithm == Algorithm.LEAST_BANDWIDTH;
+    this.watchesLatency =
+        algorithm == Algorithm.LEAST_RESPONSE_TIME
+            || pool.passive().latencyFactor() > 0
+            || adaptive;
+    this.watchesOutcomes = pool.passive().active() || adaptive;
   }
 
   Pool pool() {
-    return pool;
+    return view.pool();
   }
 
-  /** The servers that an exchange has tried in vain: few. */
-  static final class Tried {
-    private int[] indexes = new int[4];
-    private int count;
+  /** What the balancer chooses by; null: the client's address. */
+  HashKeys hashKeys() {
+    return hashKeys;
+  }
 
-    void clear() {
-      count = 0;
-    }
+  PoolCounters counters() {
+    return counters;
+  }
 
-    boolean isEmpty() {
-      return count == 0;
-    }
-
-    void add(int index) {
-      if (count == indexes.length) {
-        indexes = java.util.Arrays.copyOf(indexes, 2 * count);
+  /**
+   * Finds a server and takes a place there.
+   *
+   * @return its index, or {@link Balancer#NONE}
+   */
+  int take(long key, Tried tried, Lease lease) {
+    for (int attempt = 0; attempt < TAKES_MAX; attempt++) {
+      int index = view.pick(key, tried, ctx.random(), ctx.loop().nowNs());
+      if (index == Balancer.NONE) {
+        return Balancer.NONE;
       }
-      indexes[count++] = index;
-    }
-
-    boolean contains(int index) {
-      for (int i = 0; i < count; i++) {
-        if (indexes[i] == index) {
-          return true;
-        }
+      if (lease.take(servers[index].server(), ctx.index())) {
+        changed(index);
+        return index;
       }
-      return false;
+    }
+    return Balancer.NONE;
+  }
+
+  /** Takes a place at that very server. */
+  boolean takeAt(int index, Lease lease) {
+    boolean taken = lease.take(servers[index].server(), ctx.index());
+    if (taken) {
+      changed(index);
+    }
+    return taken;
+  }
+
+  /** Gives the place at server {@code index} back. */
+  void release(int index, Lease lease) {
+    if (lease.taken()) {
+      lease.release();
+      changed(index);
+      queue.room();
     }
   }
 
-  /** The index of the server that a request goes to, or {@link Balancer#NONE}. */
-  int pick(long key, Tried triedInVain) {
-    tried = triedInVain;
-    return balancer.pick(this, key, ctx.random());
+  private void changed(int index) {
+    if (ordered) {
+      view.changed(index, ctx.loop().nowNs());
+    }
   }
 
   LoopServer server(int index) {
     return servers[index];
   }
 
-  /** Why nothing could be picked, for the log and the client. */
-  String whyNone() {
-    boolean anyUp = false;
-    for (LoopServer s : servers) {
-      anyUp |= s.state().standing().takesNew();
-    }
-    return servers.length == 0
-        ? "the pool has no server"
-        : anyUp ? "all servers are full or were tried" : "all servers are down";
+  LoopQueue queue() {
+    return queue;
   }
 
-  @Override
-  public int size() {
-    return servers.length;
+  /** Whether a new request has to wait behind others. */
+  boolean hasWaiting() {
+    return !queue.isEmpty();
   }
 
-  @Override
-  public boolean usable(int i) {
-    LoopServer s = servers[i];
-    if (!s.state().standing().takesNew() || (!tried.isEmpty() && tried.contains(i))) {
-      return false;
-    }
-    Server server = s.server();
-    return server.maxConnections() == 0 || s.state().inFlight() < server.maxConnections();
+  /** Takes what responses say of their servers' load; null: they are not looked at. */
+  LoadReports loadReports() {
+    return loadReports;
   }
 
-  @Override
-  public int weight(int i) {
-    return servers[i].server().weight();
+  /** Why nothing could be taken just now. */
+  Refusal whyNone() {
+    return view.whyNone();
   }
 
-  @Override
-  public int load(int i) {
-    return servers[i].state().inFlight();
+  /** Whether a request that finds no room may wait for some. */
+  boolean letsWait(Refusal why) {
+    return why.passes() && pool().limits().queue() > 0;
+  }
+
+  /** Whether one more retry may be under way. */
+  boolean retryAllowed() {
+    return RetryBudget.allows(pool().state(), pool().limits());
+  }
+
+  /** From a request's head to the first byte of its response; Long.MAX_VALUE: no limit. */
+  long totalNs() {
+    return totalNs == 0 ? Long.MAX_VALUE : totalNs;
+  }
+
+  boolean watchesLatency() {
+    return watchesLatency;
+  }
+
+  boolean watchesBytes() {
+    return watchesBytes;
+  }
+
+  boolean watchesOutcomes() {
+    return watchesOutcomes;
   }
 }

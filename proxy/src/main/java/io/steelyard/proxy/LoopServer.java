@@ -22,6 +22,7 @@ final class LoopServer {
   private final byte[] hostHeader;
   private final ArrayDeque<ServerConnection> idle = new ArrayDeque<>();
   private final ServerCounters counters;
+  private final PoolCounters poolCounters;
   private Server server;
   private long connectNs;
   private long responseNs;
@@ -32,7 +33,8 @@ final class LoopServer {
   LoopServer(ProxyLoop ctx, ServerId id, Server server) {
     this.ctx = ctx;
     this.id = id;
-    this.counters = ctx.serverCounters(id);
+    this.counters = ctx.counters().server(id);
+    this.poolCounters = ctx.counters().pool(id.pool());
     this.address = server.address();
     this.sockaddr = Sockaddr.of(server.address());
     this.hostHeader = Addresses.text(server.address());
@@ -90,6 +92,18 @@ final class LoopServer {
 
   ServerCounters counters() {
     return counters;
+  }
+
+  /** One more in flight. */
+  void began() {
+    counters.inFlight++;
+    poolCounters.inFlight++;
+  }
+
+  /** One less in flight. */
+  void ended() {
+    counters.inFlight--;
+    poolCounters.inFlight--;
   }
 
   long connectNs() {

@@ -29,17 +29,25 @@ final class Metrics {
     final Histogram connect = new Histogram();
     final Histogram firstByte = new Histogram();
     long retries;
+    long retriesDenied;
+    long brokenReports;
     long connectFailures;
     long connects;
     int idle;
+
+    /** Whether it is in the snapshot: what is gone has no gauges. */
+    boolean present;
 
     void add(Sums o) {
       connect.add(o.connect);
       firstByte.add(o.firstByte);
       retries += o.retries;
+      retriesDenied += o.retriesDenied;
+      brokenReports += o.brokenReports;
       connectFailures += o.connectFailures;
       connects += o.connects;
       idle += o.idle;
+      present |= o.present;
     }
   }
 
@@ -53,6 +61,7 @@ final class Metrics {
     Collected[] each = new Collected[proxy.loops()];
     proxy.onAll(p -> {
       Collected own = new Collected();
+      p.forgetGone(Counters.KEPT_NS);
       own.add(p);
       each[p.index()] = own;
     });
@@ -91,6 +100,18 @@ final class Metrics {
         c.buffersExhausted(),
         "loop",
         loop);
+    sink.gauge(
+        "steelyard_partial_head_bytes",
+        "Memory of requests' heads that are not complete yet.",
+        p.partialBytes().taken(),
+        "loop",
+        loop);
+    sink.counter(
+        "steelyard_partial_heads_refused",
+        "Heads that were refused because too many were incomplete.",
+        p.partialBytes().refused(),
+        "loop",
+        loop);
     sink.gauge("steelyard_pipes_open", "Pipes for splice.", c.pipesOpen(), "loop", loop);
     sink.counter(
         "steelyard_loop_failures", "Handlers that failed: defects.", c.failedTasks(), "loop", loop);
@@ -105,18 +126,21 @@ final class Metrics {
 
     void add(ProxyLoop p) {
       Map<Integer, String> names = new TreeMap<>();
-      for (ListenerCounters l : p.allListenerCounters()) {
-        names.put(l.ordinal(), l.name());
+      for (ListenerCounters l : p.counters().listeners()) {
+        names.put(l.slot(), l.name());
         requests.merge(l.name(), l.requests, Long::sum);
         durations.computeIfAbsent(l.name(), n -> new Histogram()).add(l.duration);
-        l.own.responses((ordinal, status, count) ->
+        l.own.visit((slot, status, count) ->
             responses.merge(new Series(l.name(), "", "", status), count, Long::sum));
       }
       p.listeners().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
       p.leaving().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
-      p.allServerCounters().forEach((id, c) -> add(id, c, names));
+      p.counters().pools().forEach((pool, c) -> add(pool, "", c.responses, names));
+      p.counters().servers().forEach((id, c) -> add(id, c, names));
       for (LoopServer s : p.servers()) {
-        servers.computeIfAbsent(s.id(), id -> new Sums()).idle += s.idleConnections();
+        Sums sums = servers.computeIfAbsent(s.id(), id -> new Sums());
+        sums.idle += s.idleConnections();
+        sums.present = true;
       }
     }
 
@@ -125,13 +149,17 @@ final class Metrics {
       sums.connect.add(c.connectSeconds);
       sums.firstByte.add(c.firstByteSeconds);
       sums.retries += c.retries;
+      sums.retriesDenied += c.retriesDenied;
+      sums.brokenReports += c.brokenReports;
       sums.connectFailures += c.connectFailures;
       sums.connects += c.connects;
-      c.responses((listener, status, count) ->
+      add(id.pool(), id.server(), c.responses, names);
+    }
+
+    private void add(String pool, String server, ResponseCounts c, Map<Integer, String> names) {
+      c.visit((slot, status, count) ->
           responses.merge(
-              new Series(names.getOrDefault(listener, ""), id.pool(), id.server(), status),
-              count,
-              Long::sum));
+              new Series(names.getOrDefault(slot, ""), pool, server, status), count, Long::sum));
     }
 
     void merge(Collected o) {
@@ -146,7 +174,7 @@ final class Metrics {
       responses.forEach((s, n) ->
           sink.counter(
               "steelyard_requests",
-              "Requests answered; without pool and server when the balancer answered itself.",
+              "Requests answered or given up (499), by the server that was tried last, if one was.",
               n,
               "listener",
               s.listener(),
@@ -192,17 +220,29 @@ final class Metrics {
           labels);
       sink.counter("steelyard_retries", "Tries that failed and went elsewhere.", s.retries, labels);
       sink.counter(
+          "steelyard_retries_denied",
+          "Retries that would have been safe, but were over the pool's budget.",
+          s.retriesDenied,
+          labels);
+      sink.counter(
+          "steelyard_load_reports_broken",
+          "Load reports in responses that nothing could be made of.",
+          s.brokenReports,
+          labels);
+      sink.counter(
           "steelyard_upstream_connects", "Connections opened to the server.", s.connects, labels);
       sink.counter(
           "steelyard_upstream_connect_failures",
           "Connections that did not come about.",
           s.connectFailures,
           labels);
-      sink.gauge(
-          "steelyard_upstream_idle_connections",
-          "Connections kept for the next request.",
-          s.idle,
-          labels);
+      if (s.present) {
+        sink.gauge(
+            "steelyard_upstream_idle_connections",
+            "Connections kept for the next request.",
+            s.idle,
+            labels);
+      }
     }
   }
 }

@@ -16,6 +16,7 @@ final class PartialBytes {
   private final long bytesMax;
   private final List<ArrayDeque<byte[]>> kept = new ArrayList<>();
   private long taken;
+  private long refused;
 
   PartialBytes(long bytesMax) {
     this.bytesMax = bytesMax;
@@ -26,7 +27,7 @@ final class PartialBytes {
 
   /** 256 bytes, 1, 4 or 16 KiB. */
   private static int length(int size) {
-    return SMALLEST << 2 * size;
+    return SMALLEST << (2 * size);
   }
 
   private static int sizeFor(int bytes) {
@@ -42,6 +43,7 @@ final class PartialBytes {
     int size = sizeFor(bytes);
     // The larger ones get half of it, lest few clients leave nothing to the many.
     if (size >= SIZES || taken + length(size) > (size < SIZES / 2 ? bytesMax : bytesMax / 2)) {
+      refused++;
       return null;
     }
     taken += length(size);
@@ -55,6 +57,11 @@ final class PartialBytes {
     if (free.size() < KEPT_PER_SIZE) {
       free.addLast(b);
     }
+  }
+
+  /** How often there was too little left. */
+  long refused() {
+    return refused;
   }
 
   /** How many bytes are in use. */

@@ -38,14 +38,13 @@ public final class Proxy implements AutoCloseable {
   private static final int OTHER_DESCRIPTORS = 256;
 
   /** A listener's socket, and the count of those who are connected through it. */
-  record Open(Listener listener, ListenSocket socket, int ordinal, ConnectionLimit limit) {}
+  record Open(Listener listener, ListenSocket socket, ConnectionLimit limit) {}
 
   private final List<ProxyLoop> loops;
   private final AccessLogWriter log;
   private final Transport transport;
   private final Map<String, Open> open = new HashMap<>();
   private final Map<String, Open> bound = new HashMap<>();
-  private final Map<String, Integer> ordinals = new HashMap<>();
   private final Metrics metrics;
   private final ConnectionLimit clients = new ConnectionLimit(null, clientsMax());
   private volatile boolean closed;
@@ -90,7 +89,9 @@ public final class Proxy implements AutoCloseable {
     for (Loop loop : started) {
       loops.add(new ProxyLoop(loop, options.loops(), random.split(), log.loopLog()));
     }
-    return new Proxy(List.copyOf(loops), log, transport);
+    List<ProxyLoop> all = List.copyOf(loops);
+    all.forEach(p -> p.siblings(all));
+    return new Proxy(all, log, transport);
   }
 
   /** Each client may need a connection to a server. */
@@ -140,9 +141,8 @@ public final class Proxy implements AutoCloseable {
     List<Open> opened = new ArrayList<>();
     try {
       for (Listener l : listeners) {
-        int ordinal = ordinals.computeIfAbsent(l.name(), n -> ordinals.size());
         ConnectionLimit limit = new ConnectionLimit(clients, l.limits().connections());
-        opened.add(new Open(l, socket(l.address()), ordinal, limit));
+        opened.add(new Open(l, socket(l.address()), limit));
       }
     } catch (IOException | RuntimeException e) {
       opened.forEach(o -> o.socket().close());
@@ -192,7 +192,7 @@ public final class Proxy implements AutoCloseable {
     onAll(p -> {
       p.follow(next);
       // The same name at another address: the old socket stops as the new one starts.
-      replaced.forEach(o -> p.drain(o.listener().name(), o.ordinal()));
+      replaced.forEach(o -> p.drain(o.listener().name()));
       for (Listener l : snapshot.listeners()) {
         Open o = accepting.get(l.name());
         if (o != null) {
@@ -217,7 +217,7 @@ public final class Proxy implements AutoCloseable {
         open.remove(l.name());
       }
     }
-    onAll(p -> gone.forEach(o -> p.drain(o.listener().name(), o.ordinal())));
+    onAll(p -> gone.forEach(o -> p.drain(o.listener().name())));
     gone.forEach(o -> o.socket().close());
   }
 

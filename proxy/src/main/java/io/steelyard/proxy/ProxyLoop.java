@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Pool;
@@ -37,6 +38,7 @@ final class ProxyLoop {
 
   private static final int SMALL_BYTES = 2048;
   private static final int SMALL_KEPT_MAX = 1024;
+  private static final int LARGE_KEPT_MAX = 64;
 
   private final Loop loop;
   private final int loops;
@@ -47,17 +49,20 @@ final class ProxyLoop {
   private final byte[] out = new byte[Buffer.CAPACITY];
   private final PartialBytes partialBytes = new PartialBytes(PARTIAL_BYTES_MAX);
   private final ResponseHead responseHead = new ResponseHead(RESPONSE_LIMITS);
+  private final LogRecord refusals = LogRecord.tcp();
   private final ArrayDeque<byte[]> small = new ArrayDeque<>();
+  private final ArrayDeque<byte[]> large = new ArrayDeque<>();
   private final Map<ServerId, LoopServer> servers = new HashMap<>();
   private final Map<String, LoopListener> listeners = new LinkedHashMap<>();
 
   /** Listeners that are in no snapshot any more, while they have connections. */
   private final List<LoopListener> leaving = new ArrayList<>();
 
-  /** By name for the life of the loop: a counter that went back would look like a restart. */
-  private final Map<ServerId, ServerCounters> serverCounters = new HashMap<>();
+  /** Those that somebody waits in outlive their pool. */
+  private final Map<PoolState, LoopQueue> queues = new HashMap<>();
 
-  private final Map<String, ListenerCounters> listenerCounters = new HashMap<>();
+  private final Counters counters = new Counters();
+  private List<ProxyLoop> siblings = List.of();
   private LoopPool[] pools = new LoopPool[0];
   private boolean draining;
 
@@ -67,6 +72,25 @@ final class ProxyLoop {
     this.random = random;
     this.requestIds = new RequestIds(random.nextLong());
     this.accessLog = accessLog;
+  }
+
+  /** Called once, before anything is published, with the loops of the proxy by their index. */
+  void siblings(List<ProxyLoop> all) {
+    siblings = all;
+  }
+
+  ProxyLoop sibling(int loopIndex) {
+    return siblings.get(loopIndex);
+  }
+
+  /** There is room in that pool for somebody who waits here. Any thread. */
+  void serveSoon(PoolState pool) {
+    loop.execute(() -> {
+      LoopQueue queue = queues.get(pool);
+      if (queue != null) {
+        queue.serveSoon();
+      }
+    });
   }
 
   Loop loop() {
@@ -91,6 +115,11 @@ final class ProxyLoop {
 
   LoopLog accessLog() {
     return accessLog;
+  }
+
+  /** The record for what has no request; to be filled and written at once. */
+  LogRecord refusals() {
+    return refusals;
   }
 
   /** Scratch memory for what came in; good until the next call from the loop. */
@@ -127,34 +156,37 @@ final class ProxyLoop {
     return leaving;
   }
 
-  ServerCounters serverCounters(ServerId id) {
-    return serverCounters.computeIfAbsent(id, i -> new ServerCounters());
+  Counters counters() {
+    return counters;
   }
 
-  ListenerCounters listenerCounters(String name, int ordinal) {
-    return listenerCounters.computeIfAbsent(name, n -> new ListenerCounters(n, ordinal));
+  /** Drops the counters of what has been gone for {@code keptNs} and is idle. */
+  void forgetGone(long keptNs) {
+    leaving.removeIf(l -> l.connections() == 0);
+    Set<String> present = new HashSet<>(listeners.keySet());
+    leaving.forEach(l -> present.add(l.name()));
+    counters.followListeners(present, loop.nowNs());
+    counters.forget(loop.nowNs(), keptNs);
   }
 
-  Map<ServerId, ServerCounters> allServerCounters() {
-    return serverCounters;
-  }
-
-  Collection<ListenerCounters> allListenerCounters() {
-    return listenerCounters.values();
-  }
-
-  /** An array of at least {@code n} bytes. */
+  /** An array of at least {@code n} bytes, at most a buffer's. */
   byte[] takeBytes(int n) {
-    if (n > SMALL_BYTES) {
-      return new byte[n];
-    }
-    byte[] b = small.pollLast();
-    return b != null ? b : new byte[SMALL_BYTES];
+    boolean little = n <= SMALL_BYTES;
+    byte[] b = (little ? small : large).pollLast();
+    return b != null ? b : new byte[little ? SMALL_BYTES : Buffer.CAPACITY];
   }
 
   void giveBytes(byte[] b) {
-    if (b.length == SMALL_BYTES && small.size() < SMALL_KEPT_MAX) {
-      small.addLast(b);
+    if (b.length == SMALL_BYTES) {
+      keep(small, b, SMALL_KEPT_MAX);
+    } else {
+      keep(large, b, LARGE_KEPT_MAX);
+    }
+  }
+
+  private static void keep(ArrayDeque<byte[]> kept, byte[] b, int max) {
+    if (kept.size() < max) {
+      kept.addLast(b);
     }
   }
 
@@ -171,8 +203,13 @@ final class ProxyLoop {
         members[j] = server(pool, pool.servers().get(j));
         kept.add(members[j].id());
       }
-      nextPools[i] = new LoopPool(this, pool, next.balancers().get(i).get(), members);
+      LoopQueue queue = queues.computeIfAbsent(pool.state(), s -> new LoopQueue(this, s));
+      nextPools[i] = new LoopPool(this, pool, next.balancers().get(i).get(), members, queue);
+      queue.follow(nextPools[i]);
     }
+    Set<PoolState> states = new HashSet<>();
+    next.snapshot().pools().forEach(pool -> states.add(pool.state()));
+    queues.entrySet().removeIf(e -> !states.contains(e.getKey()) && e.getValue().isIdle());
     servers
         .entrySet()
         .removeIf(e -> {
@@ -183,7 +220,8 @@ final class ProxyLoop {
           return true;
         });
     pools = nextPools;
-    leaving.removeIf(l -> l.connections() == 0);
+    counters.follow(next.snapshot(), loop.nowNs());
+    forgetGone(Counters.KEPT_NS);
     for (Listener l : next.snapshot().listeners()) {
       LoopListener open = listeners.get(l.name());
       if (open != null) {
@@ -214,10 +252,9 @@ final class ProxyLoop {
   }
 
   /** Accepts no more; what is under way goes on. */
-  void drain(String name, int ordinal) {
-    LoopListener l = listeners.get(name);
-    if (l != null && l.ordinal() == ordinal) {
-      listeners.remove(name);
+  void drain(String name) {
+    LoopListener l = listeners.remove(name);
+    if (l != null) {
       l.drain();
       leaving.add(l);
     }
@@ -227,7 +264,7 @@ final class ProxyLoop {
   void drainAll() {
     draining = true;
     for (LoopListener l : new ArrayList<>(listeners.values())) {
-      drain(l.name(), l.ordinal());
+      drain(l.name());
     }
     leaving.forEach(LoopListener::closeIdle);
     servers.values().forEach(LoopServer::closeIdle);

@@ -27,6 +27,9 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   private static final int INTERIM_RESPONSES_MAX = 32;
 
+  /** How often a request that waits for its answer looks whether its server is still up. */
+  private static final long LOOK_AGAIN_NS = 250_000_000;
+
   private enum State {
     CONNECTING,
     AWAITING,
@@ -44,6 +47,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   private boolean used;
   private int interims;
   private long startedNs;
+  private long answerDueNs;
 
   /**
    * Body bytes still to come; ResponseHead.CHUNKED or UNTIL_CLOSE where the length is not known.
@@ -67,7 +71,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     ServerConnection s = new ServerConnection(ctx, server);
     s.startedNs = ctx.loop().nowNs();
     s.connection = ctx.loop().connect(server.sockaddr(), s);
-    ctx.loop().schedule(s, s.startedNs + server.connectNs());
+    s.answerDueNs = s.startedNs + server.connectNs();
     return s;
   }
 
@@ -92,12 +96,21 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     exchange = x;
     if (state == State.IDLE) {
       state = State.AWAITING;
+    } else if (state == State.CONNECTING) {
+      ctx.loop().schedule(this, Math.min(answerDueNs, x.deadlineNs()));
     }
   }
 
   /** The whole request is on its way: from now on the server has to answer in time. */
   void awaitResponse() {
-    ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+    answerDueNs = ctx.loop().nowNs() + server.responseNs();
+    watch();
+  }
+
+  /** Until the next look, the answer's deadline or that of the whole exchange. */
+  private void watch() {
+    long look = ctx.loop().nowNs() + LOOK_AGAIN_NS;
+    ctx.loop().schedule(this, Math.min(look, Math.min(answerDueNs, exchange.deadlineNs())));
   }
 
   // ---- events
@@ -107,7 +120,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     state = State.AWAITING;
     long now = ctx.loop().nowNs();
     server.counters().connectSeconds.record(now - startedNs);
-    ctx.loop().schedule(this, now + server.responseNs());
+    awaitResponse();
     exchange.serverConnected(this);
   }
 
@@ -210,7 +223,8 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       return null;
     }
     rest.range(rest.from(), rest.from() + share);
-    exchange.responseHead(head, rest, bodyLeft == ResponseHead.UNTIL_CLOSE, dechunk);
+    boolean untilClose = bodyLeft == ResponseHead.UNTIL_CLOSE;
+    exchange.responseHead(head, rest, untilClose, dechunk, bodyDone());
     afterBody();
     return null;
   }
@@ -257,11 +271,15 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     return end - b.from();
   }
 
+  private boolean bodyDone() {
+    return bodyLeft == 0 || (bodyLeft == ResponseHead.CHUNKED && chunks.done());
+  }
+
   private void afterBody() {
     if (state != State.RELAYING) {
       return;
     }
-    if (bodyLeft == 0 || (bodyLeft == ResponseHead.CHUNKED && chunks.done())) {
+    if (bodyDone()) {
       exchange.responseDone(this);
       return;
     }
@@ -350,9 +368,13 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
         boolean ours = Errno.ours(errno);
         server.counters().connectFailures += ours ? 0 : 1;
         exchange.serverFailed(
-            this, ours ? Failure.OURS : Failure.CONNECT, "connect: " + Errno.text(errno));
+            this,
+            ours ? Failure.OURS : Failure.CONNECT,
+            "the server cannot be connected to: " + Errno.text(errno));
       }
-      case AWAITING, RELAYING -> exchange.serverFailed(this, Failure.CLOSED, Errno.text(errno));
+      case AWAITING, RELAYING ->
+          exchange.serverFailed(
+              this, Failure.CLOSED, "the server's connection failed: " + Errno.text(errno));
       default -> lost();
     }
   }
@@ -362,19 +384,38 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     switch (state) {
       case CONNECTING -> {
         server.counters().connectFailures++;
-        exchange.serverFailed(this, Failure.CONNECT_TIMEOUT, "connect timed out");
+        if (nowNs >= exchange.deadlineNs()) {
+          exchange.serverFailed(this, Failure.TOTAL_TIMEOUT, "no server answered in time");
+        } else {
+          exchange.serverFailed(
+              this, Failure.CONNECT_TIMEOUT, "the server cannot be connected to in time");
+        }
       }
-      case AWAITING -> exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "no answer in time");
+      case AWAITING -> look(nowNs);
       case RELAYING -> {
         if (connection.readingPaused() || clientSlow) {
           // It is the client that is slow; its own timer watches over that.
           ctx.loop().schedule(this, nowNs + server.responseNs());
         } else {
-          exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "the answer stalled");
+          exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "the server's answer stalled");
         }
       }
       case IDLE -> lost();
       case CLOSED -> {}
+    }
+  }
+
+  /** The answer is not there yet: is it still worth waiting for? */
+  private void look(long nowNs) {
+    if (nowNs >= exchange.deadlineNs()) {
+      exchange.serverFailed(this, Failure.TOTAL_TIMEOUT, "no server answered in time");
+    } else if (nowNs >= answerDueNs) {
+      exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "no answer in time");
+    } else if (exchange.canMove() && !server.state().standing().probed().up()) {
+      exchange.serverFailed(
+          this, Failure.WENT_DOWN, "the server went down while its answer was waited for");
+    } else {
+      watch();
     }
   }
 
@@ -389,7 +430,8 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   /** The exchange is done with it: back to the idle ones if it can be used again. */
   void finish(boolean requestDone) {
     exchange = null;
-    if (reusable && requestDone && !connection.isClosed()) {
+    // Bytes behind the answer would be taken for the next one's: then nobody may have it.
+    if (reusable && requestDone && connection.dry()) {
       state = State.IDLE;
       connection.resumeReading();
       server.giveBack(this);

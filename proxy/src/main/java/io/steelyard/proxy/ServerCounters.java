@@ -1,50 +1,24 @@
 package io.steelyard.proxy;
 
-/** What one loop counts of one server. Loop thread only. */
+/** What one loop counts of one server, through all its configurations. Loop thread only. */
 final class ServerCounters {
-  private static final int CLASS_SIZE = 100;
+  final Tenure tenure = new Tenure();
 
-  /** By listener's ordinal, then by class of status, then by status: made when first needed. */
-  private long[][][] responses = new long[2][][];
+  /** Its responses, and the balancer's own after it was tried. */
+  final ResponseCounts responses = new ResponseCounts();
 
+  final Histogram connectSeconds = new Histogram();
+  final Histogram firstByteSeconds = new Histogram();
   long connects;
   long connectFailures;
   long retries;
-  final Histogram connectSeconds = new Histogram();
-  final Histogram firstByteSeconds = new Histogram();
 
-  void response(int listener, int status) {
-    if (listener >= responses.length) {
-      responses = java.util.Arrays.copyOf(responses, listener + 2);
-    }
-    long[][] classes = responses[listener];
-    if (classes == null) {
-      classes = new long[6][];
-      responses[listener] = classes;
-    }
-    int c = status / CLASS_SIZE;
-    long[] counts = classes[c];
-    if (counts == null) {
-      counts = new long[CLASS_SIZE];
-      classes[c] = counts;
-    }
-    counts[status % CLASS_SIZE]++;
-  }
+  /** Load reports that nothing could be made of. */
+  long brokenReports;
 
-  interface ResponseVisitor {
-    void visit(int listener, int status, long count);
-  }
+  /** Retries that the pool had no budget for. */
+  long retriesDenied;
 
-  void responses(ResponseVisitor visitor) {
-    for (int l = 0; l < responses.length; l++) {
-      for (int c = 0; responses[l] != null && c < responses[l].length; c++) {
-        long[] counts = responses[l][c];
-        for (int i = 0; counts != null && i < counts.length; i++) {
-          if (counts[i] > 0) {
-            visitor.visit(l, c * CLASS_SIZE + i, counts[i]);
-          }
-        }
-      }
-    }
-  }
+  /** What this loop has in flight to it. */
+  int inFlight;
 }

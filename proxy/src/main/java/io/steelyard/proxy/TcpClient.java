@@ -2,6 +2,10 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.balance.Keys;
+import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.pool.Tried;
+import io.steelyard.core.pool.WaitQueue;
+import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
@@ -15,16 +19,25 @@ import java.net.SocketAddress;
  * is read meanwhile, so a server that cannot be reached costs nothing but time: the next one is
  * tried.
  */
-final class TcpClient extends Timer implements ConnectionHandler {
+final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   private final ProxyLoop ctx;
   private final LoopListener listener;
   private final Connection connection;
-  private final LoopPool pool;
-  private final LoopPool.Tried tried = new LoopPool.Tried();
+  private LoopPool pool;
+  private final Tried tried = new Tried();
   private final long key;
+  private final LogRecord log;
+  private final long startNs;
   private int attempts;
+  private final Try current;
+  private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
   private int serverIndex;
   private LoopServer server;
+  private long connectFromNs;
+
+  /** Why the last try failed. */
+  private String why;
+
   private Connection upstream;
   private boolean inputEnded;
   private boolean over;
@@ -33,51 +46,142 @@ final class TcpClient extends Timer implements ConnectionHandler {
     this.ctx = ctx;
     this.listener = listener;
     this.connection = connection;
+    this.current = new Try(ctx.index());
     this.pool = listener.pool(listener.routes().routes().getFirst().pool());
     SocketAddress a = connection.remoteAddress();
     this.key =
         a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
+    startNs = ctx.loop().nowNs();
+    log = listener.logs() ? LogRecord.tcp() : null;
+    if (log != null) {
+      log.client = new LogAddress(a);
+      log.startNs = startNs;
+    }
     connection.pauseReading();
   }
 
   /** Tries the next server; gives up when there is none. */
   void tryNext() {
-    int index = pool.pick(key, tried);
-    if (index == Balancer.NONE || attempts > pool.pool().limits().retries()) {
-      listener.countOwn(503);
-      listener.logRefused(503, pool.whyNone(), connection.remoteAddress());
-      end(true);
+    if (attempts > pool.pool().limits().retries()) {
+      refuse(why);
       return;
     }
+    if (pool.hasWaiting()) {
+      await();
+      return;
+    }
+    int index = pool.take(key, tried, current.lease());
+    if (index != Balancer.NONE) {
+      connect(index);
+      return;
+    }
+    Refusal refusal = pool.whyNone();
+    if (pool.letsWait(refusal)) {
+      await();
+    } else {
+      refuse(server == null ? refusal.text() : why);
+    }
+  }
+
+  private void refuse(String reason) {
+    listener.count(pool, server, 503);
+    log(503, server == null ? Side.BALANCER : Side.SERVER, reason);
+    end(true);
+  }
+
+  private void await() {
+    if (!pool.queue().join(this)) {
+      refuse(Refusal.QUEUE_FULL.text());
+    }
+  }
+
+  @Override
+  public WaitQueue.Ticket<Waiting> ticket() {
+    return ticket;
+  }
+
+  @Override
+  public void waitsFor(LoopPool next) {
+    if (tried.isEmpty()) {
+      pool = next;
+    }
+  }
+
+  @Override
+  public boolean tryAgain() {
+    int index = pool.take(key, tried, current.lease());
+    if (index != Balancer.NONE) {
+      pool.queue().leave(this);
+      connect(index);
+      return true;
+    }
+    Refusal refusal = pool.whyNone();
+    boolean inVain = !pool.letsWait(refusal);
+    if (inVain) {
+      pool.queue().leave(this);
+      refuse(refusal.text());
+    }
+    return inVain;
+  }
+
+  @Override
+  public void waitedInVain(Refusal refusal) {
+    refuse(refusal.text());
+  }
+
+  private void connect(int index) {
     attempts++;
     serverIndex = index;
     server = pool.server(index);
-    server.state().acquire(ctx.index());
+    current.begin(pool, index);
     server.counters().connects++;
     upstream = ctx.loop().connect(server.sockaddr(), new Connecting());
-    ctx.loop().schedule(this, ctx.loop().nowNs() + server.connectNs());
+    connectFromNs = ctx.loop().nowNs();
+    ctx.loop().schedule(this, connectFromNs + server.connectNs());
   }
 
   @Override
   protected void expired(long nowNs) {
     upstream.close();
-    failedTry();
+    failedTry(Outcome.TIMED_OUT, "the server cannot be connected to in time");
   }
 
-  private void failedTry() {
+  private void failedTry(Outcome outcome, String reason) {
+    why = reason;
     server.counters().connectFailures++;
-    server.state().release(ctx.index());
+    current.end(outcome, ctx.loop().nowNs());
     upstream = null;
     tried.add(serverIndex);
     tryNext();
   }
 
   /** It is this host that lacks something: no server is to blame, none would do better. */
-  private void lacking(int errno) {
-    String why = "connect: " + Errno.text(errno);
-    listener.countOwn(503);
-    listener.logRefused(503, why, connection.remoteAddress());
+  private void lacking(String reason) {
+    current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
+    listener.count(pool, null, 503);
+    log(503, Side.BALANCER, reason);
     end(true);
+  }
+
+  /** What is known of it; the bytes and the end of a tunnel come later. */
+  private void fillLog() {
+    log.pool = pool.pool().name();
+    log.poolCounters = pool.counters();
+    log.server = server;
+    log.attempts = attempts;
+    log.queueNs = server == null ? LogRecord.NEVER : 0;
+    log.totalNs = ctx.loop().nowNs() - startNs;
+  }
+
+  /** It ends without a tunnel. */
+  private void log(int status, Side side, String cause) {
+    if (log != null && !over) {
+      fillLog();
+      log.status = status;
+      log.end(side, cause);
+      log.broken = true;
+      listener.log(log);
+    }
   }
 
   private void end(boolean reset) {
@@ -87,10 +191,13 @@ final class TcpClient extends Timer implements ConnectionHandler {
     over = true;
     ctx.loop().cancel(this);
     listener.tcpGone(this);
+    if (ticket.waits()) {
+      pool.queue().leave(this);
+    }
     if (upstream != null) {
       upstream.close();
-      server.state().release(ctx.index());
     }
+    current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
     if (reset) {
       connection.abort();
     } else {
@@ -99,6 +206,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
   }
 
   void close() {
+    log(0, Side.BALANCER, "it stops");
     end(false);
   }
 
@@ -110,7 +218,11 @@ final class TcpClient extends Timer implements ConnectionHandler {
       over = true;
       listener.tcpGone(TcpClient.this);
       upstream.pauseReading();
-      Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, server);
+      if (log != null) {
+        fillLog();
+        log.connectNs = ctx.loop().nowNs() - connectFromNs;
+      }
+      Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, current, log);
       new Tunnel(ctx, connection, upstream, listener.timeouts().tunnelNs(), lease)
           .start(inputEnded);
     }
@@ -129,10 +241,11 @@ final class TcpClient extends Timer implements ConnectionHandler {
     @Override
     public void failed(int errno) {
       ctx.loop().cancel(TcpClient.this);
+      String reason = "the server cannot be connected to: " + Errno.text(errno);
       if (Errno.ours(errno)) {
-        lacking(errno);
+        lacking(reason);
       } else {
-        failedTry();
+        failedTry(Outcome.BROKEN, reason);
       }
     }
   }
@@ -155,6 +268,7 @@ final class TcpClient extends Timer implements ConnectionHandler {
 
   @Override
   public void failed(int errno) {
+    log(0, Side.CLIENT, Errno.text(errno));
     end(false);
   }
 }

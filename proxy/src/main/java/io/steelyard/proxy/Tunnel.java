@@ -1,8 +1,10 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
 import io.steelyard.net.TransferHandler;
 
@@ -19,27 +21,49 @@ import io.steelyard.net.TransferHandler;
 final class Tunnel extends Timer {
   private static final int FULL_BUFFERS_BEFORE_SPLICE = 4;
 
-  /** What a tunnel holds of the server it goes to, given back when it ends. */
-  record Lease(ProxyLoop ctx, LoopListener listener, LoopServer server) {
-    void end() {
-      server.state().release(ctx.index());
+  /**
+   * What a tunnel holds of the server it goes to, given back when it ends.
+   *
+   * @param log its line for the access log, written at the end; null when nothing is logged
+   */
+  record Lease(ProxyLoop ctx, LoopListener listener, Try held, LogRecord log) {
+    void end(Tunnel t) {
+      held.end(Outcome.GOOD, ctx.loop().nowNs());
+      if (log != null) {
+        log.requestBytes += t.client.bytes;
+        log.responseBytes += t.server.bytes;
+        log.totalNs = ctx.loop().nowNs() - log.startNs;
+        log.end(t.endedBy, t.cause);
+        log.broken = t.broken;
+        listener.log(log);
+      }
       listener.tunnelEnded();
+    }
+
+    void carried(long bytes) {
+      held.carried(bytes, ctx.loop().nowNs());
     }
   }
 
   private final ProxyLoop ctx;
-  private final Side client;
-  private final Side server;
+  private final End client;
+  private final End server;
   private final long idleNs;
   private final Lease lease;
   private boolean closed;
+
+  /** Who was the first to end it. */
+  private Side endedBy = Side.NONE;
+
+  private String cause;
+  private boolean broken;
 
   Tunnel(ProxyLoop ctx, Connection client, Connection server, long idleNs, Lease lease) {
     this.ctx = ctx;
     this.idleNs = idleNs;
     this.lease = lease;
-    this.client = new Side(client);
-    this.server = new Side(server);
+    this.client = new End(client, Side.CLIENT);
+    this.server = new End(server, Side.SERVER);
     this.client.other = this.server;
     this.server.other = this.client;
   }
@@ -57,12 +81,13 @@ final class Tunnel extends Timer {
     }
   }
 
-  long bytesToServer() {
-    return client.bytes;
-  }
-
-  long bytesToClient() {
-    return server.bytes;
+  /** The first reason counts, what follows is its consequence; but a break outdoes an end. */
+  private void ends(Side side, String why, boolean breaks) {
+    if (endedBy == Side.NONE || (breaks && !broken)) {
+      endedBy = side;
+      cause = why;
+      broken = breaks;
+    }
   }
 
   private void touch() {
@@ -71,10 +96,16 @@ final class Tunnel extends Timer {
 
   @Override
   protected void expired(long nowNs) {
-    close();
+    ends(Side.BALANCER, "nothing went through for too long", true);
+    closeBoth();
   }
 
   void close() {
+    ends(Side.BALANCER, "it stops", true);
+    closeBoth();
+  }
+
+  private void closeBoth() {
     client.connection.close();
     server.connection.close();
     endIfClosed();
@@ -85,20 +116,22 @@ final class Tunnel extends Timer {
       closed = true;
       ctx.loop().cancel(this);
       lease.listener().tunnelGone(this);
-      lease.end();
+      lease.end(this);
     }
   }
 
   /** One of the two; what it receives goes to the other. */
-  private final class Side implements ConnectionHandler, TransferHandler {
+  private final class End implements ConnectionHandler, TransferHandler {
     private final Connection connection;
-    private Side other;
+    private final Side side;
+    private End other;
     private int fullBuffers;
     private long bytes;
     private boolean ended;
 
-    Side(Connection connection) {
+    End(Connection connection, Side side) {
       this.connection = connection;
+      this.side = side;
     }
 
     @Override
@@ -108,6 +141,7 @@ final class Tunnel extends Timer {
     public void received(Buffer b) {
       int n = b.size();
       bytes += n;
+      lease.carried(n);
       touch();
       other.connection.send(b);
       fullBuffers = n == Buffer.RECEIVE_BYTES ? fullBuffers + 1 : 0;
@@ -125,6 +159,7 @@ final class Tunnel extends Timer {
     @Override
     public void transferred(long n) {
       bytes += n;
+      lease.carried(n);
       touch();
     }
 
@@ -146,6 +181,7 @@ final class Tunnel extends Timer {
     @Override
     public void inputClosed() {
       ended = true;
+      ends(side, side == Side.CLIENT ? "the client ended first" : "the server ended first", false);
       if (other.ended) {
         finish();
       } else {
@@ -166,11 +202,12 @@ final class Tunnel extends Timer {
       endIfClosed();
     }
 
-    /** The other side still gets what was received before. */
+    /** The other side still gets what was received before, and then a reset, too. */
     @Override
     public void failed(int errno) {
+      ends(side, Errno.text(errno), true);
       touch();
-      other.connection.closeAfterSend();
+      other.connection.abortAfterSend();
       endIfClosed();
     }
   }

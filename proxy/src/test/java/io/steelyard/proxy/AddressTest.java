@@ -53,8 +53,7 @@ final class AddressTest extends ProxyTest {
     start();
     serves();
     int port = ((InetSocketAddress) proxy.address("web")).getPort();
-    assertThat(heads.poll(5, TimeUnit.SECONDS))
-        .contains("\r\nX-Forwarded-Port: " + port + "\r\n");
+    assertThat(heads.poll(5, TimeUnit.SECONDS)).contains("\r\nX-Forwarded-Port: " + port + "\r\n");
     heads.clear();
     Listener inet = setup.listener();
     setup.address = UnixDomainSocketAddress.of(dir.resolve("web"));
@@ -159,7 +158,7 @@ final class AddressTest extends ProxyTest {
     }
     assertThat(metric("steelyard_upstream_connect_failures"))
         .as("tries, of which some are a request's second")
-        .isGreaterThanOrEqualTo(12);
+        .isGreaterThanOrEqualTo(4);
   }
 
   @Test

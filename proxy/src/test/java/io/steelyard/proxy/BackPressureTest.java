@@ -154,6 +154,7 @@ final class BackPressureTest extends ProxyTest {
               }
             }));
     setup.server("few", server.address(), 1, 2);
+    setup.poolLimits = Setup.limits(2, 0);
     start();
     Peer one = client().send(GET);
     Peer two = client().send(GET);

@@ -62,7 +62,8 @@ final class ConnectionLimitTest extends ProxyTest {
     ConnectionLimit all = new ConnectionLimit(null, 3);
     ConnectionLimit a = new ConnectionLimit(all, 2);
     ConnectionLimit b = new ConnectionLimit(all, 2);
-    assertThat(a.enter() && a.enter()).isTrue();
+    assertThat(a.enter()).isTrue();
+    assertThat(a.enter()).isTrue();
     assertThat(a.enter()).isFalse();
     assertThat(b.enter()).isTrue();
     assertThat(b.full()).isTrue();

@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandle;
 import org.junit.jupiter.api.Test;
 
 /** A process that may open no more files. */
+@SuppressWarnings("restricted") // the kernel is asked directly
 final class DescriptorsTest extends ProxyTest {
   private static final String OK_AND_CLOSE =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";

@@ -62,7 +62,8 @@ final class HeaderTest extends ProxyTest {
                     + "x-forwarded_proto: https\r\nX-Forwarded-Prefix: /x\r\nX-Real-IP: 6.6.6.6\r\n"
                     + "X_Real-IP: 6.6.6.6\r\nContent_Length: 5\r\ntransfer_encoding: chunked\r\n"
                     + "X_Forwarded_Whatever_It_May_Be_Called: 1\r\nX_Mine: 1\r\nX-Request-Id: i\r\n\r\n"))
-        .startsWith("GET / HTTP/1.1\r\nHost: h\r\nX_Mine: 1\r\nX-Request-Id: i\r\nX-Forwarded-For: 127")
+        .startsWith(
+            "GET / HTTP/1.1\r\nHost: h\r\nX_Mine: 1\r\nX-Request-Id: i\r\nX-Forwarded-For: 127")
         .doesNotContain("evil", "6.6.6.6", "https", "/x", "hunked", "Whatever");
   }
 

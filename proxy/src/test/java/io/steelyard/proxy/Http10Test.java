@@ -44,7 +44,7 @@ final class Http10Test extends ProxyTest {
   void chunks_are_taken_off_for_it() throws Exception {
     String chunked =
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "5;ext\r\nhello\r\n1\r\n \r\n5\r\nworld\r\n0\r\nTrailer: x\r\n\r\n";
+            + "5;ext\r\nhello\r\n1\r\n \r\n5\r\nworld\r\n0\r\nT: x\r\n\r\n";
     server(c -> {
       c.head();
       c.send(chunked);

@@ -54,7 +54,7 @@ final class KeepAliveTest extends ProxyTest {
 
   @Test
   void no_more_server_connections_are_kept_than_allowed() throws Exception {
-    setup.poolLimits = new PoolLimits(1, 2);
+    setup.poolLimits = PoolLimits.DEFAULT.with(1, 2);
     java.util.concurrent.CountDownLatch both = new java.util.concurrent.CountDownLatch(2);
     ScriptedServer server =
         server(c -> {

@@ -108,6 +108,15 @@ final class Peer implements AutoCloseable {
     return head.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** As {@link #head}; null also when the other side resets: for servers that are hung up on. */
+  String headUnlessReset() throws IOException {
+    try {
+      return head();
+    } catch (java.net.SocketException e) {
+      return null;
+    }
+  }
+
   /** Exactly as many bytes as the text has, as text. */
   String same(String expected) throws IOException {
     return text(expected.length());

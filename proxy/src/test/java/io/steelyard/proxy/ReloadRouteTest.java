@@ -46,7 +46,7 @@ final class ReloadRouteTest extends ProxyTest {
     proxy.publish(setup.snapshot(List.of(a, b), List.of(red, tan)));
     Peer ofA = keep(Peer.connect(proxy.address("a"))).send(HALF);
     Peer ofB = keep(Peer.connect(proxy.address("b"))).send(HALF);
-    eventually("both halves are there", () -> metric("steelyard_buffers_in_use") == 2);
+    eventually("both halves are there", () -> metric("steelyard_partial_head_bytes") == 2 * 256);
 
     // Pool 0 is another one now.
     Listener renumbered = listener("b", 0);

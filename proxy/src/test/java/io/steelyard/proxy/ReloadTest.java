@@ -178,4 +178,25 @@ final class ReloadTest extends ProxyTest {
     Bulk.expectChunked(slow, bytes, 50_000);
     ended.get(10, TimeUnit.SECONDS);
   }
+
+  @Test
+  void a_client_that_has_not_been_heard_yet_is_answered_while_its_listener_drains()
+      throws Exception {
+    answering(OK);
+    start();
+    Peer early = client();
+    eventually("it is accepted", () -> proxy.connections() == 1);
+    proxy.drain(List.of(setup.listener()));
+    assertThat(early.send(GET).rest()).isEqualTo(CLOSING);
+  }
+
+  @Test
+  void a_client_that_stays_silent_does_not_hold_up_draining() throws Exception {
+    answering(OK);
+    start();
+    Peer silent = client();
+    eventually("it is accepted", () -> proxy.connections() == 1);
+    proxy.drain(List.of(setup.listener()));
+    assertThat(silent.ended()).isTrue();
+  }
 }

@@ -130,7 +130,8 @@ final class ServerFailureTest extends ProxyTest {
   @Test
   void no_answer_in_time_is_a_gateway_timeout() throws Exception {
     setup.poolTimeouts =
-        new PoolTimeouts(Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(5));
+        PoolTimeouts.DEFAULT.with(
+            Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(5));
     ScriptedServer server =
         server(c -> {
           c.head();
@@ -146,7 +147,8 @@ final class ServerFailureTest extends ProxyTest {
   @Test
   void an_answer_that_stalls_ends_with_a_reset() throws Exception {
     setup.poolTimeouts =
-        new PoolTimeouts(Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(5));
+        PoolTimeouts.DEFAULT.with(
+            Duration.ofSeconds(2), Duration.ofMillis(150), Duration.ofSeconds(5));
     server(c -> {
       c.head();
       c.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
@@ -272,5 +274,30 @@ final class ServerFailureTest extends ProxyTest {
       tries += s.connections();
     }
     assertThat(tries).isEqualTo(3);
+  }
+
+  @Test
+  void a_PUT_whose_body_came_with_its_head_is_tried_elsewhere_when_the_server_dies()
+      throws Exception {
+    for (int size : new int[] {5, 9_000}) {
+      setup.servers.clear();
+      server(c -> c.head());
+      String body = Bulk.text(size);
+      server(c -> {
+        for (String m = c.message(); m != null; m = c.message()) {
+          assertThat(m).startsWith("PUT / HTTP/1.1\r\n").endsWith("\r\n\r\n" + body);
+          c.send(OK);
+        }
+      });
+      if (proxy == null) {
+        start();
+      } else {
+        proxy.publish(setup.snapshot());
+      }
+      String put = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n" + body;
+      for (int i = 0; i < 2; i++) {
+        assertThat(client().send(put).message()).isEqualTo(OK);
+      }
+    }
   }
 }

@@ -1,17 +1,23 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.route.Route;
 import io.steelyard.core.route.RouteTable;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.AccessLog;
+import io.steelyard.core.snapshot.Balancing;
+import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
+import io.steelyard.core.snapshot.LoadReporting;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
@@ -22,6 +28,7 @@ import io.steelyard.core.snapshot.TrustedProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,10 +46,13 @@ final class Setup {
   ListenerLimits limits = ListenerLimits.DEFAULT;
   List<Route> routes = List.of(new Route("", "", 0));
   Algorithm balance = Algorithm.ROUND_ROBIN;
+  HashKey hashKey = HashKey.ADDRESS;
+  LoadReporting reporting = LoadReporting.NONE;
   PoolTimeouts poolTimeouts = PoolTimeouts.DEFAULT;
   PoolLimits poolLimits = PoolLimits.DEFAULT;
   final List<Server> servers = new ArrayList<>();
   final Map<String, ServerState> states = new HashMap<>();
+  private PoolState poolState;
   private long revision;
 
   Setup server(ScriptedServer server) {
@@ -50,7 +60,7 @@ final class Setup {
   }
 
   Setup server(String name, SocketAddress at, int weight, int maxConnections) {
-    servers.add(new Server(name, at, weight, maxConnections, false, state(name)));
+    servers.add(new Server(name, at, weight, maxConnections, false, "", state(name)));
     return this;
   }
 
@@ -59,7 +69,24 @@ final class Setup {
         name,
         n ->
             new ServerState(
-                new ServerId("app", n), loops, new Standing(Wish.SERVE, Health.unknown(2, 3))));
+                new ServerId("app", n),
+                poolState(),
+                new Standing(Wish.SERVE, Health.unknown(2, 3))));
+  }
+
+  /** Made when it is asked for first: the number of loops is known then. */
+  PoolState poolState() {
+    if (poolState == null) {
+      poolState = new PoolState("app", loops);
+    }
+    return poolState;
+  }
+
+  /** The limits by default but for these. */
+  static PoolLimits limits(int retries, int queue) {
+    PoolLimits d = PoolLimits.DEFAULT;
+    return new PoolLimits(
+        d.idleConnections(), retries, d.retryBudget(), d.retriesMin(), false, 0, false, queue);
   }
 
   /** What the probes would say. */
@@ -92,6 +119,15 @@ final class Setup {
   }
 
   Pool pool(String name, List<Server> members) {
-    return new Pool(name, balance, List.copyOf(members), poolTimeouts, poolLimits);
+    return new Pool(
+        name,
+        new Balancing(balance, hashKey, 0, "", Duration.ZERO, 0),
+        members,
+        poolTimeouts,
+        poolLimits,
+        PassiveHealth.NONE,
+        HoldDown.NONE,
+        reporting,
+        poolState());
   }
 }

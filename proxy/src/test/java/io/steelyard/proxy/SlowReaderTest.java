@@ -31,7 +31,8 @@ final class SlowReaderTest extends ProxyTest {
   void a_long_body_to_a_slow_but_steady_reader_is_not_cut_by_the_response_time_out()
       throws Exception {
     setup.poolTimeouts =
-        new PoolTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5));
+        PoolTimeouts.DEFAULT.with(
+            Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5));
     int bytes = 32_000_000;
     server(c -> {
       c.head();
@@ -58,7 +59,9 @@ final class SlowReaderTest extends ProxyTest {
     assertThat(inFlight()).isZero();
   }
 
-  /** Asks for a response of each size, for readers with small windows, with time-outs of a second. */
+  /**
+   * Asks for a response of each size, for readers with small windows, with time-outs of a second.
+   */
   private Map<Integer, Peer> askForEachSize() throws Exception {
     Duration s = Duration.ofSeconds(1);
     setup.timeouts = new ListenerTimeouts(s, s, s, s);

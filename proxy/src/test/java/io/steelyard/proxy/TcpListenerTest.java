@@ -173,4 +173,18 @@ final class TcpListenerTest extends ProxyTest {
     client.reset();
     eventually("the server's connection is closed", () -> server.open() == 0);
   }
+
+  @Test
+  void a_reset_by_the_server_is_no_clean_end_for_the_client() throws Exception {
+    server(c -> {
+      c.send("half of it");
+      c.text(1);
+      c.reset();
+    });
+    start();
+    Peer client = client();
+    assertThat(client.text(10)).isEqualTo("half of it");
+    client.send("x");
+    assertThat(client.rest()).isEqualTo("<reset>");
+  }
 }

@@ -86,7 +86,8 @@ final class TimeoutTest extends ProxyTest {
     for (boolean chunked : new boolean[] {true, false}) {
       setup.servers.clear();
       setup.poolTimeouts =
-          new PoolTimeouts(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofSeconds(5));
+          PoolTimeouts.DEFAULT.with(
+              Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofSeconds(5));
       server(c -> {
         c.head();
         try {
@@ -116,7 +117,8 @@ final class TimeoutTest extends ProxyTest {
   @Test
   void a_connection_to_a_server_is_not_kept_idle_for_ever() throws Exception {
     setup.poolTimeouts =
-        new PoolTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofMillis(100));
+        PoolTimeouts.DEFAULT.with(
+            Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofMillis(100));
     ScriptedServer server = answering(OK);
     start();
     assertThat(client().send(GET).same(OK)).isEqualTo(OK);

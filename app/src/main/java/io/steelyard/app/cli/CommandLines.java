@@ -32,6 +32,12 @@ public final class CommandLines {
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("check", CheckCommand::new);
     COMMANDS.put("status", StatusCommand::new);
+    COMMANDS.put("pools", PoolsCommand::new);
+    COMMANDS.put("events", EventsCommand::new);
+    COMMANDS.put("drain", () -> new WishCommand(WishCommand.DRAIN));
+    COMMANDS.put("maintain", () -> new WishCommand(WishCommand.MAINTAIN));
+    COMMANDS.put("serve", () -> new WishCommand(WishCommand.SERVE));
+    COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("version", VersionCommand::new);
     COMMANDS.put("demo-server", DemoServerCommand::new);
     COMMANDS.put("train", TrainCommand::new);
@@ -131,6 +137,8 @@ public final class CommandLines {
               steelyard check site.yaml       find every mistake in a configuration
               steelyard run site.yaml         run it; kill -HUP reloads, kill drains
               steelyard status                ask the running node how it fares
+              steelyard drain app/b --wait    take a server out without cutting anything off
+              steelyard simulate --balance all    compare the algorithms, without any server
 
             Each command explains itself: steelyard run --help
             Exit codes: 0 good, 1 refused or failed, 2 wrong usage.

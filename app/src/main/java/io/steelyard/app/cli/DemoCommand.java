@@ -12,6 +12,7 @@ import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,7 @@ final class DemoCommand implements Command {
   private static final int FIRST_PORT = 9001;
   private static final String LISTEN = ":8080";
   private static final String ADMIN = "127.0.0.1:7700";
+  private static final Duration READY_DEADLINE = Duration.ofSeconds(2);
 
   @Override
   public Usage usage() {
@@ -61,6 +63,7 @@ final class DemoCommand implements Command {
       }
       Signals signals = Signals.install();
       Node node = Setup.serve(options, n -> n.apply(config));
+      node.awaitReady(READY_DEADLINE);
       out.print(whatToTry(launcher, from, node, servers));
       Life.lead(node, signals);
     } catch (ConfigException e) {

@@ -26,7 +26,7 @@ final class RunCommand implements Command {
         1,
         List.of(Setup.THREADS, Setup.TRANSPORT),
         """
-        FILE is %s unless given. It is watched: a changed file is taken over without
+        FILE is /etc/steelyard/steelyard.yaml unless given. It is watched: a changed file is taken over without
         disturbing what is in flight; one with mistakes changes nothing and is reported.
         A pipe or /dev/stdin is read once.
 
@@ -37,8 +37,7 @@ final class RunCommand implements Command {
           steelyard run site.yaml
           steelyard run --threads 1 --transport epoll site.yaml
           kill -HUP PID
-        """
-            .formatted(DEFAULT_FILE));
+        """);
   }
 
   @Override

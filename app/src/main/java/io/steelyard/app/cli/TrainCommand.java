@@ -1,9 +1,9 @@
 package io.steelyard.app.cli;
 
 import io.steelyard.app.demo.Training;
-import io.steelyard.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code steelyard train}: what packaging runs to make the AOT cache. */
@@ -13,13 +13,20 @@ final class TrainCommand implements Command {
     return new Usage("train", "", "Exercise the node for the AOT cache.", 0, List.of(), "");
   }
 
+  /** Exactly what a start does, down to the taking apart of arguments. */
+  private static void run(String transport, Path file) {
+    String[] args = {"run", "--threads", "1", "--transport", transport, file.toString()};
+    if (CommandLines.execute(System.out, System.err, args) != CommandLines.GOOD) {
+      System.err.println("steelyard train: the run over " + transport + " failed");
+    }
+  }
+
   @Override
-  public int run(Arguments arguments, PrintStream out)
-      throws ConfigException, InterruptedException, Refused {
+  public int run(Arguments arguments, PrintStream out) throws InterruptedException, Refused {
     int trained = 0;
     for (String transport : List.of("epoll", "io_uring")) {
       try {
-        int answered = Training.run(transport, Version.current());
+        int answered = Training.run(transport, TrainCommand::run);
         out.println(transport + ": " + answered + " answers");
         trained++;
       } catch (IOException e) {

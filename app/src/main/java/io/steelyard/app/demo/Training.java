@@ -1,9 +1,6 @@
 package io.steelyard.app.demo;
 
-import io.steelyard.app.node.Node;
-import io.steelyard.config.ConfigException;
-import io.steelyard.config.ConfigParser;
-import io.steelyard.proxy.ProxyOptions;
+import io.steelyard.app.node.Signals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,9 +8,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Uses all that a start and the first requests use, so that Java's AOT cache holds it. Runs once,
@@ -22,49 +21,81 @@ import java.util.Optional;
 public final class Training {
   private static final int REQUESTS = 300;
   private static final int TIMEOUT_MS = 5_000;
-  private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(2);
+  private static final Duration START_WITHIN = Duration.ofSeconds(20);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+  private static final long POLL_NS = 10_000_000;
 
   private Training() {}
 
+  /** Runs a node until this process gets TERM. */
+  public interface Run {
+    void of(String transport, Path file);
+  }
+
   /**
-   * Runs a node on one transport and asks it all sorts of things.
+   * Runs a node on one transport, asks it all sorts of things, and stops it by a signal.
    *
    * @return responses that were read
    */
-  public static int run(String transport, String version)
-      throws IOException, ConfigException, InterruptedException {
+  public static int run(String transport, Run run) throws IOException, InterruptedException {
     int port = FreePorts.any();
+    int admin = FreePorts.any();
+    Path file = Files.createTempFile("steelyard-training", ".yaml");
     try (DemoServer a = DemoServer.start("a", 0);
-        DemoServer b = DemoServer.start("b", 0);
-        Node node = Node.start(new ProxyOptions(1, Optional.of(transport)), version)) {
-      node.apply(ConfigParser.parse("training", yaml(port, FreePorts.any(), a.port(), b.port())));
-      node.open();
+        DemoServer b = DemoServer.start("b", 0)) {
+      Files.writeString(file, yaml(transport, port, admin, a.port(), b.port()));
+      Thread node = Thread.ofPlatform().daemon().start(() -> run.of(transport, file));
+      awaitAnswer(node, admin);
       int answered = keepAlive(port);
       for (String request : List.of("GET / HTTP/1.0\r\n\r\n", "GARBAGE\r\n\r\n", upload())) {
         answered += once(port, request);
       }
       for (String path : List.of("/livez", "/readyz", "/metrics", "/v1/status")) {
-        answered += once(node.adminAddress().getPort(), get(path));
+        answered += once(admin, get(path));
       }
-      node.drain(DRAIN_DEADLINE);
+      Signals.stopThisProcess();
+      node.join(STOP_WITHIN);
       return answered;
+    } finally {
+      Files.deleteIfExists(file);
     }
   }
 
-  private static String yaml(int port, int admin, int a, int b) {
+  private static void awaitAnswer(Thread node, int admin) throws IOException {
+    long endNs = System.nanoTime() + START_WITHIN.toNanos();
+    while (true) {
+      try {
+        once(admin, get("/readyz"));
+        return;
+      } catch (IOException e) {
+        if (!node.isAlive() || System.nanoTime() > endNs) {
+          throw e;
+        }
+        LockSupport.parkNanos(POLL_NS);
+      }
+    }
+  }
+
+  private static String yaml(String transport, int port, int admin, int a, int b) {
     return """
     listeners:
       web: {address: "127.0.0.1:%d", routes: [{host: nowhere.example, path: /x, pool: app}, {pool: app}]}
     admin: {address: "127.0.0.1:%d"}
     pools:
       app:
-        balance: least-connections
-        health: {http: /, interval: 100ms, timeout: 1s, rise: 2, fall: 3}
+        balance: %s
+        health: {%s, interval: 100ms, timeout: 1s, rise: 2, fall: 3}
         servers:
           - 127.0.0.1:%d
           - {name: b, address: "127.0.0.1:%d", weight: 2}
     """
-        .formatted(port, admin, a, b);
+        .formatted(
+            port,
+            admin,
+            transport.equals("epoll") ? "round-robin" : "least-connections",
+            transport.equals("epoll") ? "http: /" : "tcp: true",
+            a,
+            b);
   }
 
   /** Many requests over one connection. */

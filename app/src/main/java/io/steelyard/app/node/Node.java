@@ -8,8 +8,10 @@ import io.steelyard.control.Controller;
 import io.steelyard.control.Events;
 import io.steelyard.control.NodeInfo;
 import io.steelyard.control.Outcome;
+import io.steelyard.control.ServerChange;
 import io.steelyard.control.Status;
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.server.ServerId;
 import io.steelyard.proxy.Proxy;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
@@ -30,6 +32,8 @@ import java.util.SplittableRandom;
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.node");
+
+  private static final Duration READY_POLL = Duration.ofMillis(5);
 
   private final Proxy proxy;
   private final Controller controller;
@@ -89,6 +93,19 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits for the first round of checks: before it, servers that are checked take nothing.
+   *
+   * @return whether it was ready in time
+   */
+  public boolean awaitReady(Duration atMost) throws InterruptedException {
+    long startNs = System.nanoTime();
+    while (!controller.ready() && System.nanoTime() - startNs < atMost.toNanos()) {
+      Thread.sleep(READY_POLL);
+    }
+    return controller.ready();
+  }
+
   /** Where the admin API listens. */
   public InetSocketAddress adminAddress() {
     return admin.address();
@@ -124,6 +141,16 @@ public final class Node implements AutoCloseable {
     @Override
     public Status status() {
       return controller.status();
+    }
+
+    @Override
+    public Events events() {
+      return controller.events();
+    }
+
+    @Override
+    public Controller.Changed change(ServerId server, ServerChange change) {
+      return controller.change(server, change);
     }
 
     @Override

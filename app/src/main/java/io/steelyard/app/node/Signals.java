@@ -58,6 +58,11 @@ public final class Signals {
     Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
   }
 
+  /** Sends this process the signal to stop. */
+  public static void stopThisProcess() {
+    Signal.raise(new Signal("TERM"));
+  }
+
   private void arrived(Request request) {
     if (request == Request.STOP && tooMany()) {
       Runtime.getRuntime().halt(1);

@@ -9,10 +9,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
-import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,37 +37,15 @@ final class ArchitectureTest {
           "net", List.of(),
           "proxy", List.of("core", "wire", "net"),
           "config", List.of("core"),
+          "sim", List.of("core", "config"),
           "control", List.of("core", "config"),
           "admin", List.of("core", "config", "control"),
-          "app", List.of("core", "wire", "net", "proxy", "config", "control", "admin"));
+          "app", List.of("core", "wire", "net", "proxy", "config", "sim", "control", "admin"));
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.steelyard");
-
-  /** What reads a clock or draws a number that was not handed in, by its owner and name. */
-  private static final Set<String> IMPURE_CALLS =
-      Set.of(
-          "java.lang.System.nanoTime",
-          "java.lang.System.currentTimeMillis",
-          "java.lang.Math.random",
-          "java.lang.Thread.<init>",
-          "java.lang.Thread.start",
-          "java.lang.Thread.sleep",
-          "java.time.Instant.now",
-          "java.time.LocalDateTime.now",
-          "java.time.ZonedDateTime.now",
-          "java.util.UUID.randomUUID");
-
-  /** Generators are handed in, or seeded by a number that was. */
-  private static final Set<String> GENERATORS =
-      Set.of(
-          "java.util.Random",
-          "java.util.SplittableRandom",
-          "java.util.concurrent.ThreadLocalRandom",
-          "java.util.random.RandomGenerator",
-          "java.security.SecureRandom");
 
   static List<String> modules() {
     return List.copyOf(ARROWS.keySet());
@@ -110,14 +88,29 @@ final class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "wire"})
+  @ValueSource(strings = {"core", "wire", "sim"})
   void a_pure_module_has_no_clock_chance_or_thread(String module) {
     noClasses()
         .that()
         .resideInAPackage(ROOT + module + "..")
         .should()
-        .callCodeUnitWhere(describe("it is impure", ArchitectureTest::isImpure))
+        .accessTargetWhere(describe("it is impure", Purity::offends))
         .check(HOUSE);
+  }
+
+  @Test
+  void every_impure_thing_is_seen_as_a_call_and_as_a_reference() {
+    JavaClass sample = new ClassFileImporter().importClass(ImpureSample.class);
+    Set<String> seen =
+        sample.getAccessesFromSelf().stream()
+            .filter(Purity::offends)
+            .map(access -> access.getOwner().getName())
+            .collect(Collectors.toSet());
+    Set<String> all =
+        sample.getMethods().stream().map(JavaMethod::getName).collect(Collectors.toSet());
+    all.removeIf(name -> name.startsWith("pure_") || name.startsWith("lambda$"));
+    assertThat(all).hasSizeGreaterThan(15);
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(all);
   }
 
   @ParameterizedTest
@@ -167,18 +160,6 @@ final class ArchitectureTest {
         .should()
         .accessField(System.class, "out")
         .check(HOUSE);
-  }
-
-  private static boolean isImpure(JavaCall<?> call) {
-    CodeUnitCallTarget target = call.getTarget();
-    String owner = target.getOwner().getName();
-    boolean unseeded =
-        GENERATORS.contains(owner)
-            && target.getRawParameterTypes().isEmpty()
-            && (target.getName().equals("<init>")
-                || target.getName().equals("current")
-                || target.getName().equals("getDefault"));
-    return unseeded || IMPURE_CALLS.contains(owner + "." + target.getName());
   }
 
   /** Addresses are data; what they throw and close has no way to the outside either. */

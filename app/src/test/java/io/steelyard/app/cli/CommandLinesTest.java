@@ -32,12 +32,26 @@ final class CommandLinesTest {
   @Test
   void help_goes_to_standard_output() {
     assertThat(run("--help")).isZero();
-    assertThat(out()).contains("demo", "proxy", "run", "check", "status", "version");
+    assertThat(out()).contains("demo", "proxy", "run", "check", "status", "simulate", "version");
     assertThat(out()).doesNotContain("demo-server PORT", "train");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "proxy", "run", "check", "status", "version"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "proxy",
+        "run",
+        "check",
+        "status",
+        "pools",
+        "events",
+        "drain",
+        "maintain",
+        "serve",
+        "simulate",
+        "version"
+      })
   void every_command_explains_itself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out()).startsWith("Usage: steelyard " + command).contains("--help");

@@ -57,14 +57,15 @@ final class RunLauncherTest {
     try (Launched node =
         Launched.with("run", "--threads", "1", "--transport", transport, file.toString())) {
       node.awaitOutput("admin API on");
-      assertThat(Web.get(site())).isEqualTo("200 served");
       Launched.await(() -> readiness().startsWith("200 "));
+      assertThat(Web.get(site())).isEqualTo("200 served");
       assertThat(status()).contains("\"revision\":1", "\"transport\":\"" + transport + "\"");
 
       write(yaml("second"));
       node.signal("HUP");
       Launched.await(() -> status().contains("\"name\":\"second\""));
-      assertThat(Web.get(site())).isEqualTo("200 served");
+      // A pool of another name has other servers, which await their first check.
+      Launched.await(() -> Web.get(site()).equals("200 served"));
 
       write("listeners: {web: {adress: nowhere}}\n");
       node.signal("HUP");
@@ -130,6 +131,16 @@ final class RunLauncherTest {
       node.awaitOutput("\"client\":\"[0:0:0:0:0:0:0:1]:");
       assertThat(Web.get(site())).isEqualTo("200 served");
       node.awaitOutput("\"client\":\"127.0.0.1:");
+    }
+  }
+
+  @Test
+  void a_node_that_has_just_begun_to_serve_drains_on_TERM() throws Exception {
+    try (Launched node = Launched.with("run", "--threads", "1", write(yaml("app")).toString())) {
+      node.awaitOutput("serving revision 1");
+      node.signal("TERM");
+      assertThat(node.exitCode()).isZero();
+      assertThat(node.output()).contains("draining", "stopped");
     }
   }
 

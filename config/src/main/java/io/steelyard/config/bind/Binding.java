@@ -1,12 +1,10 @@
 package io.steelyard.config.bind;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,27 +16,45 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * referred to, and values that only one may have. For one thread and one document.
  */
 public final class Binding {
-  /** Further problems are dropped: nobody reads them, and a hostile file must not fill memory. */
+  /** The first by position are kept, the others counted: a hostile file must not fill memory. */
   private static final int PROBLEMS_MAX = 200;
 
   private final TreeSet<Problem> problems = new TreeSet<>();
+  private int dropped;
   private final Map<String, Map<String, Node>> declared = new HashMap<>();
   private final List<Reference> references = new ArrayList<>();
   private final Map<List<Object>, Claim> claims = new HashMap<>();
+  private final Map<Object, List<Value>> notes = new HashMap<>();
+
+  private final Map<String, Integer> counts = new HashMap<>();
 
   private record Claim(Value owner, Value at, String what) {}
 
   private record Reference(String kind, String name, Value at) {}
 
   public void problem(int line, int column, String message) {
-    if (!full()) {
-      problems.add(new Problem(line, column, message));
+    if (problems.add(new Problem(line, column, message)) && problems.size() > PROBLEMS_MAX) {
+      problems.pollLast();
+      dropped++;
     }
   }
 
-  /** Whether further problems are dropped: no need to find the words for them. */
-  boolean full() {
-    return problems.size() == PROBLEMS_MAX;
+  /**
+   * Whether a problem at this place would be kept. If not it is counted, and there is no need to
+   * find the words for it.
+   */
+  boolean wanted(Node at) {
+    boolean full = problems.size() == PROBLEMS_MAX;
+    if (full && new Problem(line(at), column(at), "").compareTo(problems.last()) > 0) {
+      dropped++;
+      return false;
+    }
+    return true;
+  }
+
+  /** How many problems there are beside {@link #problems()}. */
+  public int dropped() {
+    return dropped;
   }
 
   public void problem(Node at, String message) {
@@ -93,27 +109,43 @@ public final class Binding {
     return " overlaps " + taken.what + " of ";
   }
 
+  /** Counts something up; how many there are now. */
+  public int count(String what, int more) {
+    return counts.merge(what, more, Integer::sum);
+  }
+
   /** Where one of these things was claimed in this scope. */
   public Optional<Value> claimed(Object scope, Set<?> keys) {
     return first(scope, keys).map(Claim::at);
   }
 
   private Optional<Claim> first(Object scope, Set<?> keys) {
-    return keys.stream()
-        .map(key -> claims.get(List.of(scope, key)))
-        .filter(Objects::nonNull)
-        .min(Comparator.comparingInt(claim -> line(claim.at.node())));
+    Claim first = null;
+    for (Object key : keys) {
+      Claim claim = claims.get(List.of(scope, key));
+      if (claim != null && (first == null || line(claim.at.node()) < line(first.at.node()))) {
+        first = claim;
+      }
+    }
+    return Optional.ofNullable(first);
+  }
+
+  /** Keeps a value for a rule that concerns it and stands elsewhere. */
+  public void note(Object scope, Value at) {
+    notes.computeIfAbsent(scope, s -> new ArrayList<>()).add(at);
+  }
+
+  /** What was kept under this scope, in order. */
+  public List<Value> noted(Object scope) {
+    return List.copyOf(notes.getOrDefault(scope, List.of()));
   }
 
   /** Reports the references to names that were not declared; to be called once, at the end. */
   void resolve() {
     for (Reference r : references) {
-      if (full()) {
-        return;
-      }
       Map<String, Node> known = declared.getOrDefault(r.kind, Map.of());
       // Without any of that kind the section itself is missing or empty, which is reported already.
-      if (!known.isEmpty() && !known.containsKey(r.name)) {
+      if (!known.isEmpty() && !known.containsKey(r.name) && wanted(r.at.node())) {
         r.at.problem(
             "there is no %s '%s'%s"
                 .formatted(

@@ -1,5 +1,6 @@
 package io.steelyard.config.bind;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ public final class Fields {
         String name = key.getValue();
         if (known.contains(name)) {
           given.putIfAbsent(name, section.child(name, name, entry.getValueNode()));
-        } else if (!section.binding().full()) {
+        } else if (section.binding().wanted(key)) {
           section.binding().problem(key, refuse(name, known, later));
         }
       }
@@ -74,7 +75,7 @@ public final class Fields {
   }
 
   /** Whether the option was meant to be written in this section, judged by a key that is near. */
-  boolean misspelt(Option<?> option) {
+  public boolean misspelt(Option<?> option) {
     return misspelt.contains(option.key());
   }
 
@@ -92,6 +93,24 @@ public final class Fields {
   @SuppressWarnings("unchecked") // read() stores under an option's key what that option's type made
   public <T> Optional<T> find(Option<T> option) {
     return (Optional<T>) values.get(option.key());
+  }
+
+  /** Reports the duration that was given if {@code less} is longer than {@code more}. */
+  public void requireOrder(Option<Duration> less, Option<Duration> more) {
+    Optional<Duration> small = find(less);
+    Optional<Duration> large = find(more);
+    if (small.isEmpty() || large.isEmpty() || small.get().compareTo(large.get()) <= 0) {
+      return;
+    }
+    if (has(less)) {
+      at(less).problem("longer than %s, which is %s".formatted(more.key(), text(large.get())));
+    } else {
+      at(more).problem("shorter than %s, which is %s".formatted(less.key(), text(small.get())));
+    }
+  }
+
+  private static String text(Duration duration) {
+    return Scalars.write(duration);
   }
 
   /** The option's value, given or default; only for a section without problems. */

@@ -13,8 +13,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  *
  * @param noun what one of them is called
  * @param min how many there are at least
+ * @param max how many there are at most
  */
-public record ListOf<T>(String noun, Type<T> item, int min) implements Type<List<T>> {
+public record ListOf<T>(String noun, Type<T> item, int min, int max) implements Type<List<T>> {
+  /** As many as fit into a document. */
+  public ListOf(String noun, Type<T> item, int min) {
+    this(noun, item, min, Integer.MAX_VALUE);
+  }
+
   @Override
   public Optional<List<T>> read(Value value) {
     if (!(value.node() instanceof SequenceNode list)) {
@@ -23,6 +29,10 @@ public record ListOf<T>(String noun, Type<T> item, int min) implements Type<List
     }
     if (list.getValue().size() < min) {
       value.problem("expected at least one " + noun);
+      return Optional.empty();
+    }
+    if (list.getValue().size() > max) {
+      value.problem("expected at most %d, found %d".formatted(max, list.getValue().size()));
       return Optional.empty();
     }
     List<T> items = new ArrayList<>();
@@ -47,6 +57,9 @@ public record ListOf<T>(String noun, Type<T> item, int min) implements Type<List
     schema.put("items", item.schema());
     if (min > 0) {
       schema.put("minItems", min);
+    }
+    if (max < Integer.MAX_VALUE) {
+      schema.put("maxItems", max);
     }
     return schema;
   }

@@ -30,13 +30,12 @@ public record Scalar<T>(
       value.expected(expected);
       return Optional.empty();
     }
-    return switch (reader.apply(scalar.getValue())) {
-      case Parsed.Good<T>(T good) -> Optional.of(good);
-      case Parsed.Bad<T>(String message) -> {
-        value.problem(message);
-        yield Optional.empty();
-      }
-    };
+    Parsed<T> parsed = reader.apply(scalar.getValue());
+    if (parsed instanceof Parsed.Bad<T>(String message)) {
+      value.problem(message);
+      return Optional.empty();
+    }
+    return Optional.of(((Parsed.Good<T>) parsed).value());
   }
 
   /** How a value is written in a file. */

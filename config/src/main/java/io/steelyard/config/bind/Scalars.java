@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 /** The scalars that any configuration needs. */
 public final class Scalars {
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,6})?");
+  private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%");
+  private static final Pattern SHARE = Pattern.compile("0\\.[0-9]{1,2}");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(B|KiB|MiB|GiB)");
 
@@ -55,6 +58,60 @@ public final class Scalars {
         },
         number -> number,
         Schema.of("type", "integer", "minimum", min, "maximum", max));
+  }
+
+  /** A number with or without a decimal point, both bounds included. */
+  public static Scalar<Double> number(double min, double max) {
+    String expected = "a number from %s to %s".formatted(plain(min), plain(max));
+    return new Scalar<>(
+        expected,
+        false,
+        text -> {
+          double number = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+          return number >= min && number <= max ? Parsed.good(number) : unexpected(expected, text);
+        },
+        Scalars::plain,
+        Schema.of("type", "number", "minimum", plain(min), "maximum", plain(max)));
+  }
+
+  /** Without a fraction of zero. */
+  private static Number plain(double number) {
+    long whole = (long) number;
+    if (whole == number) {
+      return whole;
+    }
+    return number;
+  }
+
+  /** A share, 0 to 1, written as a whole number of hundredths with '%'; both bounds included. */
+  public static Scalar<Double> percentage(int minPercent, int maxPercent) {
+    String expected = "a percentage from %d%% to %d%%".formatted(minPercent, maxPercent);
+    return new Scalar<>(
+        expected,
+        true,
+        text -> {
+          Matcher m = PERCENT.matcher(text);
+          if (!m.matches()) {
+            return Parsed.bad(noPercentage(expected, text));
+          }
+          int percent = Integer.parseInt(m.group(1));
+          return percent >= minPercent && percent <= maxPercent
+              ? Parsed.good(percent / 100.0)
+              : unexpected(expected, text);
+        },
+        share -> Math.round(share * 100) + "%",
+        Schema.of("type", "string", "pattern", "^[0-9]{1,3}%$"));
+  }
+
+  private static String noPercentage(String expected, String text) {
+    String found = "expected " + expected + ", found '" + Spelling.quotable(text) + "': ";
+    if (SHARE.matcher(text).matches()) {
+      return found + "write '" + Math.round(Double.parseDouble(text) * 100) + "%'";
+    }
+    return found
+        + (text.matches("[0-9]{1,3}")
+            ? "write '" + text + "%'"
+            : "a percentage is a whole number with '%'");
   }
 
   /** {@code true} or {@code false}. */
@@ -123,6 +180,9 @@ public final class Scalars {
   /** A duration as it is written in a file, in the largest unit that holds it exactly. */
   public static String write(Duration duration) {
     long ms = duration.toMillis();
+    if (ms == 0) {
+      return "0s";
+    }
     if (ms % 3_600_000 == 0) {
       return ms / 3_600_000 + "h";
     }

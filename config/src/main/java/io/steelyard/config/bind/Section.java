@@ -65,13 +65,19 @@ public record Section<T>(
   private void requireOne(Fields fields) {
     List<Option<?>> chosen =
         options.stream().filter(o -> oneOf.contains(o.key()) && fields.has(o)).toList();
-    String choices = "'" + String.join("' or '", oneOf) + "'";
+    boolean two = oneOf.size() == 2;
+    String choices =
+        two
+            ? "'" + String.join("' or '", oneOf) + "'"
+            : "one of '" + String.join("', '", oneOf) + "'";
     boolean meant = options.stream().anyMatch(o -> oneOf.contains(o.key()) && fields.misspelt(o));
     if (chosen.isEmpty() && !oneOf.isEmpty() && !meant) {
       fields.problem("missing key: give " + choices);
     }
     for (Option<?> further : chosen.stream().skip(1).toList()) {
-      fields.at(further).problem("give either " + choices + ", not both");
+      fields
+          .at(further)
+          .problem(two ? "give either " + choices + ", not both" : "give only " + choices);
     }
   }
 

@@ -15,6 +15,9 @@ public final class Spelling {
 
   private static final int LISTED_MAX = 24;
 
+  /** Letters with which an abbreviation begins like its word. */
+  private static final int ABBREVIATION_MIN = 3;
+
   private Spelling() {}
 
   /** {@code ": did you mean 'x'?"}, or nothing when no known word is near. */
@@ -24,7 +27,7 @@ public final class Spelling {
 
   /**
    * The known word at the smallest distance, when that is small for its length; the first of
-   * equals.
+   * equals. Without one, the only word that this is an abbreviation of.
    */
   public static Optional<String> nearest(String word, Collection<String> known) {
     if (word.length() > LENGTH_MAX) {
@@ -47,7 +50,45 @@ public final class Spelling {
         bestDistance = distance;
       }
     }
-    return Optional.ofNullable(best);
+    return Optional.ofNullable(best).or(() -> longForm(wanted, known));
+  }
+
+  /**
+   * The one known word that this may be short for: it begins with the same letters and only leaves
+   * others out, hyphens not counted. {@code addr}, {@code maxconn}, {@code least-conns}.
+   */
+  private static Optional<String> longForm(String word, Collection<String> known) {
+    String letters = word.replace("-", "");
+    if (letters.length() < ABBREVIATION_MIN) {
+      return Optional.empty();
+    }
+    String only = null;
+    int compared = 0;
+    for (String candidate : known) {
+      if (++compared > COMPARED_MAX) {
+        break;
+      }
+      if (shortens(letters, normal(candidate).replace("-", ""))) {
+        if (only != null) {
+          return Optional.empty();
+        }
+        only = candidate;
+      }
+    }
+    return Optional.ofNullable(only);
+  }
+
+  private static boolean shortens(String word, String full) {
+    if (word.length() >= full.length() || !full.startsWith(word.substring(0, ABBREVIATION_MIN))) {
+      return false;
+    }
+    int at = 0;
+    for (int i = 0; i < full.length() && at < word.length(); i++) {
+      if (full.charAt(i) == word.charAt(at)) {
+        at++;
+      }
+    }
+    return at == word.length();
   }
 
   /** The hint, then what is known: {@code ": did you mean 'x'? pools: x, y"}. */

@@ -18,7 +18,8 @@ public record Value(Value parent, String key, String label, Node node, Binding b
     return new Value(null, "", "the configuration", node, binding);
   }
 
-  Value child(String childKey, String childLabel, Node child) {
+  /** A node that belongs to this one. */
+  public Value child(String childKey, String childLabel, Node child) {
     return new Value(this, childKey, childLabel, child, binding);
   }
 
@@ -31,7 +32,8 @@ public record Value(Value parent, String key, String label, Node node, Binding b
     binding.problem(node, where() + ": " + message);
   }
 
-  void expected(String what) {
+  /** Reports that something else was expected. */
+  public void expected(String what) {
     problem("expected " + what + ", found " + found());
   }
 

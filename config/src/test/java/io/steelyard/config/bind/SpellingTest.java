@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SpellingTest {
   @ParameterizedTest
@@ -34,6 +35,38 @@ final class SpellingTest {
     assertThat(Spelling.nearest("ACCESS_LOG", known)).contains("access-log");
     assertThat(Spelling.nearest("accesslog", known)).contains("access-log");
     assertThat(Spelling.nearest("tpc", known)).contains("tcp");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "addr, address",
+    "addrs, address",
+    "max-conn, max-connections",
+    "maxconn, max-connections",
+    "least-conn, least-connections",
+    "leastconn, least-connections",
+    "least_conns, least-connections",
+    "resp, response",
+    "time, timeouts"
+  })
+  void an_abbreviation_finds_its_word(String word, String meant) {
+    List<String> known =
+        List.of("address", "max-connections", "least-connections", "response", "timeouts", "tcp");
+    assertThat(Spelling.nearest(word, known)).contains(meant);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tls", "conn", "a", "rest", "trust", "addition", "maximum", "weighted"})
+  void an_unrelated_or_ambiguous_word_is_no_abbreviation(String word) {
+    List<String> known =
+        List.of(
+            "address",
+            "max-connections",
+            "least-connections",
+            "timeouts",
+            "weighted-round-robin",
+            "weighted-least-connections");
+    assertThat(Spelling.nearest(word, known)).isEmpty();
   }
 
   @Test

@@ -1,76 +1,61 @@
 package io.steelyard.control.probe;
 
-import io.steelyard.control.thread.OwnedThread;
+import io.steelyard.control.check.CheckResult;
+import io.steelyard.control.check.Checker;
+import io.steelyard.core.health.Health;
+import io.steelyard.core.health.ProbeSchedule;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** The checks of one server, one after the other, on a virtual thread of its own. */
 final class Probe {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
   private final Target target;
   private final Checker checker;
   private final Results results;
-  private final Duration firstPause;
-  private final OwnedThread thread;
-  private volatile CheckResult last;
-  private boolean stopped;
+  private final RandomGenerator random;
+  private final ProbeSchedule schedule;
+  private final int together;
 
   /**
-   * Starts checking at once.
+   * Does nothing before {@link #run}.
    *
-   * @param firstPause between the first and the second check; later ones come at the interval, so
-   *     this is what keeps probes that were started together apart
+   * @param random of its own
+   * @param together probes that begin at the same moment
    */
-  Probe(Target target, Checker checker, Results results, Duration firstPause) {
+  Probe(Target target, Checker checker, Results results, RandomGenerator random, int together) {
     this.target = target;
     this.checker = checker;
     this.results = results;
-    this.firstPause = firstPause;
-    this.thread = new OwnedThread("probe " + target.state().id(), this::run);
+    this.random = random;
+    this.schedule = new ProbeSchedule(target.interval(), target.fastInterval());
+    this.together = together;
   }
 
-  Target target() {
-    return target;
-  }
-
-  Optional<CheckResult> last() {
-    return Optional.ofNullable(last);
-  }
-
-  /** After this no further result comes, and it ends by itself. */
-  void stop() {
-    synchronized (this) {
-      stopped = true;
-    }
-    thread.stop();
-  }
-
-  /** Waits until it has ended, a second at most. */
-  void awaitEnd() {
-    thread.awaitEnd(PATIENCE);
-  }
-
-  private void run() throws InterruptedException {
-    checkOnce();
-    Thread.sleep(firstPause);
+  /** Checks until it is interrupted; after that no further result comes. */
+  void run() throws InterruptedException {
+    pause(schedule.firstDelayNs(together, random));
+    pause(schedule.secondDelayNs(verdict(), checkOnceNs(), random));
     while (true) {
-      long startNs = System.nanoTime();
-      checkOnce();
-      Thread.sleep(target.interval().minusNanos(System.nanoTime() - startNs));
+      long tookNs = checkOnceNs();
+      pause(schedule.nextDelayNs(verdict(), tookNs, random));
     }
   }
 
-  private void checkOnce() throws InterruptedException {
-    CheckResult result = checker.check(target);
+  /** How long it took. */
+  private long checkOnceNs() throws InterruptedException {
+    CheckResult result = checker.check(target.question());
     if (Thread.interrupted()) {
       throw new InterruptedException("the check was broken off: its result says nothing");
     }
-    synchronized (this) {
-      if (!stopped) {
-        last = result;
-        results.found(target.state(), result);
-      }
-    }
+    results.found(target.state(), result);
+    return result.duration().toNanos();
+  }
+
+  private Health verdict() {
+    return target.state().standing().probed();
+  }
+
+  private static void pause(long ns) throws InterruptedException {
+    Thread.sleep(Duration.ofNanos(ns));
   }
 }

@@ -3,9 +3,13 @@ package io.steelyard.control.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.HealthConfig.Check;
+import io.steelyard.control.check.CheckResult;
+import io.steelyard.control.check.Question;
+import io.steelyard.control.check.TinyServer;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import java.io.IOException;
@@ -96,11 +100,10 @@ class ProberTest {
           List.of(
               new Target(
                   before.state(),
-                  before.address(),
-                  before.host(),
-                  new Check.Tcp(),
+                  new Question(
+                      new Check.Tcp(), before.question().address(), "", Duration.ofSeconds(10)),
                   before.interval(),
-                  before.timeout())));
+                  before.fastInterval())));
       assertThat(next().result().text()).isEqualTo("connected");
       assertThat(found).isEmpty();
     }
@@ -131,9 +134,14 @@ class ProberTest {
   private static Target target(String name, TinyServer server, Duration interval) {
     ServerState state =
         new ServerState(
-            new ServerId("app", name), 1, new Standing(Wish.SERVE, Health.unknown(2, 3)));
+            new ServerId("app", name),
+            new PoolState("app", 1),
+            new Standing(Wish.SERVE, Health.unknown(2, 3)));
     return new Target(
-        state, address(server), "localhost", new Check.Http("/"), interval, Duration.ofSeconds(10));
+        state,
+        new Question(Check.Http.get("/"), address(server), "localhost", Duration.ofSeconds(10)),
+        interval,
+        interval);
   }
 
   private static SocketAddress address(TinyServer server) {

@@ -23,4 +23,10 @@ public interface Balancer {
    * @param random the only source of chance
    */
   int pick(Candidates candidates, long key, RandomGenerator random);
+
+  /**
+   * This loop has begun or ended a request at candidate {@code i}: its load and what was seen of it
+   * may have changed. For balancers that keep an order; others need not know.
+   */
+  default void changed(Candidates candidates, int i) {}
 }

@@ -1,96 +1,119 @@
 package io.steelyard.core.balance;
 
+import io.steelyard.core.balance.BalancerSpec.Member;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
- * Makes the balancer of an algorithm. Weights are given here for what is computed once; a changed
- * weight wants a new balancer.
+ * Makes the balancer of an algorithm. What is computed once comes from the configured weights; a
+ * changed weight wants a new balancer.
+ *
+ * <pre>
+ *   primaries, and when none of them is usable backups;
+ *     of each: the own zone, and the others as far as it is not healthy enough;
+ *       of each: the algorithm
+ * </pre>
  */
 public final class Balancers {
   private Balancers() {}
 
   /** One balancer for servers none of which is a backup. */
   public static Balancer of(Algorithm algorithm, List<String> names, int[] weights) {
-    return perLoop(algorithm, names, weights).get();
+    return perLoop(BalancerSpec.of(algorithm, names, weights)).get();
+  }
+
+  /** One balancer; {@link #perLoop} spares computing the same table for each loop. */
+  public static Balancer of(BalancerSpec spec) {
+    return perLoop(spec).get();
   }
 
   /**
-   * One balancer; see {@link #perLoop(Algorithm, List, int[], boolean[])}, which spares computing
-   * the same table for each loop.
+   * Balancers that use backup servers only while no other is usable, and other zones only as far as
+   * the own is not healthy enough. Ask once for each loop, from any thread; what loops may share is
+   * computed once, now.
    */
-  public static Balancer of(
-      Algorithm algorithm, List<String> names, int[] weights, boolean[] backup) {
-    return perLoop(algorithm, names, weights, backup).get();
-  }
-
-  /**
-   * Balancers that use the servers marked in {@code backup} only while no other is usable. Ask once
-   * for each loop, from any thread; what loops may share is computed once, now.
-   *
-   * @param names of the servers, unique; what hashing hangs on, so keep them from one configuration
-   *     to the next
-   * @param weights 0 to 256, one per name; 0 is never chosen
-   * @param backup one per name
-   * @throws IllegalArgumentException when the sizes differ
-   */
-  public static Supplier<Balancer> perLoop(
-      Algorithm algorithm, List<String> names, int[] weights, boolean[] backup) {
-    requireSameSize(names.size(), backup.length);
-    Supplier<Balancer> primaries = perLoop(algorithm, names, only(false, backup, weights));
-    if (noneOf(backup)) {
-      return primaries;
+  public static Supplier<Balancer> perLoop(BalancerSpec spec) {
+    int[] primaries = which(spec, false);
+    int[] backups = which(spec, true);
+    if (backups.length == 0) {
+      return zones(spec, primaries);
     }
-    Supplier<Balancer> backups = perLoop(algorithm, names, only(true, backup, weights));
-    boolean[] isBackup = backup.clone();
-    return () -> new PrimaryThenBackup(primaries.get(), backups.get(), isBackup);
+    Supplier<Balancer> primary = zones(spec, primaries);
+    Supplier<Balancer> backup = zones(spec, backups);
+    return () -> new PrimaryThenBackup(primary.get(), backup.get());
   }
 
-  private static Supplier<Balancer> perLoop(
-      Algorithm algorithm, List<String> names, int[] weights) {
-    requireSameSize(names.size(), weights.length);
-    int size = weights.length;
-    boolean equal = Arrays.stream(weights).filter(w -> w > 0).distinct().count() <= 1;
-    return switch (algorithm) {
-      case ROUND_ROBIN -> () -> roundRobin(equal, size);
-      case LEAST_CONNECTIONS -> () -> new LeastConnections(size, roundRobin(equal, size));
-      case IP_HASH -> {
-        Maglev shared = new Maglev(new MaglevTable(names, weights));
-        yield () -> shared;
+  private static int[] which(BalancerSpec spec, boolean backup) {
+    List<Member> members = spec.members();
+    return IntStream.range(0, members.size())
+        .filter(i -> members.get(i).backup() == backup)
+        .toArray();
+  }
+
+  private static Supplier<Balancer> zones(BalancerSpec spec, int[] indexes) {
+    List<Member> members = spec.members();
+    int[] here = Arrays.stream(indexes).filter(i -> members.get(i).local()).toArray();
+    int[] there = Arrays.stream(indexes).filter(i -> !members.get(i).local()).toArray();
+    if (here.length == 0 || there.length == 0) {
+      return group(spec, indexes);
+    }
+    Supplier<Balancer> local = group(spec, here);
+    Supplier<Balancer> remote = group(spec, there);
+    boolean[] isLocal = new boolean[members.size()];
+    int[] weights = new int[members.size()];
+    for (int i : indexes) {
+      isLocal[i] = members.get(i).local();
+      weights[i] = members.get(i).weight();
+    }
+    boolean byKey = spec.algorithm().hashes();
+    return () -> new ZonePreference(local.get(), remote.get(), isLocal, weights, byKey);
+  }
+
+  private static Supplier<Balancer> group(BalancerSpec spec, int[] indexes) {
+    int size = spec.members().size();
+    if (indexes.length == size) {
+      return whole(spec, true);
+    }
+    List<Member> some = Arrays.stream(indexes).mapToObj(spec.members()::get).toList();
+    Supplier<Balancer> inside =
+        whole(new BalancerSpec(spec.algorithm(), some, spec.boundedLoad()), false);
+    return () -> new Group(inside.get(), indexes, size);
+  }
+
+  private static Supplier<Balancer> whole(BalancerSpec spec, boolean wholePool) {
+    int size = spec.members().size();
+    int[] weights = spec.members().stream().mapToInt(Member::weight).toArray();
+    return switch (spec.algorithm()) {
+      case ROUND_ROBIN -> () -> roundRobin(size);
+      case LEAST_CONNECTIONS -> least(Measure.CONNECTIONS, size);
+      case LEAST_RESPONSE_TIME -> least(Measure.LATENCY, size);
+      case LEAST_BANDWIDTH -> least(Measure.BANDWIDTH, size);
+      case CUSTOM_LOAD -> least(Measure.REPORT, size);
+      case IP_HASH, HASH -> {
+        MaglevTable table = new MaglevTable(spec.names(), weights);
+        yield () -> new Maglev(table, weights, bound(spec, wholePool));
       }
-      case RANDOM -> RandomChoice::new;
-      case POWER_OF_TWO -> PowerOfTwo::new;
-      case FIRST -> First::new;
+      case RANDOM -> () -> new RandomChoice(size);
+      case POWER_OF_TWO -> () -> new PowerOfTwo(size);
+      case FIRST -> () -> new First(weights);
     };
   }
 
-  private static Balancer roundRobin(boolean equalWeights, int size) {
-    return equalWeights ? new RoundRobin() : new SmoothRoundRobin(size);
+  private static Balancer roundRobin(int size) {
+    return size <= SmoothRoundRobin.SERVERS_MAX ? new SmoothRoundRobin(size) : new RoundRobin(size);
   }
 
-  /** The weights with 0 for the servers outside the group. */
-  private static int[] only(boolean group, boolean[] backup, int[] weights) {
-    requireSameSize(backup.length, weights.length);
-    int[] only = weights.clone();
-    for (int i = 0; i < only.length; i++) {
-      only[i] = backup[i] == group ? only[i] : 0;
+  private static Supplier<Balancer> least(Measure measure, int size) {
+    if (size <= LeastScan.SERVERS_MAX) {
+      return () -> new LeastScan(measure, size);
     }
-    return only;
+    Falls falls = new Falls();
+    return () -> new LeastHeap(measure, size, falls.join());
   }
 
-  private static boolean noneOf(boolean[] flags) {
-    for (boolean flag : flags) {
-      if (flag) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static void requireSameSize(int names, int others) {
-    if (names != others) {
-      throw new IllegalArgumentException(names + " names for " + others + " servers");
-    }
+  private static LoadBound bound(BalancerSpec spec, boolean wholePool) {
+    return new LoadBound(spec.members().size(), spec.boundedLoad(), wholePool);
   }
 }

@@ -3,24 +3,31 @@ package io.steelyard.core.balance;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws two different servers by weight and takes the one with less load for its weight
- * (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 2001). Spares the herd
- * that least-connections makes when loads are seen late.
+ * Draws two different servers by weight and takes the one that would have less load for its weight
+ * with this request (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 2001).
+ * Spares the herd that least-connections makes when loads are seen late.
  */
 final class PowerOfTwo implements Balancer {
+  private final Lottery lottery;
+
+  PowerOfTwo(int size) {
+    this.lottery = new Lottery(size);
+  }
+
   @Override
   public int pick(Candidates candidates, long key, RandomGenerator random) {
-    int one = Draw.weighted(candidates, NONE, random);
+    lottery.follow(candidates);
+    int one = lottery.draw(candidates, NONE, random);
     if (one == NONE) {
       return NONE;
     }
-    int other = Draw.weighted(candidates, one, random);
+    int other = lottery.draw(candidates, one, random);
     return other != NONE && lighter(candidates, other, one) ? other : one;
   }
 
+  /** By cross multiplication: exact. */
   private static boolean lighter(Candidates candidates, int a, int b) {
-    return Ratio.compare(
-            candidates.load(a), candidates.weight(a), candidates.load(b), candidates.weight(b))
-        < 0;
+    return (candidates.load(a) + 1L) * candidates.weight(b)
+        < (candidates.load(b) + 1L) * candidates.weight(a);
   }
 }

@@ -4,8 +4,15 @@ import java.util.random.RandomGenerator;
 
 /** Any usable server, by chance and weight. */
 final class RandomChoice implements Balancer {
+  private final Lottery lottery;
+
+  RandomChoice(int size) {
+    this.lottery = new Lottery(size);
+  }
+
   @Override
   public int pick(Candidates candidates, long key, RandomGenerator random) {
-    return Draw.weighted(candidates, NONE, random);
+    lottery.follow(candidates);
+    return lottery.draw(candidates, NONE, random);
   }
 }

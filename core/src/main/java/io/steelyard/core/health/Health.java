@@ -9,7 +9,8 @@ package io.steelyard.core.health;
  *   DOWN  ------------------------------>  UP
  *         <------------------------------
  *            failed x fall (consecutive)
- *   UNKNOWN (no result yet, counts as up): the first result decides at once
+ *   UNKNOWN (never checked, counts as up), AWAITING (no result yet, counts as down):
+ *   the first result decides at once
  * </pre>
  */
 public record Health(int score, int rise, int fall, boolean known) {
@@ -19,13 +20,23 @@ public record Health(int score, int rise, int fall, boolean known) {
     }
   }
 
-  /** No result yet: usable until one says otherwise. */
+  /** To be checked, without a result yet: not ready before the first. */
+  public static Health awaiting(int rise, int fall) {
+    return new Health(0, rise, fall, false);
+  }
+
+  /** Not checked: usable until a result says otherwise. */
   public static Health unknown(int rise, int fall) {
     return new Health(rise + fall - 1, rise, fall, false);
   }
 
   public boolean up() {
     return score >= rise;
+  }
+
+  /** Whether there is a verdict and no series has begun that could change it. */
+  public boolean settled() {
+    return known && (score == 0 || score == rise + fall - 1);
   }
 
   /** After a check that passed. */

@@ -1,32 +1,45 @@
 package io.steelyard.core.server;
 
 import io.steelyard.core.health.Standing;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What lives longer than a snapshot: a server's standing and what is in flight to it. Carried from
- * snapshot to snapshot by {@link ServerId}. The control plane writes the standing; each loop writes
- * its own in-flight cell; all read.
+ * What lives longer than a snapshot: a server's standing, its ramp, what is in flight to it and
+ * what its traffic shows. Carried from snapshot to snapshot by {@link ServerId}. The control plane
+ * writes standing, ramp and reported load; each loop writes its own cells; all read.
  */
 public final class ServerState {
-  /** One cell per loop, each on its own pair of cache lines. */
-  private static final int STRIDE = 32;
+  /** {@link #ramp} of a server that has its whole weight. */
+  public static final int FULL_RAMP = 256;
 
   private final ServerId id;
-  private final AtomicIntegerArray inFlight;
-  private final int loops;
+  private final PoolState pool;
+  private final LoopCells inFlight;
+  private final AtomicInteger reserved = new AtomicInteger();
+  private final ServerTraffic traffic;
   private volatile Standing standing;
+  private volatile int ramp = FULL_RAMP;
+  private volatile LoadReport report = LoadReport.NONE;
 
-  /** For {@code loops} event loops, numbered from 0. */
-  public ServerState(ServerId id, int loops, Standing standing) {
+  /** A server of {@code pool}, whose number of loops it shares. */
+  public ServerState(ServerId id, PoolState pool, Standing standing) {
     this.id = id;
-    this.loops = loops;
-    this.inFlight = new AtomicIntegerArray(loops * STRIDE);
+    this.pool = pool;
+    this.inFlight = new LoopCells(pool.loops());
+    this.traffic = new ServerTraffic(pool.loops());
     this.standing = standing;
   }
 
   public ServerId id() {
     return id;
+  }
+
+  public PoolState pool() {
+    return pool;
+  }
+
+  public ServerTraffic traffic() {
+    return traffic;
   }
 
   public Standing standing() {
@@ -35,31 +48,67 @@ public final class ServerState {
 
   /** Only the control plane's single writer calls this. */
   public void standing(Standing next) {
-    standing = next;
+    if (!next.equals(standing)) {
+      standing = next;
+      pool.touch();
+    }
+  }
+
+  /**
+   * The part of its weight that counts now: 1 to {@link #FULL_RAMP}; less while it starts slowly.
+   */
+  public int ramp() {
+    return ramp;
+  }
+
+  /** Only the control plane's single writer calls this. */
+  public void ramp(int next) {
+    if (ramp != next) {
+      ramp = next;
+      pool.touch();
+    }
+  }
+
+  /** What it has last said of its own load. */
+  public LoadReport report() {
+    return report;
+  }
+
+  /** Any thread; the last one wins. */
+  public void report(LoadReport next) {
+    report = next;
   }
 
   /** One more in flight; called by loop {@code loop} only. */
   public void acquire(int loop) {
-    int cell = loop * STRIDE;
-    inFlight.setOpaque(cell, inFlight.getPlain(cell) + 1);
+    inFlight.add(loop, 1);
+    pool.acquire(loop);
   }
 
   /** One less in flight; called by loop {@code loop} only. */
   public void release(int loop) {
-    int cell = loop * STRIDE;
-    int left = inFlight.getPlain(cell) - 1;
-    if (left < 0) {
+    if (inFlight.of(loop) <= 0) {
       throw new IllegalStateException(id + " was released more often than acquired");
     }
-    inFlight.setOpaque(cell, left);
+    inFlight.add(loop, -1);
+    pool.release(loop);
+  }
+
+  /**
+   * Takes one of {@code max} places, exactly, whichever loops ask at once; each must be given back
+   * by {@link #unreserve}. In flight without a place (from before there was a limit) counts too.
+   */
+  public boolean reserve(int max) {
+    return inFlight() < max && PoolState.take(reserved, max);
+  }
+
+  /** Gives back a place that {@link #reserve} has given. */
+  public void unreserve() {
+    reserved.decrementAndGet();
   }
 
   /** In flight over all loops: exact when nothing moves, a moment's sum otherwise. */
   public int inFlight() {
-    int sum = 0;
-    for (int i = 0; i < loops; i++) {
-      sum += inFlight.getOpaque(i * STRIDE);
-    }
-    return sum;
+    return (int) inFlight.sum();
   }
 }

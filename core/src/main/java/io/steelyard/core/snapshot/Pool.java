@@ -1,15 +1,23 @@
 package io.steelyard.core.snapshot;
 
-import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.server.PoolState;
 import java.util.List;
 
-/** Servers that do the same work, and how it is shared out among them. */
+/**
+ * Servers that do the same work, and how it is shared out among them.
+ *
+ * @param state what is carried over from the snapshot before
+ */
 public record Pool(
     String name,
-    Algorithm balance,
+    Balancing balancing,
     List<Server> servers,
     PoolTimeouts timeouts,
-    PoolLimits limits) {
+    PoolLimits limits,
+    PassiveHealth passive,
+    HoldDown holdDown,
+    LoadReporting reporting,
+    PoolState state) {
   public Pool {
     servers = List.copyOf(servers);
   }

@@ -12,6 +12,7 @@ import java.net.SocketAddress;
  * @param maxConnections requests (TCP: connections) in flight at a time over all loops; 0 is no
  *     limit
  * @param backup used only when no other server of the pool is usable
+ * @param zone where it stands; empty if nowhere in particular
  * @param state what is carried over from the snapshot before
  */
 public record Server(
@@ -20,4 +21,5 @@ public record Server(
     int weight,
     int maxConnections,
     boolean backup,
+    String zone,
     ServerState state) {}

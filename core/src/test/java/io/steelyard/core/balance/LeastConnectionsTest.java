@@ -2,6 +2,7 @@ package io.steelyard.core.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -16,12 +17,12 @@ class LeastConnectionsTest {
     servers.loads[1] = 19;
     servers.loads[2] = 41;
     assertThat(balancer.pick(servers, 0, random)).isEqualTo(1);
-    servers.loads[1] = 21;
-    assertThat(balancer.pick(servers, 0, random)).isEqualTo(0);
-    servers.loads[2] = 39;
+    servers.loads[1] = 22;
     assertThat(balancer.pick(servers, 0, random)).isEqualTo(2);
-    servers.down(2);
+    servers.loads[2] = 44;
     assertThat(balancer.pick(servers, 0, random)).isEqualTo(0);
+    servers.down(0);
+    assertThat(balancer.pick(servers, 0, random)).isEqualTo(2);
   }
 
   @Test
@@ -43,6 +44,36 @@ class LeastConnectionsTest {
       counts[balancer.pick(servers, 0, random)]++;
     }
     assertThat(counts).containsExactly(100, 200, 300);
+  }
+
+  @Test
+  void a_server_that_starts_slowly_is_not_flooded_although_it_is_idle() {
+    FakeServers servers = new FakeServers(256, 256, 256, 16);
+    Balancer balancer = servers.balancer(Algorithm.LEAST_CONNECTIONS);
+    Arrays.fill(servers.loads, 0, 3, 10);
+    int[] counts = new int[4];
+    for (int i = 0; i < 15; i++) {
+      int picked = balancer.pick(servers, 0, random);
+      counts[picked]++;
+      servers.loads[picked]++;
+    }
+    assertThat(counts).containsExactly(5, 5, 5, 0);
+    servers.weights[3] = 32;
+    servers.touch();
+    servers.loads[0] = servers.loads[1] = servers.loads[2] = 10;
+    assertThat(balancer.pick(servers, 0, random)).isEqualTo(3);
+  }
+
+  @Test
+  void a_light_idle_server_does_not_take_the_requests_that_a_heavy_busy_one_can_bear() {
+    FakeServers servers = new FakeServers(100, 1);
+    Balancer balancer = servers.balancer(Algorithm.LEAST_CONNECTIONS);
+    servers.loads[0] = 50;
+    for (int i = 0; i < 100; i++) {
+      assertThat(balancer.pick(servers, 0, random)).isZero();
+    }
+    servers.loads[0] = 101;
+    assertThat(balancer.pick(servers, 0, random)).isEqualTo(1);
   }
 
   @Test

@@ -31,6 +31,7 @@ final class EpollConnection extends Connection {
   private boolean finWanted;
   private boolean finSent;
   private boolean closeWanted;
+  private boolean resetWanted;
   private boolean closed;
   private int brokenErrno;
 
@@ -241,7 +242,7 @@ final class EpollConnection extends Connection {
   }
 
   private void closeAndTell() {
-    close();
+    closeAsWanted();
     handler.closed();
   }
 
@@ -329,6 +330,19 @@ final class EpollConnection extends Connection {
     return paused;
   }
 
+  @Override
+  public boolean dry() {
+    if (closed || inputEnded || brokenErrno != 0) {
+      return false;
+    }
+    return !readable || loop.libc().peek(fd) == -Errno.EAGAIN;
+  }
+
+  @Override
+  public boolean unread() {
+    return !closed && loop.libc().peek(fd) > 0;
+  }
+
   // ---- splice
 
   @Override
@@ -384,6 +398,20 @@ final class EpollConnection extends Connection {
     closeWanted = true;
     paused = false;
     if (queue.isEmpty() || connecting) {
+      closeAsWanted();
+    }
+  }
+
+  @Override
+  public void abortAfterSend() {
+    resetWanted = true;
+    closeAfterSend();
+  }
+
+  private void closeAsWanted() {
+    if (resetWanted) {
+      abort();
+    } else {
       close();
     }
   }

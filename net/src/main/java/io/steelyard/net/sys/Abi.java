@@ -26,6 +26,8 @@ public final class Abi {
   public static final int SHUT_WR = 1;
   public static final int SHUT_RDWR = 2;
 
+  public static final int MSG_PEEK = 0x2;
+  public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_WAITALL = 0x100;
   public static final int MSG_NOSIGNAL = 0x4000;
   public static final int MSG_MORE = 0x8000;

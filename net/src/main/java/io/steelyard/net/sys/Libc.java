@@ -10,7 +10,6 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
  * The C library's calls that event loops need, each as a method that returns what the call returns,
@@ -37,8 +36,10 @@ public final class Libc {
   private static final MethodHandle CRITICAL =
       LINKER.downcallHandle(SHAPE, ERRNO_CAPTURE, Linker.Option.critical(false));
   private static final MethodHandle BLOCKING = LINKER.downcallHandle(SHAPE, ERRNO_CAPTURE);
-  private static final VarHandle ERRNO =
-      Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  /** A plain offset: linking a VarHandle for it costs milliseconds at start. */
+  private static final long ERRNO =
+      Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
   private static final MemorySegment RECV = symbol("recv");
   private static final MemorySegment SEND = symbol("send");
@@ -103,7 +104,7 @@ public final class Libc {
    */
   private int orErrno(long result) {
     int r = (int) result;
-    return r >= 0 ? r : -(int) ERRNO.get(captured, 0L);
+    return r >= 0 ? r : -captured.get(JAVA_INT, ERRNO);
   }
 
   private int call(MemorySegment function, long a, long b, long c) {
@@ -117,6 +118,16 @@ public final class Libc {
   /** recv(2) with no flags on a non-blocking socket. */
   public int recv(int fd, long address, int bytes) {
     return call(RECV, fd, address, bytes, 0, 0);
+  }
+
+  /**
+   * Looks at the first byte that a socket has to read, and leaves it there (MSG_PEEK).
+   *
+   * @return 1 if there is one, 0 at the end of input, or the negated errno: -EAGAIN when there is
+   *     nothing
+   */
+  public int peek(int fd) {
+    return call(RECV, fd, scratch.address(), 1, Abi.MSG_PEEK | Abi.MSG_DONTWAIT, 0);
   }
 
   /** send(2) on a non-blocking socket; {@code flags} as in {@link Abi}. */
@@ -303,7 +314,7 @@ public final class Libc {
     long address = raw(MMAP, 0, bytes, Abi.PROT_READ | Abi.PROT_WRITE, flags, fd, offset);
     if (address == -1) {
       throw new IllegalStateException(
-          "mmap of " + bytes + " bytes: " + "errno " + (int) ERRNO.get(captured, 0L));
+          "mmap of " + bytes + " bytes: " + "errno " + captured.get(JAVA_INT, ERRNO));
     }
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }

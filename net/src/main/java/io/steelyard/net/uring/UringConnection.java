@@ -48,6 +48,10 @@ final class UringConnection extends Connection {
   private boolean receiving;
   private boolean cancelling;
   private int singles = 1;
+
+  /** Whether the last receive, or a transfer, may have left something. */
+  private boolean mayHaveMore;
+
   private boolean sending;
   private boolean pollingIn;
   private boolean pollingOut;
@@ -59,6 +63,7 @@ final class UringConnection extends Connection {
   private boolean finWanted;
   private boolean finSent;
   private boolean closeWanted;
+  private boolean resetWanted;
   private boolean closed;
   private boolean gone;
   private int brokenErrno;
@@ -152,6 +157,7 @@ final class UringConnection extends Connection {
       receiving = false;
       pending--;
     }
+    mayHaveMore = result == Buffer.RECEIVE_BYTES;
     if (result > 0) {
       if (result == Buffer.RECEIVE_BYTES) {
         singles = SINGLE_RECEIVES;
@@ -247,7 +253,7 @@ final class UringConnection extends Connection {
       stepSplice();
       return;
     }
-    if (brokenErrno != 0 && (paused || spliceSource != null)) {
+    if (brokenErrno != 0 && (paused || (spliceSource != null && !receiving))) {
       fail(brokenErrno);
       return;
     }
@@ -282,6 +288,20 @@ final class UringConnection extends Connection {
   @Override
   public boolean readingPaused() {
     return paused;
+  }
+
+  @Override
+  public boolean dry() {
+    if (closed || inputEnded || inputErrno != 0 || brokenErrno != 0 || !inbox.isEmpty()) {
+      return false;
+    }
+    // A receive that the kernel still has may have taken more, which is not told yet.
+    return !mayHaveMore || (!receiving && loop.libc().peek(fd) == -Errno.EAGAIN);
+  }
+
+  @Override
+  public boolean unread() {
+    return !closed && (!inbox.isEmpty() || loop.libc().peek(fd) > 0);
   }
 
   private void fail(int errno) {
@@ -364,14 +384,14 @@ final class UringConnection extends Connection {
     queue.clear();
     if (closeWanted) {
       closeAndTell();
-    } else if (spliceSource != null || inputEnded || paused) {
+    } else if ((spliceSource != null && !receiving) || inputEnded || paused) {
       // A receive that is under way reports the end by itself; here nobody would.
       loop.putOff(this);
     }
   }
 
   private void closeAndTell() {
-    close();
+    closeAsWanted();
     handler.closed();
   }
 
@@ -468,8 +488,9 @@ final class UringConnection extends Connection {
   private void stepSplice() {
     UringConnection to = spliceTarget;
     if (to.brokenErrno != 0) {
-      int errno = to.brokenErrno;
-      to.fail(errno);
+      if (!to.receiving) {
+        to.fail(to.brokenErrno);
+      }
       return;
     }
     if (receiving
@@ -491,11 +512,12 @@ final class UringConnection extends Connection {
       case ENDED -> {
         Splice ended = splice;
         endSplice();
+        mayHaveMore = true;
         loop.putOff(this);
         ended.progress().transferEnded(ended.left());
       }
       case SOURCE_BROKE -> fail(splice.errno());
-      case TARGET_BROKE -> to.fail(splice.errno());
+      case TARGET_BROKE -> to.broken(splice.errno());
     }
   }
 
@@ -544,9 +566,23 @@ final class UringConnection extends Connection {
     paused = false;
     inbox.clear();
     if (queue.isEmpty() || connecting) {
-      close();
+      closeAsWanted();
     } else if (!closed) {
       receive();
+    }
+  }
+
+  @Override
+  public void abortAfterSend() {
+    resetWanted = true;
+    closeAfterSend();
+  }
+
+  private void closeAsWanted() {
+    if (resetWanted) {
+      abort();
+    } else {
+      close();
     }
   }
 

@@ -1,8 +1,9 @@
 package io.steelyard.wire.http1;
 
 /**
- * The framing of one chunked body with its trailers (RFC 9112 7.1), read strictly. It never keeps
- * or changes bytes: it says where they end.
+ * The framing of one chunked body with its trailers (RFC 9112 7.1), read strictly: fields that may
+ * not be trailers are refused like malformed ones. It never keeps or changes bytes: it says where
+ * they end.
  *
  * <pre>
  * SIZE -> SIZE_LF -> DATA -> DATA_CR -> DATA_LF -> SIZE ...
@@ -30,6 +31,7 @@ public final class ChunkedBody {
 
   private static final int SIZE_DIGITS_MAX = 15;
   private static final int SIZE_LINE_BYTES_MAX = 4 * 1024;
+  private static final int EXTENSION_BYTES_MAX = 16 * 1024;
   private static final int TRAILER_BYTES_MAX = 8 * 1024;
   private static final int TRAILER_FIELDS_MAX = 64;
 
@@ -40,7 +42,11 @@ public final class ChunkedBody {
   /** Bytes of the current size line, or of the trailer section. */
   private int bytes;
 
+  /** Bytes of all chunks' extensions. */
+  private int extensionBytes;
+
   private int fields;
+  private final TrailerName trailerName = new TrailerName();
   private int dataFrom;
   private int dataTo;
 
@@ -51,6 +57,7 @@ public final class ChunkedBody {
     state = SIZE;
     left = 0;
     beginSize();
+    extensionBytes = 0;
     fields = 0;
     dataFrom = 0;
     dataTo = 0;
@@ -186,7 +193,8 @@ public final class ChunkedBody {
   private int extension(byte[] in, int i, int to) {
     int end = Scan.control(in, i, to);
     bytes += end - i;
-    if (bytes > SIZE_LINE_BYTES_MAX) {
+    extensionBytes += end - i;
+    if (bytes > SIZE_LINE_BYTES_MAX || extensionBytes > EXTENSION_BYTES_MAX) {
       return bad(end);
     }
     return end == to ? end : one(in[end] == '\r', end, SIZE_LF);
@@ -197,9 +205,12 @@ public final class ChunkedBody {
       return one(true, i, END_LF);
     }
     // A name must have a byte at least: this one.
-    return ++fields > TRAILER_FIELDS_MAX || !Scan.isToken(in, i, i + 1) || !trailer(1)
-        ? bad(i)
-        : one(true, i, NAME);
+    if (++fields > TRAILER_FIELDS_MAX || !Scan.isToken(in, i, i + 1) || !trailer(1)) {
+      return bad(i);
+    }
+    trailerName.reset();
+    trailerName.add(in, i, i + 1);
+    return one(true, i, NAME);
   }
 
   private int name(byte[] in, int i, int to) {
@@ -207,10 +218,11 @@ public final class ChunkedBody {
     if (!trailer(end - i)) {
       return bad(end);
     }
+    trailerName.add(in, i, end);
     if (end == to) {
       return end;
     }
-    return trailer(1) ? one(in[end] == ':', end, VALUE) : bad(end);
+    return trailer(1) && !trailerName.barred() ? one(in[end] == ':', end, VALUE) : bad(end);
   }
 
   private int value(byte[] in, int i, int to) {

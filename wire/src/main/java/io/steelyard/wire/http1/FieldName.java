@@ -23,13 +23,17 @@ final class FieldName {
   static final int PROXY_CONNECTION = 13;
   static final int TRANSFER_ENCODING = 14;
   static final int X_FORWARDED_PROTO = 15;
+  static final int PROXY_AUTHORIZATION = 16;
+  static final int PROXY_AUTHENTICATE = 17;
 
-  /** X-Real-IP, and any X-Forwarded- that is not one of the above. */
-  static final int OTHER_CLAIM = 16;
+  /** X-Real-IP, and any X-Forwarded- that is not one of the above: told by {@link #unusual}. */
+  static final int OTHER_CLAIM = 18;
+
+  /** A name that is known, or a claim, when its underscores are read as hyphens. */
+  static final int MISSPELT = 19;
 
   /** As much of a name as tells which it is: longer ones are told by their beginning. */
   private static final int TELLING_BYTES = 32;
-
 
   private static final long LOWER = 0x2020202020202020L;
   private static final int LOWER_HALF = 0x20202020;
@@ -50,9 +54,6 @@ final class FieldName {
   private static final long CONTENT_LENGTH_HEAD = word("content-");
   private static final long CONTENT_LENGTH_TAIL = word("t-length");
   private static final long X_FORWARDED_HEAD = word("x-forwar");
-  private static final int X_FORWARDED_MIDDLE = half("ded-");
-  private static final long X_REAL_IP_HEAD = word("x-real-i");
-  private static final long X_REAL_IP_TAIL = word("-real-ip");
   private static final long X_FORWARDED_FOR_TAIL = word("rded-for");
   private static final long X_FORWARDED_HOST_TAIL = word("ded-host");
   private static final long X_FORWARDED_PORT_TAIL = word("ded-port");
@@ -60,6 +61,12 @@ final class FieldName {
   private static final long PROXY_CONNECTION_HEAD = word("proxy-co");
   private static final long TRANSFER_ENCODING_HEAD = word("transfer");
   private static final long TRANSFER_ENCODING_TAIL = word("encoding");
+
+  private static final byte[] PROXY_AUTHORIZATION_NAME = ascii("proxy-authorization");
+  private static final byte[] PROXY_AUTHENTICATE_NAME = ascii("proxy-authenticate");
+
+  private static final byte[] X_FORWARDED = ascii("x-forwarded-");
+  private static final byte[] X_REAL_IP = ascii("x-real-ip");
 
   private FieldName() {}
 
@@ -70,59 +77,22 @@ final class FieldName {
       case 4 -> (Scan.half(in, from) | LOWER_HALF) == HOST_NAME ? HOST : OTHER;
       case 6 -> halves(in, from, to, EXPECT_HEAD, EXPECT_TAIL) ? EXPECT : OTHER;
       case 7 -> halves(in, from, to, UPGRADE_HEAD, UPGRADE_TAIL) ? UPGRADE : OTHER;
-      case 9 ->
-          words(in, from, to, FORWARDED_HEAD, FORWARDED_TAIL)
-              ? FORWARDED
-              : words(in, from, to, X_REAL_IP_HEAD, X_REAL_IP_TAIL) ? OTHER_CLAIM : OTHER;
+      case 9 -> words(in, from, to, FORWARDED_HEAD, FORWARDED_TAIL) ? FORWARDED : OTHER;
       case 10 ->
           words(in, from, to, CONNECTION_HEAD, CONNECTION_TAIL)
               ? CONNECTION
               : words(in, from, to, KEEP_ALIVE_HEAD, KEEP_ALIVE_TAIL) ? KEEP_ALIVE : OTHER;
-      case 12 ->
-          words(in, from, to, X_REQUEST_ID_HEAD, X_REQUEST_ID_TAIL)
-              ? X_REQUEST_ID
-              : claim(in, from);
+      case 12 -> words(in, from, to, X_REQUEST_ID_HEAD, X_REQUEST_ID_TAIL) ? X_REQUEST_ID : OTHER;
       case 14 ->
-          words(in, from, to, CONTENT_LENGTH_HEAD, CONTENT_LENGTH_TAIL)
-              ? CONTENT_LENGTH
-              : claim(in, from);
+          words(in, from, to, CONTENT_LENGTH_HEAD, CONTENT_LENGTH_TAIL) ? CONTENT_LENGTH : OTHER;
       case 15 ->
-          words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_FOR_TAIL)
-              ? X_FORWARDED_FOR
-              : claim(in, from);
+          words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_FOR_TAIL) ? X_FORWARDED_FOR : OTHER;
       case 16 -> ofSixteen(in, from, to);
       case 17 -> ofSeventeen(in, from, to);
-      case 0, 1, 3, 5, 8, 11 -> OTHER;
-      default -> claim(in, from);
+      case 18 -> Scan.same(in, from, to, PROXY_AUTHENTICATE_NAME) ? PROXY_AUTHENTICATE : OTHER;
+      case 19 -> Scan.same(in, from, to, PROXY_AUTHORIZATION_NAME) ? PROXY_AUTHORIZATION : OTHER;
+      default -> OTHER;
     };
-  }
-
-  /** A name of 12 or more bytes that is none of the known ones. */
-  private static int claim(byte[] in, int from) {
-    return (Scan.word(in, from) | LOWER) == X_FORWARDED_HEAD
-            && (Scan.half(in, from + 8) | LOWER_HALF) == X_FORWARDED_MIDDLE
-        ? OTHER_CLAIM
-        : OTHER;
-  }
-
-  /**
-   * The number of the name that a server may take this one for: many read an underscore as a
-   * hyphen. {@link #OTHER} when there is none in it.
-   */
-  static int readLoosely(byte[] in, int from, int to, byte[] scratch) {
-    int n = Math.min(to - from, TELLING_BYTES);
-    boolean any = false;
-    for (int i = 0; i < n; i++) {
-      boolean underscore = in[from + i] == '_';
-      any |= underscore;
-      scratch[i] = underscore ? (byte) '-' : in[from + i];
-    }
-    return any ? of(scratch, 0, n) : OTHER;
-  }
-
-  /** For {@link #readLoosely}. */
-  static byte[] scratch() {
-    return new byte[TELLING_BYTES];
   }
 
   private static int ofSixteen(byte[] in, int from, int to) {
@@ -132,9 +102,7 @@ final class FieldName {
     if (words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_PORT_TAIL)) {
       return X_FORWARDED_PORT;
     }
-    return words(in, from, to, PROXY_CONNECTION_HEAD, CONNECTION_TAIL)
-        ? PROXY_CONNECTION
-        : claim(in, from);
+    return words(in, from, to, PROXY_CONNECTION_HEAD, CONNECTION_TAIL) ? PROXY_CONNECTION : OTHER;
   }
 
   private static int ofSeventeen(byte[] in, int from, int to) {
@@ -144,7 +112,36 @@ final class FieldName {
     }
     return middle == 'd' && words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_PROTO_TAIL)
         ? X_FORWARDED_PROTO
-        : claim(in, from);
+        : OTHER;
+  }
+
+  /**
+   * What a name that {@link #of} does not know may be all the same: {@link #OTHER_CLAIM}, {@link
+   * #MISSPELT} (many servers read an underscore as a hyphen), or else {@link #OTHER}.
+   */
+  static int unusual(byte[] in, int from, int to, byte[] scratch) {
+    int n = Math.min(to - from, TELLING_BYTES);
+    boolean misspelt = false;
+    for (int i = 0; i < n; i++) {
+      boolean underscore = in[from + i] == '_';
+      misspelt |= underscore;
+      scratch[i] = underscore ? (byte) '-' : in[from + i];
+    }
+    if (!isClaim(scratch, n) && !(misspelt && of(scratch, 0, n) != OTHER)) {
+      return OTHER;
+    }
+    return misspelt ? MISSPELT : OTHER_CLAIM;
+  }
+
+  private static boolean isClaim(byte[] name, int length) {
+    return length == X_REAL_IP.length
+        ? Scan.same(name, 0, length, X_REAL_IP)
+        : length >= X_FORWARDED.length && Scan.same(name, 0, X_FORWARDED.length, X_FORWARDED);
+  }
+
+  /** For {@link #unusual}. */
+  static byte[] scratch() {
+    return new byte[TELLING_BYTES];
   }
 
   private static boolean words(byte[] in, int from, int to, long head, long tail) {
@@ -157,10 +154,14 @@ final class FieldName {
   }
 
   private static long word(String lower) {
-    return Scan.word(lower.getBytes(StandardCharsets.US_ASCII), 0);
+    return Scan.word(ascii(lower), 0);
   }
 
   private static int half(String lower) {
-    return Scan.half(lower.getBytes(StandardCharsets.US_ASCII), 0);
+    return Scan.half(ascii(lower), 0);
+  }
+
+  private static byte[] ascii(String lower) {
+    return lower.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Responses that the balancer gives by itself. They allocate: make them once, or on failures. */
 public final class Http1 {
+  /** What is passed on: a server may still refuse it. */
+  private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE";
+
   private Http1() {}
 
   /** The interim response that asks for the body. */
@@ -16,17 +19,20 @@ public final class Http1 {
    *
    * @param cause what happened, in printable ASCII; the reason phrase when empty
    * @param close whether the connection ends after it
+   * @param requestId by which the request is found in the logs: visible ASCII; empty for none
    */
-  public static byte[] errorResponse(int status, String cause, boolean close) {
-    return response(status, cause, close, false);
+  public static byte[] errorResponse(int status, String cause, boolean close, String requestId) {
+    return response(status, cause, close, requestId, false);
   }
 
   /** The same for a request whose method was HEAD: the head alone. */
-  public static byte[] errorResponseToHead(int status, String cause, boolean close) {
-    return response(status, cause, close, true);
+  public static byte[] errorResponseToHead(
+      int status, String cause, boolean close, String requestId) {
+    return response(status, cause, close, requestId, true);
   }
 
-  private static byte[] response(int status, String cause, boolean close, boolean headOnly) {
+  private static byte[] response(
+      int status, String cause, boolean close, String requestId, boolean headOnly) {
     String body = status + " " + (cause.isEmpty() ? reason(status) : cause) + "\n";
     String head =
         "HTTP/1.1 "
@@ -35,10 +41,21 @@ public final class Http1 {
             + reason(status)
             + "\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: "
             + ascii(body).length
+            + (status == 405 ? "\r\nAllow: " + METHODS : "")
             + (status == 503 ? "\r\nRetry-After: 1" : "")
+            + (requestId.isEmpty() ? "" : "\r\nX-Request-Id: " + requestId)
             + (close ? "\r\nConnection: close" : "")
             + "\r\n\r\n";
     return ascii(headOnly ? head : head + body);
+  }
+
+  /** How many bytes of a response made here are its head. */
+  public static int headLength(byte[] response) {
+    int i = 0;
+    while (response[i] != '\n' || response[i + 1] != '\r') {
+      i++;
+    }
+    return i + 3;
   }
 
   /** The reason phrase of RFC 9110 15 and RFC 6585, or of the class. */

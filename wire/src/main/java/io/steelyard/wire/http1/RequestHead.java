@@ -30,7 +30,8 @@ public final class RequestHead {
   private static final int KEPT_WHEN_TRUSTED =
       1 << FORWARDED | 1 << FORWARDED_PROTO | 1 << FORWARDED_HOST | 1 << FORWARDED_PORT;
 
-  private static final int REQUEST_ID_BYTES_MAX = 128;
+  /** A longer id of a client is not believed. */
+  public static final int REQUEST_ID_BYTES_MAX = 128;
 
   private static final byte[] CONTINUE = ascii("100-continue");
   private static final byte[] CLEARTEXT_HTTP2 = ascii("h2c");
@@ -43,6 +44,7 @@ public final class RequestHead {
   private final ConnectionOptions options = new ConnectionOptions();
   private final TransferCodings codings = new TransferCodings();
   private final Cuts cuts;
+  private final Finder finder = new Finder();
   private final byte[] madeId = new byte[RequestIds.LENGTH];
 
   private final byte[] looseName = FieldName.scratch();
@@ -120,10 +122,8 @@ public final class RequestHead {
         if (!field(name, p, colon + 1, cr)) {
           return BAD_REQUEST;
         }
-      } else if (nameEnd != colon
-          && FieldName.readLoosely(in, p, colon, looseName) != FieldName.OTHER) {
-        // Servers that read it so would believe what the known field may not say.
-        cuts.add(p, cr + 2, Cuts.ALWAYS);
+      } else if (nameEnd != colon || (in[p] | 0x20) == 'x') {
+        unusual(p, colon, cr + 2);
       }
       p = cr + 2;
     }
@@ -178,10 +178,13 @@ public final class RequestHead {
         cuts.add(lineFrom, next, Cuts.ALWAYS);
         return options.read(in, begin, end);
       }
+      case FieldName.PROXY_AUTHENTICATE -> {
+        // A response's field: of no meaning here.
+      }
       case FieldName.EXPECT -> expect(lineFrom, begin, end, next);
       case FieldName.UPGRADE -> upgrade(lineFrom, begin, end, next);
       case FieldName.X_REQUEST_ID -> requestId(lineFrom, begin, end, next);
-      case FieldName.FORWARDED, FieldName.OTHER_CLAIM -> cuts.add(lineFrom, next, FORWARDED);
+      case FieldName.FORWARDED -> cuts.add(lineFrom, next, FORWARDED);
       case FieldName.X_FORWARDED_FOR -> cuts.add(lineFrom, next, FORWARDED_FOR);
       case FieldName.X_FORWARDED_PROTO -> cuts.add(lineFrom, next, FORWARDED_PROTO);
       case FieldName.X_FORWARDED_HOST -> cuts.add(lineFrom, next, FORWARDED_HOST);
@@ -189,6 +192,16 @@ public final class RequestHead {
       default -> cuts.add(lineFrom, next, Cuts.ALWAYS);
     }
     return true;
+  }
+
+  /** A name that begins with X, or has more than letters and hyphens. */
+  private void unusual(int lineFrom, int colon, int next) {
+    switch (FieldName.unusual(in, lineFrom, colon, looseName)) {
+      case FieldName.OTHER_CLAIM -> cuts.add(lineFrom, next, FORWARDED);
+      // Servers that read it so would believe what the known field may not say.
+      case FieldName.MISSPELT -> cuts.add(lineFrom, next, Cuts.ALWAYS);
+      default -> {}
+    }
   }
 
   private boolean host(int lineFrom, int begin, int end, int next) {
@@ -385,6 +398,41 @@ public final class RequestHead {
     return requestIdTo;
   }
 
+  /**
+   * Looks for the first header field of that name.
+   *
+   * @param lowerName in lower case
+   * @return whether there is one; then {@link #foundFrom} and {@link #foundTo} tell its value
+   */
+  public boolean findField(byte[] lowerName) {
+    return finder.field(in, fieldsFrom, fieldsTo, lowerName);
+  }
+
+  /** As {@link #findField}, for a cookie (RFC 6265 4.2.1); names know case. */
+  public boolean findCookie(byte[] name) {
+    return finder.cookie(in, fieldsFrom, fieldsTo, name);
+  }
+
+  /** As {@link #findField}, for a parameter of the query, as it stands there: nothing decoded. */
+  public boolean findQuery(byte[] name) {
+    return finder.query(in, line.pathFrom, line.pathTo, name);
+  }
+
+  /** As {@link #findField}, for the path without its query. */
+  public boolean findPath() {
+    return finder.path(in, line.pathFrom, line.pathTo);
+  }
+
+  /** Where what was found last begins. */
+  public int foundFrom() {
+    return finder.from;
+  }
+
+  /** Where what was found last ends. */
+  public int foundTo() {
+    return finder.to;
+  }
+
   /** How many bytes {@link #write} may produce at most. */
   public int writtenBound(Forwarding forwarding) {
     return length
@@ -420,16 +468,40 @@ public final class RequestHead {
   }
 
   /**
-   * Copies the id that the server was told with the last {@link #write}, the client's or a made
-   * one, of at most 128 bytes.
+   * Copies the id that {@link #write} tells the server, the client's or a made one, of at most
+   * {@link #REQUEST_ID_BYTES_MAX} bytes.
    *
+   * @param ids makes one if there is none
    * @return the index after its last byte
    */
-  public int copyRequestId(byte[] to, int at) {
+  public int copyRequestId(RequestIds ids, byte[] to, int at) {
     if (requestIdFrom < requestIdTo) {
       return copy(requestIdFrom, requestIdTo, to, at);
     }
-    return idMade ? put(madeId, to, at) : at;
+    makeId(ids);
+    return put(madeId, to, at);
+  }
+
+  /**
+   * Copies the value of the first field of this name, cut after {@code max} bytes. Looks at every
+   * field until then.
+   *
+   * @param lower the name in lower case
+   * @return the index after its last byte: {@code at} when there is no such field
+   */
+  public int copyField(byte[] lower, byte[] to, int at, int max) {
+    int p = fieldsFrom;
+    while (p < fieldsTo) {
+      int colon = Scan.tokenEnd(in, p, fieldsTo);
+      int cr = Scan.control(in, colon, fieldsTo);
+      if (Scan.same(in, p, colon, lower)) {
+        int begin = Scan.skipBlanks(in, colon + 1, cr);
+        int end = Math.min(Scan.trimBlanks(in, begin, cr), begin + max);
+        return copy(begin, end, to, at);
+      }
+      p = cr + 2;
+    }
+    return at;
   }
 
   private int writeOrigin(byte[] out, int at, Forwarding forwarding) {
@@ -471,11 +543,15 @@ public final class RequestHead {
     return cuts.has(FORWARDED_HOST) ? o : forwarding.writeHost(out, o, in, hostFrom, authorityTo);
   }
 
-  private int writeRequestId(byte[] out, int at, RequestIds ids) {
+  private void makeId(RequestIds ids) {
     if (!idMade) {
       ids.next(madeId, 0);
       idMade = true;
     }
+  }
+
+  private int writeRequestId(byte[] out, int at, RequestIds ids) {
+    makeId(ids);
     return crlf(out, put(madeId, out, put(REQUEST_ID_LINE, out, at)));
   }
 

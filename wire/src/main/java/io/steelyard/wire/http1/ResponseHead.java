@@ -37,6 +37,7 @@ public final class ResponseHead {
   private final ConnectionOptions options = new ConnectionOptions();
   private final TransferCodings codings = new TransferCodings();
   private final Cuts cuts;
+  private final Finder finder = new Finder();
 
   private byte[] in;
   private int headFrom;
@@ -171,7 +172,7 @@ public final class ResponseHead {
         return options.read(in, begin, end);
       }
       case FieldName.UPGRADE -> cuts.add(lineFrom, next, UPGRADE);
-      case FieldName.KEEP_ALIVE, FieldName.PROXY_CONNECTION ->
+      case FieldName.KEEP_ALIVE, FieldName.PROXY_CONNECTION, FieldName.PROXY_AUTHENTICATE ->
           cuts.add(lineFrom, next, Cuts.ALWAYS);
       default -> {}
     }
@@ -264,13 +265,40 @@ public final class ResponseHead {
     return minor == 1
         && clientMinor == 1
         && !closeClient
-        && status != 101
+        && !tellsUpgrade()
         && cuts.allKept(kept(dechunk));
+  }
+
+  /**
+   * Looks for the first header field of that name.
+   *
+   * @param lowerName in lower case
+   * @return whether there is one; then {@link #foundFrom} and {@link #foundTo} tell its value
+   */
+  public boolean findField(byte[] lowerName) {
+    return finder.field(in, fieldsFrom, fieldsTo, lowerName);
+  }
+
+  /** Where what was found last begins. */
+  public int foundFrom() {
+    return finder.from;
+  }
+
+  /** Where what was found last ends. */
+  public int foundTo() {
+    return finder.to;
+  }
+
+  /**
+   * Whether the client has to hear of a protocol: the one that follows, or one it should ask for.
+   */
+  private boolean tellsUpgrade() {
+    return status == 101 || (status == 426 && cuts.has(UPGRADE));
   }
 
   /** How many bytes {@link #write} may produce at most. */
   public int writtenBound() {
-    return length + KEEP_ALIVE_LINE.length;
+    return length + UPGRADE_LINE.length + KEEP_ALIVE_LINE.length;
   }
 
   /**
@@ -285,11 +313,12 @@ public final class ResponseHead {
   public int write(byte[] out, int at, int clientMinor, boolean closeClient, boolean dechunk) {
     int o = cuts.copyBetween(in, headFrom, fieldsTo, out, at, kept(dechunk || clientMinor == 0));
     out[at + MINOR_AT] = '1';
-    if (status == 101) {
+    if (tellsUpgrade()) {
       o = put(UPGRADE_LINE, out, o);
-    } else if (closeClient) {
+    }
+    if (closeClient && status != 101) {
       o = put(CLOSE_LINE, out, o);
-    } else if (clientMinor == 0) {
+    } else if (clientMinor == 0 && status != 101) {
       o = put(KEEP_ALIVE_LINE, out, o);
     }
     out[o] = '\r';
@@ -298,7 +327,7 @@ public final class ResponseHead {
   }
 
   private int kept(boolean dechunk) {
-    return (status == 101 ? 1 << UPGRADE : 0) | (dechunk ? 0 : 1 << TRANSFER_ENCODING);
+    return (tellsUpgrade() ? 1 << UPGRADE : 0) | (dechunk ? 0 : 1 << TRANSFER_ENCODING);
   }
 
   private static int put(byte[] bytes, byte[] out, int at) {

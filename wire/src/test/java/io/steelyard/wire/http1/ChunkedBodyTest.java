@@ -137,4 +137,31 @@ final class ChunkedBodyTest {
     scan("0\r\n" + "A".repeat(8193));
     assertThat(body.bad()).isTrue();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length",
+        "TRANSFER-ENCODING",
+        "host",
+        "te",
+        "Trailer",
+        "Authorization",
+        "Set-Cookie"
+      })
+  void fields_that_belong_into_the_head_are_bad_trailers(String name) {
+    for (int cut = 1; cut < name.length(); cut++) {
+      body.reset();
+      scan("0\r\nOk: x\r\n" + name.substring(0, cut));
+      assertThat(body.bad()).isFalse();
+      scan(name.substring(cut) + ": x\r\n");
+      assertThat(body.bad()).as(name + " cut at " + cut).isTrue();
+    }
+  }
+
+  @Test
+  void other_trailers_are_good() {
+    scan("0\r\nContent-MD5: x\r\nServer-Timing: y\r\nContent-Lengths: 5\r\n\r\n");
+    assertThat(body.done()).isTrue();
+  }
 }

@@ -8,7 +8,13 @@ final class NaiveChunks {
   private static final Pattern SIZE =
       Pattern.compile("([0-9A-Fa-f]{1,15})(;[\\t\\x20-\\x7e\\x80-\\xff]*)?\r\n");
   private static final Pattern TRAILER =
-      Pattern.compile(NaiveHead.TOKEN + ":[\\t\\x20-\\x7e\\x80-\\xff]*\r\n");
+      Pattern.compile(
+          "(?!(?i:te|host|expect|upgrade|forwarded|connection|keep-alive|x-request-id|content-length"
+              + "|x-forwarded-(?:for|host|port|proto)|proxy-connection|transfer-encoding|trailer"
+              + "|content-(?:encoding|type|range)|(?:proxy-)?authorization|(?:proxy|www)-authenticate"
+              + "|(?:set-)?cookie|cache-control|location|max-forwards|x-real-ip):)"
+              + NaiveHead.TOKEN
+              + ":[\\t\\x20-\\x7e\\x80-\\xff]*\r\n");
   private static final Pattern CRLF = Pattern.compile("\r\n");
   private static final int TRAILERS_MAX = 64;
 

@@ -15,13 +15,15 @@ final class NaiveRequest {
           "(\\[[0-9A-Fa-f:.]{2,}\\]|(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})*)(:([0-9]{0,5}))?");
   private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://([^/?]*)(.*)");
   private static final Set<String> HOP =
-      Set.of("connection", "keep-alive", "proxy-connection", "te");
+      Set.of("connection", "keep-alive", "proxy-connection", "proxy-authorization", "te");
   private static final Set<String> CLAIMS = Set.of("forwarded", "x-real-ip");
 
   private static final Set<String> KNOWN =
       Set.of(
           "keep-alive",
           "proxy-connection",
+          "proxy-authorization",
+          "proxy-authenticate",
           "content-length",
           "transfer-encoding",
           "x-request-id");

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 final class NaiveResponse {
   private static final Pattern LINE =
       Pattern.compile("(HTTP/1\\.)([01])( ([1-5][0-9][0-9])(?: [\\t\\x20-\\x7e\\x80-\\xff]*)?)");
-  private static final Set<String> HOP = Set.of("connection", "keep-alive", "proxy-connection");
+  private static final Set<String> HOP =
+      Set.of("connection", "keep-alive", "proxy-connection", "proxy-authenticate");
 
   final NaiveHead head;
   int minor;

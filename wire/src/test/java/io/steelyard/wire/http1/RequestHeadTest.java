@@ -315,7 +315,7 @@ final class RequestHeadTest {
         .containsOnlyOnce("equest-")
         .containsIgnoringCase("x-request-id: " + sent + "\r\n");
     byte[] copy = new byte[128];
-    assertThat(head.copyRequestId(copy, 0)).isEqualTo(sent.length());
+    assertThat(head.copyRequestId(new RequestIds(7), copy, 0)).isEqualTo(sent.length());
     assertThat(Http.text(copy, 0, sent.length())).isEqualTo(sent);
   }
 
@@ -357,5 +357,21 @@ final class RequestHeadTest {
       assertThat(Http.text(out, 0, end)).isEqualTo(last);
     }
     assertThat(last).contains("X-Request-Id: 0000000000005eed-00000000012c\r\n");
+  }
+
+  @Test
+  void credentials_for_a_proxy_are_not_for_the_server() {
+    read("GET / HTTP/1.1\nHost: h\nProxy-Authorization: Basic x\nA: b\n\n");
+    assertThat(written(false)).doesNotContain("Proxy-").contains("\r\nA: b\r\n");
+  }
+
+  @Test
+  void a_field_is_copied_by_its_name_up_to_a_bound() {
+    read("GET / HTTP/1.1\nHost: h\nUser-Agents: no\nUSER-agent:  curl/8  \nUser-Agent: b\n\n");
+    byte[] to = new byte[32];
+    int end = head.copyField(Http.bytes("user-agent"), to, 2, 20);
+    assertThat(Http.text(to, 2, end)).isEqualTo("curl/8");
+    assertThat(head.copyField(Http.bytes("user-agent"), to, 0, 3)).isEqualTo(3);
+    assertThat(head.copyField(Http.bytes("referer"), to, 7, 20)).isEqualTo(7);
   }
 }

@@ -194,4 +194,19 @@ final class ResponseHeadTest {
     byte[] fields = Http.bytes("HTTP/1.1 200\r\nA:\r\nA:\r\nA:\r\n\r\n");
     assertThat(small.parse(fields, 0, fields.length, false)).isEqualTo(-502);
   }
+
+  @Test
+  void an_upgrade_that_is_required_is_told_to_the_client() {
+    read(
+        "HTTP/1.1 426 Upgrade Required\nUpgrade: websocket\nConnection: upgrade\nContent-Length: 0\n\n");
+    assertThat(head.unchanged(1, false, false)).isFalse();
+    assertThat(written(1, false, false))
+        .contains("\r\nUpgrade: websocket\r\n", "\r\nConnection: upgrade\r\n");
+  }
+
+  @Test
+  void a_challenge_for_a_proxy_is_not_for_the_client() {
+    read("HTTP/1.1 407 X\nProxy-Authenticate: Basic\nContent-Length: 0\n\n");
+    assertThat(written(1, false, false)).doesNotContain("Proxy-");
+  }
 }

@@ -1,0 +1,111 @@
+package io.steelyard.admin;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import io.steelyard.control.Controller.Changed;
+import io.steelyard.control.ServerChange;
+import io.steelyard.control.Status.PoolStatus;
+import io.steelyard.control.Status.ServerStatus;
+import io.steelyard.core.server.ServerId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code /v1/pools}, {@code /v1/pools/{pool}}, {@code /v1/pools/{pool}/servers/{server}}: how pools
+ * and servers stand, and what the operator wants of a server.
+ */
+final class PoolsResource {
+  private static final int BODY_BYTES_MAX = 16 * 1024;
+  private static final Set<String> JSON =
+      Set.of("application/json", "application/merge-patch+json");
+  private static final String READ = "GET, HEAD";
+  private static final String CHANGE = "GET, HEAD, PATCH";
+
+  private final NodeView node;
+
+  PoolsResource(NodeView node) {
+    this.node = node;
+  }
+
+  static boolean isAt(List<String> path) {
+    return path.size() >= 2 && path.get(0).equals("v1") && path.get(1).equals("pools");
+  }
+
+  Answer answer(HttpExchange exchange, List<String> path) throws IOException, Problem {
+    String method = exchange.getRequestMethod();
+    boolean reads = method.equals("GET") || method.equals("HEAD");
+    boolean server = path.size() == 5 && path.get(3).equals("servers");
+    if (path.size() != 2 && path.size() != 3 && !server) {
+      throw new Problem(Answer.notFound("There is nothing at this path."));
+    }
+    if (!reads && !(server && method.equals("PATCH"))) {
+      throw new Problem(Answer.notAllowed("This path", server ? CHANGE : READ));
+    }
+    if (path.size() == 2) {
+      List<PoolStatus> pools = node.status().pools();
+      return Answer.json(Map.of("pools", pools.stream().map(StatusReport::pool).toList()));
+    }
+    if (!server) {
+      return Answer.json(StatusReport.pool(pool(path.get(2))));
+    }
+    ServerId id = new ServerId(path.get(2), path.get(4));
+    if (!reads) {
+      server(id);
+      change(exchange, id);
+    }
+    return Answer.json(StatusReport.server(server(id)));
+  }
+
+  private PoolStatus pool(String name) throws Problem {
+    Optional<PoolStatus> pool = node.status().pool(name);
+    return pool.orElseThrow(() -> new Problem(Answer.notFound("There is no pool " + name + ".")));
+  }
+
+  private ServerStatus server(ServerId id) throws Problem {
+    return pool(id.pool()).server(id.server()).orElseThrow(() -> noServer(id));
+  }
+
+  private static Problem noServer(ServerId id) {
+    return new Problem(
+        Answer.notFound("There is no server " + id.server() + " in pool " + id.pool() + "."));
+  }
+
+  private void change(HttpExchange exchange, ServerId id) throws IOException, Problem {
+    SameOrigin.demand(exchange.getRequestHeaders());
+    demandJson(exchange.getRequestHeaders());
+    ServerChange change = ServerPatch.read(body(exchange));
+    Changed changed = node.change(id, change);
+    if (changed == Changed.NO_SUCH_SERVER) {
+      throw noServer(id);
+    }
+    if (changed == Changed.DRAINING) {
+      throw new Problem(409, "Draining", "The node is draining: weights stay as they are.");
+    }
+  }
+
+  private static void demandJson(Headers headers) throws Problem {
+    String type = String.valueOf(headers.getFirst("Content-Type"));
+    int parameters = type.indexOf(';');
+    String plain = parameters < 0 ? type : type.substring(0, parameters);
+    if (!JSON.contains(plain.strip().toLowerCase(Locale.ROOT))) {
+      throw new Problem(
+          Answer.problem(
+                  415, "Unsupported Media Type", "The Content-Type must be application/json.")
+              .with("Accept-Patch", "application/json, application/merge-patch+json"));
+    }
+  }
+
+  private static String body(HttpExchange exchange) throws IOException, Problem {
+    byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
+    if (body.length > BODY_BYTES_MAX) {
+      throw new Problem(
+          413, "Content Too Large", "A body has at most " + BODY_BYTES_MAX + " bytes.");
+    }
+    return new String(body, StandardCharsets.UTF_8);
+  }
+}

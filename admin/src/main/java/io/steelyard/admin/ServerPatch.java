@@ -1,0 +1,77 @@
+package io.steelyard.admin;
+
+import io.steelyard.control.ServerChange;
+import io.steelyard.control.json.JsonException;
+import io.steelyard.control.json.JsonReader;
+import io.steelyard.core.health.Wish;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The body of {@code PATCH /v1/pools/{pool}/servers/{server}}, a JSON merge patch (RFC 7396) of two
+ * members: {@code wish} and {@code weight}. Anything else in it is refused.
+ */
+final class ServerPatch {
+  private ServerPatch() {}
+
+  static ServerChange read(String body) throws Problem {
+    if (!(json(body) instanceof Map<?, ?> patch)) {
+      throw new Problem(422, "Unprocessable Content", "A JSON object is expected.");
+    }
+    for (Object name : patch.keySet()) {
+      if (!name.equals("wish") && !name.equals("weight")) {
+        throw refused("There is no \"" + name + "\": only \"wish\" and \"weight\" can be changed.");
+      }
+    }
+    if (patch.isEmpty()) {
+      throw refused("Nothing to change: give \"wish\", \"weight\" or both.");
+    }
+    return new ServerChange(
+        patch.containsKey("wish") ? Optional.of(wish(patch.get("wish"))) : Optional.empty(),
+        patch.containsKey("weight") ? Optional.of(weight(patch.get("weight"))) : Optional.empty());
+  }
+
+  private static Object json(String body) throws Problem {
+    try {
+      return JsonReader.read(body);
+    } catch (JsonException e) {
+      throw new Problem(400, "Bad JSON", "The body is no JSON: " + e.getMessage() + ".");
+    }
+  }
+
+  private static Wish wish(Object value) throws Problem {
+    for (Wish wish : Wish.values()) {
+      if (wish.name().toLowerCase(Locale.ROOT).equals(value)) {
+        return wish;
+      }
+    }
+    throw refused("\"wish\" is one of \"serve\", \"drain\", \"maintenance\".");
+  }
+
+  private static OptionalInt weight(Object value) throws Problem {
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    try {
+      if (value instanceof BigDecimal number) {
+        int weight = number.intValueExact();
+        if (weight >= 0 && weight <= ServerChange.WEIGHT_MAX) {
+          return OptionalInt.of(weight);
+        }
+      }
+    } catch (ArithmeticException e) {
+      // Said below.
+    }
+    throw refused(
+        "\"weight\" is a whole number from 0 to "
+            + ServerChange.WEIGHT_MAX
+            + ", or null for the configured one.");
+  }
+
+  private static Problem refused(String detail) {
+    return new Problem(422, "Unprocessable Content", detail);
+  }
+}

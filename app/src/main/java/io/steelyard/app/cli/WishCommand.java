@@ -1,0 +1,169 @@
+package io.steelyard.app.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code steelyard drain}, {@code maintain} and {@code serve}: what the operator wants of a server.
+ */
+final class WishCommand implements Command {
+  private static final Option WAIT =
+      Option.flag("--wait", "Return only when nothing is in flight to it any more.");
+  private static final Option TIMEOUT =
+      new Option("--timeout", "DURATION", "How long --wait waits, as 30s or 5m; default: 60s.");
+
+  static final Kind DRAIN =
+      new Kind(
+          "drain",
+          "drain",
+          "Let a server finish: it keeps its sessions and takes no new ones.",
+          """
+          The wish holds through reloads, until another takes its place or the server is
+          removed from the configuration; a restart of the node forgets it.
+
+          Examples:
+            steelyard drain app/b
+            steelyard drain app/b --wait --timeout 5m && ssh b reboot
+            steelyard serve app/b
+          """);
+  static final Kind MAINTAIN =
+      new Kind(
+          "maintain",
+          "maintenance",
+          "Take a server out: it takes nothing, sessions that are bound to it move.",
+          """
+          Requests that are in flight finish. When the server is put back to work by
+          steelyard serve, ejections and hold-downs are forgiven, and it starts slowly.
+
+          Examples:
+            steelyard maintain app/b --wait
+            steelyard serve app/b
+          """);
+  static final Kind SERVE =
+      new Kind(
+          "serve",
+          "serve",
+          "Put a server back to work.",
+          """
+          It takes requests once its checks pass, at first fewer if its pool starts slowly.
+
+          Example:
+            steelyard serve app/b
+          """);
+
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
+  private static final long LOOK_EVERY_MS = 200;
+
+  private final Kind kind;
+
+  WishCommand(Kind kind) {
+    this.kind = kind;
+  }
+
+  /** One of the three. */
+  record Kind(String command, String wish, String summary, String more) {
+    boolean endsUse() {
+      return !wish.equals("serve");
+    }
+  }
+
+  @Override
+  public Usage usage() {
+    String options = kind.endsUse() ? "[--wait [--timeout 60s]] [--json]" : "[--json]";
+    return new Usage(
+        kind.command(),
+        "POOL/SERVER " + options + " [--admin URL]",
+        kind.summary(),
+        1,
+        kind.endsUse()
+            ? List.of(WAIT, TIMEOUT, AdminClient.JSON, AdminClient.ADMIN)
+            : List.of(AdminClient.JSON, AdminClient.ADMIN),
+        kind.more());
+  }
+
+  @Override
+  public int run(Arguments arguments, PrintStream out)
+      throws UsageException, Refused, InterruptedException {
+    String name =
+        arguments.positional(0).orElseThrow(() -> new UsageException("which POOL/SERVER?"));
+    AdminClient admin = AdminClient.of(kind.command(), arguments);
+    long timeoutMs = timeoutMs(arguments);
+    String path = path(name);
+    boolean json = arguments.has(AdminClient.JSON.name());
+    String answer = admin.change(path, "{\"wish\":\"" + kind.wish() + "\"}");
+    if (!json) {
+      String stands = admin.understood(answer, server -> line(name, server));
+      out.println(stands);
+    }
+    if (arguments.has(WAIT.name())) {
+      answer = await(admin, path, timeoutMs, json ? null : out);
+    }
+    if (json) {
+      out.print(answer);
+    }
+    return CommandLines.GOOD;
+  }
+
+  private String line(String name, Map<?, ?> server) {
+    return "%s: %s, %s in flight".formatted(name, PoolTable.state(server), server.get("in_flight"));
+  }
+
+  /** Names of servers may hold slashes, names of pools do not. */
+  private static String path(String name) throws UsageException {
+    int slash = name.indexOf('/');
+    if (slash <= 0 || slash == name.length() - 1) {
+      throw new UsageException("a server is named POOL/SERVER, as app/b, not '" + name + "'");
+    }
+    return "/v1/pools/"
+        + AdminClient.segment(name.substring(0, slash))
+        + "/servers/"
+        + AdminClient.segment(name.substring(slash + 1));
+  }
+
+  private static long timeoutMs(Arguments arguments) throws UsageException {
+    String text = arguments.one(TIMEOUT.name()).orElse("60s");
+    if (arguments.one(TIMEOUT.name()).isPresent() && !arguments.has(WAIT.name())) {
+      throw new UsageException("--timeout is for --wait");
+    }
+    Matcher duration = DURATION.matcher(text);
+    if (!duration.matches()) {
+      throw new UsageException("--timeout is a duration, as 500ms, 60s or 5m, not '" + text + "'");
+    }
+    long unitMs =
+        switch (duration.group(2)) {
+          case "ms" -> 1;
+          case "s" -> 1_000;
+          case "m" -> 60_000;
+          default -> 3_600_000;
+        };
+    return Long.parseLong(duration.group(1)) * unitMs;
+  }
+
+  /** Says how many are left whenever that changes; the last answer. */
+  private String await(AdminClient admin, String path, long timeoutMs, PrintStream out)
+      throws Refused, InterruptedException {
+    long startNs = System.nanoTime();
+    long shown = -1;
+    while (true) {
+      String answer = admin.read(path);
+      long left = admin.understood(answer, s -> ((Number) s.get("in_flight")).longValue());
+      if (left == 0) {
+        return answer;
+      }
+      if (out != null && left != shown) {
+        out.println(left + " in flight");
+        out.flush();
+        shown = left;
+      }
+      if (System.nanoTime() - startNs > timeoutMs * 1_000_000) {
+        throw new Refused(
+            "steelyard %s: %s still in flight after %d ms"
+                .formatted(kind.command(), left, timeoutMs));
+      }
+      Thread.sleep(LOOK_EVERY_MS);
+    }
+  }
+}

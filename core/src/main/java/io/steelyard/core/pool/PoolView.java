@@ -1,0 +1,184 @@
+package io.steelyard.core.pool;
+
+import io.steelyard.core.balance.Balancer;
+import io.steelyard.core.balance.Candidates;
+import io.steelyard.core.health.Standing;
+import io.steelyard.core.server.PoolState;
+import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.Pool;
+import io.steelyard.core.snapshot.Server;
+import java.util.random.RandomGenerator;
+
+/**
+ * A pool as one event loop sees it, for the life of one snapshot: picks servers for requests. That
+ * loop's thread only. Allocates nothing after construction.
+ *
+ * <p>Who takes part is worked out anew only when the pool's epoch has changed:
+ *
+ * <pre>
+ *   those that take new requests (wanted, up, neither held nor ejected)
+ *     none, or the pool is in panic -> all that are wanted, healthy or not, in panic;
+ *                                      else those that await their first verdict
+ * </pre>
+ */
+public final class PoolView implements Candidates {
+  private final Pool pool;
+  private final PoolState shared;
+  private final Balancer balancer;
+  private final Server[] servers;
+  private final ServerState[] states;
+  private final boolean[] members;
+  private final int[] weights;
+  private int seenEpoch;
+  private boolean prepared;
+  private Tried tried = new Tried();
+  private long nowNs;
+
+  /** For the servers of {@code pool}, which {@code balancer} was built for. */
+  public PoolView(Pool pool, Balancer balancer) {
+    this.pool = pool;
+    this.shared = pool.state();
+    this.balancer = balancer;
+    this.servers = pool.servers().toArray(Server[]::new);
+    this.states = pool.servers().stream().map(Server::state).toArray(ServerState[]::new);
+    this.members = new boolean[servers.length];
+    this.weights = new int[servers.length];
+  }
+
+  /**
+   * The index of the server that a request goes to, or {@link Balancer#NONE}.
+   *
+   * @param key see {@link Balancer#pick}
+   * @param triedInVain servers that this request does not go to again
+   */
+  public int pick(long key, Tried triedInVain, RandomGenerator random, long now) {
+    prepare();
+    tried = triedInVain;
+    nowNs = now;
+    return full() ? Balancer.NONE : balancer.pick(this, key, random);
+  }
+
+  /** The loop has begun or ended a request at a server. */
+  public void changed(int i, long now) {
+    prepare();
+    nowNs = now;
+    balancer.changed(this, i);
+  }
+
+  public Pool pool() {
+    return pool;
+  }
+
+  /** Why nothing could be picked for the request that {@link #pick} was asked for last. */
+  public Refusal whyNone() {
+    prepare();
+    if (servers.length == 0) {
+      return Refusal.NO_SERVER;
+    }
+    if (full()) {
+      return Refusal.POOL_FULL;
+    }
+    Refusal why = Refusal.ALL_DOWN;
+    for (int i = 0; i < servers.length; i++) {
+      if (takesPart(i)) {
+        if (!tried.contains(i)) {
+          return Refusal.ALL_FULL;
+        }
+        why = Refusal.ALL_TRIED;
+      }
+    }
+    return why;
+  }
+
+  /** Whether as much is in flight to the pool as a whole as may be. */
+  private boolean full() {
+    int max = shared.concurrencyMax();
+    return max > 0 && shared.inFlight() >= max;
+  }
+
+  private boolean takesPart(int i) {
+    return members[i] && weights[i] > 0;
+  }
+
+  /** The epoch is read first: what changes meanwhile is seen the next time. */
+  private void prepare() {
+    int epoch = shared.epoch();
+    if (prepared && epoch == seenEpoch) {
+      return;
+    }
+    prepared = true;
+    seenEpoch = epoch;
+    boolean panic = shared.panic();
+    boolean any = false;
+    for (int i = 0; i < servers.length; i++) {
+      Standing standing = states[i].standing();
+      members[i] = panic ? standing.wanted() : standing.takesNew();
+      weights[i] = servers[i].weight() * states[i].ramp();
+      any |= takesPart(i);
+    }
+    if (!any) {
+      admitAwaiting();
+    }
+  }
+
+  private void admitAwaiting() {
+    for (int i = 0; i < servers.length; i++) {
+      Standing standing = states[i].standing();
+      members[i] |= standing.wanted() && !standing.probed().known() && !standing.ejected();
+    }
+  }
+
+  @Override
+  public int size() {
+    return servers.length;
+  }
+
+  @Override
+  public int epoch() {
+    return seenEpoch;
+  }
+
+  @Override
+  public boolean member(int i) {
+    return members[i];
+  }
+
+  @Override
+  public boolean usable(int i) {
+    if (!members[i] || tried.contains(i)) {
+      return false;
+    }
+    int max = servers[i].maxConnections();
+    return max == 0 || states[i].inFlight() < max;
+  }
+
+  @Override
+  public int weight(int i) {
+    return weights[i];
+  }
+
+  @Override
+  public int load(int i) {
+    return states[i].inFlight();
+  }
+
+  @Override
+  public int totalLoad() {
+    return shared.inFlight();
+  }
+
+  @Override
+  public double latencyNs(int i) {
+    return states[i].traffic().latencyNs(nowNs);
+  }
+
+  @Override
+  public double bytesPerSecond(int i) {
+    return states[i].traffic().bytesPerSecond(nowNs);
+  }
+
+  @Override
+  public double reportedLoad(int i) {
+    return states[i].report().at(nowNs);
+  }
+}

@@ -1,0 +1,162 @@
+package io.steelyard.core.server;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What of a pool lives longer than a snapshot: in flight, retries under way, waiting requests, and
+ * an epoch that grows whenever the standing or ramp of a server changes. Carried from snapshot to
+ * snapshot by its name.
+ */
+public final class PoolState {
+  private final String name;
+  private final int loops;
+  private final LoopCells inFlight;
+  private final LoopCells retrying;
+  private final LoopCells waiting;
+  private final AtomicInteger waitingAll = new AtomicInteger();
+  private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicInteger epoch = new AtomicInteger();
+  private final AtomicInteger reserved = new AtomicInteger();
+  private volatile boolean panic;
+  private volatile int concurrencyMax;
+
+  /** For {@code loops} event loops, numbered from 0. */
+  public PoolState(String name, int loops) {
+    this.name = name;
+    this.loops = loops;
+    this.inFlight = new LoopCells(loops);
+    this.retrying = new LoopCells(loops);
+    this.waiting = new LoopCells(loops);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public int loops() {
+    return loops;
+  }
+
+  /** What of its servers takes new requests, and with which weight, has changed. Any thread. */
+  public void touch() {
+    epoch.incrementAndGet();
+  }
+
+  /** Grows with each {@link #touch}; may wrap round. */
+  public int epoch() {
+    return epoch.get();
+  }
+
+  /** Whether so few are healthy that health is not asked for. */
+  public boolean panic() {
+    return panic;
+  }
+
+  /** Only the control plane's single writer calls this. */
+  public void panic(boolean next) {
+    if (panic != next) {
+      panic = next;
+      touch();
+    }
+  }
+
+  /** Requests in flight at a time over all servers; 0 is no limit. */
+  public int concurrencyMax() {
+    return concurrencyMax;
+  }
+
+  /** Only the control plane's single writer calls this. */
+  public void concurrencyMax(int next) {
+    concurrencyMax = next;
+  }
+
+  void acquire(int loop) {
+    inFlight.add(loop, 1);
+  }
+
+  void release(int loop) {
+    inFlight.add(loop, -1);
+  }
+
+  /** In flight to all of its servers, those that are no member any more included. */
+  public int inFlight() {
+    return (int) inFlight.sum();
+  }
+
+  /** As {@link ServerState#reserve}, for the pool as a whole. */
+  public boolean reserve(int max) {
+    return inFlight() < max && take(reserved, max);
+  }
+
+  /** Gives back a place that {@link #reserve} has given. */
+  public void unreserve() {
+    reserved.decrementAndGet();
+  }
+
+  /** A retry begins (1) or has ended (-1); called by loop {@code loop} only. */
+  public void retrying(int loop, int change) {
+    retrying.add(loop, change);
+  }
+
+  /** Retries that are under way. */
+  public int retrying() {
+    return (int) retrying.sum();
+  }
+
+  /**
+   * One more request waits for a server with room, unless {@code max} do already, exactly. Own loop
+   * only; its end is {@code waiting(loop, -1)}.
+   */
+  public boolean joinWaiting(int loop, int max) {
+    if (!take(waitingAll, max)) {
+      return false;
+    }
+    waiting.add(loop, 1);
+    return true;
+  }
+
+  /** A request begins (1) to wait for a server with room or has ended (-1) to. Own loop only. */
+  public void waiting(int loop, int change) {
+    waiting.add(loop, change);
+    waitingAll.addAndGet(change);
+  }
+
+  /** Requests that wait for a server with room, over all loops. */
+  public int waiting() {
+    return waitingAll.get();
+  }
+
+  /** Requests that wait on loop {@code loop}. */
+  public int waitingOn(int loop) {
+    return (int) waiting.of(loop);
+  }
+
+  /**
+   * The loop whose first waiting request is to have the room that has just come free: each in turn,
+   * so that a loop without requests in flight is not forgotten. Negative when none waits. Any
+   * thread.
+   */
+  public int nextWaiting() {
+    if (waitingAll.get() == 0) {
+      return -1;
+    }
+    int first = turn.getAndIncrement();
+    for (int i = 0; i < loops; i++) {
+      int loop = Math.floorMod(first + i, loops);
+      if (waiting.of(loop) > 0) {
+        return loop;
+      }
+    }
+    return -1;
+  }
+
+  /** Takes one of {@code max}, exactly: refused only when all are taken at that moment. */
+  static boolean take(AtomicInteger taken, int max) {
+    for (int now = taken.get(); now < max; now = taken.get()) {
+      if (taken.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,12 @@
+package io.steelyard.proxy;
+
+/** What one loop counts of one pool, through all its configurations. Loop thread only. */
+final class PoolCounters {
+  final Tenure tenure = new Tenure();
+
+  /** Responses to requests for which no server was tried. */
+  final ResponseCounts responses = new ResponseCounts();
+
+  /** What this loop has in flight to its servers. */
+  int inFlight;
+}

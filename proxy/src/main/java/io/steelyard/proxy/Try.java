@@ -1,0 +1,110 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.pool.Lease;
+import io.steelyard.core.server.Outcome;
+import io.steelyard.core.server.ServerTraffic;
+
+/**
+ * One try of a request at a server: its place there, and what it shows of the server. Used again
+ * for the next. Loop thread only.
+ */
+final class Try {
+  private static final int SERVER_ERRORS_FROM = 500;
+  private static final int NOT_IMPLEMENTED = 501;
+  private static final int VERSION_NOT_SUPPORTED = 505;
+
+  /** Bytes of a long body are told in portions. */
+  private static final long PORTION_BYTES = 256 * 1024;
+
+  private final int loop;
+  private final Lease lease = new Lease();
+  private LoopPool pool;
+  private int index;
+  private LoopServer server;
+  private long sentNs;
+  private long untoldBytes;
+
+  Try(int loop) {
+    this.loop = loop;
+  }
+
+  /** Holds the place that is written to before: at server {@code index} of {@code pool}. */
+  Lease lease() {
+    return lease;
+  }
+
+  /** The place was taken there. */
+  void begin(LoopPool at, int serverIndex) {
+    pool = at;
+    index = serverIndex;
+    server = at.server(serverIndex);
+    server.began();
+    untoldBytes = 0;
+  }
+
+  boolean taken() {
+    return lease.taken();
+  }
+
+  LoopPool pool() {
+    return pool;
+  }
+
+  int index() {
+    return index;
+  }
+
+  /** The request was sent. */
+  void sent(long nowNs) {
+    sentNs = nowNs;
+  }
+
+  /** The first byte of the response is there. */
+  void answered(long nowNs) {
+    if (pool.watchesLatency()) {
+      traffic().answered(loop, nowNs - sentNs, nowNs);
+    }
+  }
+
+  void carried(long bytes, long nowNs) {
+    if (pool.watchesBytes()) {
+      untoldBytes += bytes;
+      if (untoldBytes >= PORTION_BYTES) {
+        tellBytes(nowNs);
+      }
+    }
+  }
+
+  private void tellBytes(long nowNs) {
+    traffic().carried(loop, untoldBytes, nowNs);
+    untoldBytes = 0;
+  }
+
+  /** The whole response came. */
+  void done(int status, long nowNs) {
+    end(
+        status < SERVER_ERRORS_FROM || status == NOT_IMPLEMENTED || status == VERSION_NOT_SUPPORTED
+            ? Outcome.GOOD
+            : Outcome.SERVER_ERROR,
+        nowNs);
+  }
+
+  /** It is over; the place is given back. Nothing if it was over already. */
+  void end(Outcome outcome, long nowNs) {
+    if (!lease.taken()) {
+      return;
+    }
+    if (pool.watchesOutcomes()) {
+      traffic().ended(loop, outcome);
+    }
+    if (untoldBytes > 0) {
+      tellBytes(nowNs);
+    }
+    server.ended();
+    pool.release(index, lease);
+  }
+
+  private ServerTraffic traffic() {
+    return server.state().traffic();
+  }
+}

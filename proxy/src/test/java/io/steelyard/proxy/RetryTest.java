@@ -1,0 +1,161 @@
+package io.steelyard.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.health.Health;
+import io.steelyard.core.health.Standing;
+import io.steelyard.core.health.Wish;
+import io.steelyard.core.snapshot.PoolLimits;
+import io.steelyard.core.snapshot.PoolTimeouts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What is sent again, where, and how often. */
+class RetryTest extends ProxyTest {
+  private static final PoolTimeouts TIMEOUTS = PoolTimeouts.DEFAULT;
+
+  private static PoolTimeouts timeouts(Duration response, Duration total) {
+    return new PoolTimeouts(
+        Duration.ofSeconds(2), response, Duration.ofSeconds(5), TIMEOUTS.queue(), total);
+  }
+
+  /** Never answers, in place of the first server. */
+  private ScriptedServer silent() throws Exception {
+    setup.balance = Algorithm.FIRST;
+    return server(c -> {
+      while (c.head() != null) {}
+    });
+  }
+
+  @Test
+  void a_server_that_does_not_answer_in_time_leads_a_GET_to_another() throws Exception {
+    setup.poolTimeouts = timeouts(Duration.ofMillis(100), Duration.ZERO);
+    silent();
+    answering(OK);
+    start();
+    assertThat(client().send(GET).same(OK)).isEqualTo(OK);
+  }
+
+  @Test
+  void a_POST_that_was_sent_is_not_sent_again() throws Exception {
+    setup.poolTimeouts = timeouts(Duration.ofMillis(100), Duration.ZERO);
+    silent();
+    answering(OK);
+    start();
+    String post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+    assertThat(client().send(post).message()).startsWith("HTTP/1.1 504 ");
+  }
+
+  @Test
+  void a_POST_without_body_is_sent_again_where_that_is_configured() throws Exception {
+    setup.poolTimeouts = timeouts(Duration.ofMillis(100), Duration.ZERO);
+    setup.poolLimits = new PoolLimits(256, 2, 0.2, 3, true, 0, false, 256);
+    silent();
+    answering(OK);
+    start();
+    String post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+    assertThat(client().send(post).same(OK)).isEqualTo(OK);
+  }
+
+  @Test
+  void all_tries_together_have_a_deadline() throws Exception {
+    setup.poolTimeouts = timeouts(Duration.ofMillis(200), Duration.ofMillis(300));
+    silent();
+    silent();
+    silent();
+    start();
+    long began = System.nanoTime();
+    assertThat(client().send(GET).message()).startsWith("HTTP/1.1 504 ");
+    assertThat(System.nanoTime() - began)
+        .isBetween(TimeUnit.MILLISECONDS.toNanos(295), TimeUnit.MILLISECONDS.toNanos(590));
+  }
+
+  @Test
+  void a_request_leaves_a_server_that_goes_down() throws Exception {
+    silent();
+    answering(OK);
+    start();
+    Peer client = client().send(GET);
+    eventually("it is in flight", () -> inFlight() == 1);
+    setup.down("s0");
+    assertThat(client.same(OK)).isEqualTo(OK);
+  }
+
+  @Test
+  void a_request_stays_at_a_server_that_drains() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    setup.balance = Algorithm.FIRST;
+    server(c -> {
+      while (c.head() != null) {
+        go.await();
+        c.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold");
+      }
+    });
+    answering(OK);
+    start();
+    Peer client = client().send(GET);
+    eventually("it is in flight", () -> inFlight() == 1);
+    setup.state("s0").standing(new Standing(Wish.DRAIN, Health.unknown(2, 3)));
+    assertThat(client().send(GET).same(OK)).isEqualTo(OK);
+    go.countDown();
+    assertThat(client.message()).endsWith("old");
+  }
+
+  @Test
+  void retries_are_a_share_of_what_is_in_flight() throws Exception {
+    setup.poolTimeouts = timeouts(Duration.ofMillis(400), Duration.ZERO);
+    setup.poolLimits = Setup.limits(2, 0);
+    setup.balance = Algorithm.FIRST;
+    CountDownLatch go = new CountDownLatch(1);
+    silent();
+    server(c -> {
+      while (c.head() != null) {
+        go.await();
+        c.send(OK);
+      }
+    });
+    start();
+    List<Peer> clients = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      clients.add(client().send(GET));
+    }
+    // Ten fail at once: three may be tried again, the others are told.
+    eventually("three are under way again", () -> inFlight() == 3);
+    go.countDown();
+    int good = 0;
+    for (Peer client : clients) {
+      good += client.message().startsWith("HTTP/1.1 200 ") ? 1 : 0;
+    }
+    assertThat(good).isEqualTo(3);
+    eventually("the budget is whole again", () -> setup.poolState().retrying() == 0);
+    assertThat(metric("steelyard_retries_denied")).isEqualTo(7);
+  }
+
+  @Test
+  void requests_that_a_crash_loses_take_turns_to_be_sent_again() throws Exception {
+    setup.balance = Algorithm.FIRST;
+    CountDownLatch crash = new CountDownLatch(1);
+    server(c -> {
+      c.head();
+      crash.await();
+    });
+    answering(OK);
+    start();
+    List<Peer> clients = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      clients.add(client().send(GET));
+    }
+    eventually("all are in flight", () -> inFlight() == 50);
+    crash.countDown();
+    for (Peer client : clients) {
+      assertThat(client.same(OK)).isEqualTo(OK);
+    }
+    eventually("the budget is whole again", () -> setup.poolState().retrying() == 0);
+    assertThat(metric("steelyard_retries_denied")).isZero();
+  }
+}

@@ -1,0 +1,2 @@
+/** What a simulation has shown, as text, plots and JSON. */
+package io.steelyard.sim.report;

@@ -1,0 +1,2 @@
+/** Load reports of servers in their responses. */
+package io.steelyard.wire.orca;
