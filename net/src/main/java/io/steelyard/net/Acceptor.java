@@ -2,7 +2,10 @@ package io.steelyard.net;
 
 /** Takes the connections that a listening socket accepts. Called by the loop's thread. */
 public interface Acceptor {
-  /** A client has connected; reading starts when this returns. The result handles its events. */
+  /**
+   * A client has connected; reading starts when this returns. The result handles its events; it
+   * does not matter if the connection was closed here.
+   */
   ConnectionHandler accepted(Connection connection);
 
   /**

@@ -113,7 +113,10 @@ public abstract class Connection {
 
   public abstract boolean isClosed();
 
-  /** The peer's address; null for a UNIX socket. May cost a system call; ask once. */
+  /**
+   * The peer's address; null for a UNIX socket, and for a peer that had reset the connection before
+   * this was asked first. May cost a system call.
+   */
   public abstract SocketAddress remoteAddress();
 
   /** This side's address; null for a UNIX socket. May cost a system call; ask once. */

@@ -6,6 +6,7 @@ public final class Errno {
   public static final int ENOENT = 2;
   public static final int EINTR = 4;
   public static final int EAGAIN = 11;
+  public static final int ENOMEM = 12;
   public static final int EACCES = 13;
   public static final int EBUSY = 16;
   public static final int EINVAL = 22;
@@ -30,11 +31,17 @@ public final class Errno {
 
   private Errno() {}
 
+  /** Whether it says that this host lacks something, whoever the peer is. */
+  public static boolean ours(int errno) {
+    return errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
+  }
+
   /** What the error is called, for logs and messages. */
   public static String text(int errno) {
     return switch (errno) {
       case EPERM -> "operation not permitted";
       case ENOENT -> "no such file";
+      case ENOMEM -> "out of memory";
       case EACCES -> "permission denied";
       case ENFILE, EMFILE -> "too many open files";
       case EPIPE -> "broken pipe";

@@ -671,7 +671,7 @@ final class Exchange implements TransferHandler, Waiting {
       dropFirst();
       client.abort(Side.SERVER, why);
     } else {
-      client.answer(Side.SERVER, how.status(), why);
+      client.answer(how.side(), how.status(), why);
     }
   }
 

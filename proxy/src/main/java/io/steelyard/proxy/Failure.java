@@ -6,7 +6,9 @@ import io.steelyard.core.server.Outcome;
 enum Failure {
   /** No connection came about: nothing was sent. */
   CONNECT(503, true),
-  /** The same, for want of an answer to the connect. */
+  /** The same, for want of something on this side: no server is to blame, none would do better. */
+  OURS(503, false),
+  /** The same as the first, for want of an answer to the connect. */
   CONNECT_TIMEOUT(504, true),
   /** The connection ended before the whole answer was there. */
   CLOSED(502, false),
@@ -32,8 +34,13 @@ enum Failure {
     return switch (this) {
       case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, WENT_DOWN -> Outcome.TIMED_OUT;
       case CONNECT, CLOSED, BAD_RESPONSE -> Outcome.BROKEN;
-      case TOTAL_TIMEOUT -> Outcome.NEUTRAL;
+      case OURS, TOTAL_TIMEOUT -> Outcome.NEUTRAL;
     };
+  }
+
+  /** Who ended the exchange, as the access log says it. */
+  Side side() {
+    return this == OURS ? Side.BALANCER : Side.SERVER;
   }
 
   /** Whether a request that may be done twice may go to another server when nothing came back. */

@@ -6,6 +6,7 @@ import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.net.Acceptor;
+import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Timer;
@@ -15,6 +16,7 @@ import io.steelyard.wire.http1.RequestHead;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,6 +29,9 @@ final class LoopListener implements Acceptor {
   private static final byte[] HTTP = "http".getBytes(StandardCharsets.US_ASCII);
   private static final long ACCEPT_PAUSE_NS = 100_000_000;
 
+  /** Another loop's clients may leave: nobody tells this one. */
+  private static final long FULL_PAUSE_NS = 10_000_000;
+
   /** The time-outs in nanoseconds. */
   record Timeouts(long headNs, long idleNs, long bodyNs, long tunnelNs) {
     static Timeouts of(ListenerTimeouts t) {
@@ -37,11 +42,19 @@ final class LoopListener implements Acceptor {
 
   private final ProxyLoop ctx;
   private final int fd;
+
+  /** As bound: with the port that the kernel chose for port 0. */
+  private final SocketAddress address;
+
+  private final ConnectionLimit limit;
+
+  /** Accepted in the moment when the limit was reached: they wait as if in the backlog. */
+  private final ArrayDeque<Parked> parked = new ArrayDeque<>();
+
   private Listener listener;
   private LoopPool[] pools;
   private Timeouts timeouts;
   private RequestHead requestHead;
-  private int connectionsMax;
   private ClientConnection first;
   private final Set<Tunnel> tunnels = new HashSet<>();
   private final Set<TcpClient> tcpClients = new HashSet<>();
@@ -55,16 +68,16 @@ final class LoopListener implements Acceptor {
       new Timer() {
         @Override
         protected void expired(long nowNs) {
-          if (listening && !full) {
-            ctx.loop().resumeAccepting(fd);
-          }
+          admit();
         }
       };
 
-  LoopListener(ProxyLoop ctx, Listener listener, LoopPool[] pools, int fd) {
+  LoopListener(ProxyLoop ctx, Listener listener, LoopPool[] pools, Proxy.Open open) {
     this.ctx = ctx;
     this.counters = ctx.counters().listener(listener.name());
-    this.fd = fd;
+    this.fd = open.socket().fd(ctx.index());
+    this.address = open.socket().address();
+    this.limit = open.limit();
     follow(listener, pools);
   }
 
@@ -78,8 +91,8 @@ final class LoopListener implements Acceptor {
     timeouts = Timeouts.of(next.timeouts());
     requestHead =
         new RequestHead(new HeadLimits(next.limits().headBytes(), next.limits().headerFields()));
-    connectionsMax = Math.ceilDiv(next.limits().connections(), ctx.loops());
-    admit();
+    limit.max(next.limits().connections());
+    lookAgain();
   }
 
   /** Begins to accept. */
@@ -94,6 +107,10 @@ final class LoopListener implements Acceptor {
     if (listening) {
       listening = false;
       ctx.loop().cancel(acceptAgain);
+      while (!parked.isEmpty()) {
+        limit.enterAnyway();
+        parked.poll().serve();
+      }
       ctx.loop().unlisten(fd);
     }
     closeIdle();
@@ -108,6 +125,9 @@ final class LoopListener implements Acceptor {
   }
 
   void closeAll() {
+    while (!parked.isEmpty()) {
+      parked.poll().connection.close();
+    }
     while (first != null) {
       first.stop();
     }
@@ -145,14 +165,14 @@ final class LoopListener implements Acceptor {
   }
 
   Forwarding forwarding(SocketAddress client) {
-    int port = listener.address() instanceof InetSocketAddress inet ? inet.getPort() : 0;
+    String port = address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort()) : "";
     boolean trusted =
         client instanceof InetSocketAddress inet
             && listener.trustedProxies().trusts(inet.getAddress());
     return new Forwarding(
         Addresses.client(client),
         HTTP,
-        Integer.toString(port).getBytes(StandardCharsets.US_ASCII),
+        port.getBytes(StandardCharsets.US_ASCII),
         trusted,
         ProxyLoop.FALLBACK_HOST,
         ctx.requestIds());
@@ -162,10 +182,71 @@ final class LoopListener implements Acceptor {
 
   @Override
   public ConnectionHandler accepted(Connection connection) {
-    connections++;
-    if (connections >= connectionsMax && !full) {
+    if (connection.remoteAddress() == null && address instanceof InetSocketAddress) {
+      // It was reset meanwhile: nobody would know on whose behalf its bytes were sent.
+      connection.close();
+      return null;
+    }
+    if (draining) {
+      limit.enterAnyway();
+    } else if (!limit.enter()) {
+      Parked p = new Parked(connection);
+      parked.add(p);
+      pauseWhileFull();
+      return p;
+    }
+    return serve(connection);
+  }
+
+  private void pauseWhileFull() {
+    if (!full && !draining) {
       full = true;
       ctx.loop().pauseAccepting(fd);
+    }
+    lookAgain();
+  }
+
+  /** Accepted, but one too many: nothing is read from it until others have left. */
+  private final class Parked implements ConnectionHandler {
+    final Connection connection;
+
+    Parked(Connection connection) {
+      this.connection = connection;
+      connection.pauseReading();
+    }
+
+    void serve() {
+      ConnectionHandler handler = LoopListener.this.serve(connection);
+      connection.handler(handler);
+      if (handler instanceof ClientConnection) {
+        connection.resumeReading();
+      }
+    }
+
+    @Override
+    public void connected() {}
+
+    @Override
+    public void received(Buffer bytes) {
+      throw new IllegalStateException("reading is paused");
+    }
+
+    @Override
+    public void inputClosed() {}
+
+    @Override
+    public void drained() {}
+
+    @Override
+    public void failed(int errno) {
+      parked.remove(this);
+    }
+  }
+
+  private ConnectionHandler serve(Connection connection) {
+    connections++;
+    if (limit.full()) {
+      pauseWhileFull();
     }
     if (listener.protocol() == Protocol.TCP) {
       TcpClient c = new TcpClient(ctx, this, connection);
@@ -208,15 +289,31 @@ final class LoopListener implements Acceptor {
 
   private void left() {
     connections--;
-    admit();
+    limit.leave();
+    if (full) {
+      ctx.loop().schedule(acceptAgain, ctx.loop().nowNs());
+    }
   }
 
+  private void lookAgain() {
+    if (full && !acceptAgain.scheduled()) {
+      ctx.loop().schedule(acceptAgain, ctx.loop().nowNs() + FULL_PAUSE_NS);
+    }
+  }
+
+  /** Lets in who waits, as far as there is room. */
   private void admit() {
-    if (full && connections < connectionsMax) {
-      full = false;
-      if (listening && !acceptAgain.scheduled()) {
-        ctx.loop().resumeAccepting(fd);
-      }
+    if (!listening) {
+      return;
+    }
+    while (!parked.isEmpty() && limit.enter()) {
+      parked.poll().serve();
+    }
+    full = !parked.isEmpty() || limit.full();
+    if (full) {
+      lookAgain();
+    } else {
+      ctx.loop().resumeAccepting(fd);
     }
   }
 
@@ -227,6 +324,7 @@ final class LoopListener implements Acceptor {
 
   void tunnelBegan(Tunnel t) {
     connections++;
+    limit.enterAnyway();
     tunnels.add(t);
   }
 

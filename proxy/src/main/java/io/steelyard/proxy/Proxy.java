@@ -3,8 +3,10 @@ package io.steelyard.proxy;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.Overlap;
 import io.steelyard.core.snapshot.Snapshot;
+import io.steelyard.net.Descriptors;
 import io.steelyard.net.ListenSocket;
 import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
@@ -32,7 +34,11 @@ import java.util.random.RandomGenerator;
 public final class Proxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("steelyard.proxy");
 
-  private record Open(Listener listener, ListenSocket socket) {}
+  /** Beside its clients a process needs files, pipes, its own connections. */
+  private static final int OTHER_DESCRIPTORS = 256;
+
+  /** A listener's socket, and the count of those who are connected through it. */
+  record Open(Listener listener, ListenSocket socket, ConnectionLimit limit) {}
 
   private final List<ProxyLoop> loops;
   private final AccessLogWriter log;
@@ -40,6 +46,7 @@ public final class Proxy implements AutoCloseable {
   private final Map<String, Open> open = new HashMap<>();
   private final Map<String, Open> bound = new HashMap<>();
   private final Metrics metrics;
+  private final ConnectionLimit clients = new ConnectionLimit(null, clientsMax());
   private volatile boolean closed;
 
   private Proxy(List<ProxyLoop> loops, AccessLogWriter log, Transport transport) {
@@ -87,6 +94,20 @@ public final class Proxy implements AutoCloseable {
     return new Proxy(all, log, transport);
   }
 
+  /** Each client may need a connection to a server. */
+  private static int clientsMax() {
+    int descriptors = Descriptors.max();
+    int max = (descriptors - Math.min(OTHER_DESCRIPTORS, descriptors / 4)) / 2;
+    if (max < ListenerLimits.DEFAULT.connections()) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "at most {0} clients at a time: a process may have {1} open files here",
+          Integer.toString(max),
+          Integer.toString(descriptors));
+    }
+    return max;
+  }
+
   private static LoopOptions loopOptions(int index) {
     return new LoopOptions(index, LoopOptions.DEFAULT_BUFFERS_MAX);
   }
@@ -120,8 +141,8 @@ public final class Proxy implements AutoCloseable {
     List<Open> opened = new ArrayList<>();
     try {
       for (Listener l : listeners) {
-        ListenSocket socket = socket(l.address());
-        opened.add(new Open(l, socket));
+        ConnectionLimit limit = new ConnectionLimit(clients, l.limits().connections());
+        opened.add(new Open(l, socket(l.address()), limit));
       }
     } catch (IOException | RuntimeException e) {
       opened.forEach(o -> o.socket().close());
@@ -175,7 +196,7 @@ public final class Proxy implements AutoCloseable {
       for (Listener l : snapshot.listeners()) {
         Open o = accepting.get(l.name());
         if (o != null) {
-          p.open(l, o.socket().fd(p.index()));
+          p.open(l, o);
         }
       }
     });

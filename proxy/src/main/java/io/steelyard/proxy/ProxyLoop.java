@@ -245,8 +245,8 @@ final class ProxyLoop {
   }
 
   /** Accepts from now on. */
-  void open(Listener listener, int fd) {
-    LoopListener l = new LoopListener(this, listener, pools, fd);
+  void open(Listener listener, Proxy.Open open) {
+    LoopListener l = new LoopListener(this, listener, pools, open);
     listeners.put(listener.name(), l);
     l.open();
   }

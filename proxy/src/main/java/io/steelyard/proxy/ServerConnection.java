@@ -365,9 +365,12 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   public void failed(int errno) {
     switch (state) {
       case CONNECTING -> {
-        server.counters().connectFailures++;
+        boolean ours = Errno.ours(errno);
+        server.counters().connectFailures += ours ? 0 : 1;
         exchange.serverFailed(
-            this, Failure.CONNECT, "the server cannot be connected to: " + Errno.text(errno));
+            this,
+            ours ? Failure.OURS : Failure.CONNECT,
+            "the server cannot be connected to: " + Errno.text(errno));
       }
       case AWAITING, RELAYING ->
           exchange.serverFailed(

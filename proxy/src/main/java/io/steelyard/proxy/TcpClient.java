@@ -155,6 +155,14 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     tryNext();
   }
 
+  /** It is this host that lacks something: no server is to blame, none would do better. */
+  private void lacking(String reason) {
+    current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
+    listener.count(pool, null, 503);
+    log(503, Side.BALANCER, reason);
+    end(true);
+  }
+
   /** What is known of it; the bytes and the end of a tunnel come later. */
   private void fillLog() {
     log.pool = pool.pool().name();
@@ -233,7 +241,12 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     @Override
     public void failed(int errno) {
       ctx.loop().cancel(TcpClient.this);
-      failedTry(Outcome.BROKEN, "the server cannot be connected to: " + Errno.text(errno));
+      String reason = "the server cannot be connected to: " + Errno.text(errno);
+      if (Errno.ours(errno)) {
+        lacking(reason);
+      } else {
+        failedTry(Outcome.BROKEN, reason);
+      }
     }
   }
 

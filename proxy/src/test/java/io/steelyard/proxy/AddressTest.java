@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class AddressTest extends ProxyTest {
   @TempDir Path dir;
 
-  private final BlockingQueue<String> heads = new ArrayBlockingQueue<>(16);
+  private final BlockingQueue<String> heads = new ArrayBlockingQueue<>(64);
 
   private final ScriptedServer.Script remembersHeads =
       c -> {
@@ -44,6 +45,41 @@ final class AddressTest extends ProxyTest {
     start();
     serves();
     assertThat(heads.poll(5, TimeUnit.SECONDS)).contains("\r\nX-Forwarded-Proto: http\r\n");
+  }
+
+  @Test
+  void servers_are_told_the_port_that_was_bound_and_none_for_a_UNIX_socket() throws Exception {
+    add(ScriptedServer.start(remembersHeads));
+    start();
+    serves();
+    int port = ((InetSocketAddress) proxy.address("web")).getPort();
+    assertThat(heads.poll(5, TimeUnit.SECONDS)).contains("\r\nX-Forwarded-Port: " + port + "\r\n");
+    heads.clear();
+    Listener inet = setup.listener();
+    setup.address = UnixDomainSocketAddress.of(dir.resolve("web"));
+    proxy.bind(List.of(setup.listener()));
+    proxy.publish(setup.snapshot());
+    proxy.drain(List.of(inet));
+    serves();
+    assertThat(heads.poll(5, TimeUnit.SECONDS))
+        .contains("\r\nX-Forwarded-For: unix\r\n")
+        .doesNotContain("X-Forwarded-Port");
+  }
+
+  @Test
+  void a_client_that_is_gone_before_anybody_asked_who_it_is_reaches_no_server() throws Exception {
+    add(ScriptedServer.start(remembersHeads));
+    start();
+    CountDownLatch go = new CountDownLatch(1);
+    proxy.proxyLoops().getFirst().loop().execute(() -> Bulk.await(go));
+    for (int i = 0; i < 20; i++) {
+      client().send(GET).reset();
+    }
+    go.countDown();
+    serves();
+    for (String head : heads) {
+      assertThat(head).contains("\r\nX-Forwarded-For: 127.0.0.1\r\n");
+    }
   }
 
   @Test

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 /** Long bodies whose every byte is known. */
 final class Bulk {
@@ -19,6 +21,15 @@ final class Bulk {
   }
 
   private Bulk() {}
+
+  /** Ten seconds at most. */
+  static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   static String text(int bytes) {
     return "0123456789abcde".repeat(bytes / 15 + 1).substring(0, bytes);

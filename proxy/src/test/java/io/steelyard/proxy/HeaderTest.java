@@ -55,6 +55,47 @@ final class HeaderTest extends ProxyTest {
   }
 
   @Test
+  void no_spelling_of_a_claim_or_of_the_framing_comes_through() throws Exception {
+    assertThat(
+            seen(
+                "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-Server: evil\r\nX_Forwarded_For: 6.6.6.6\r\n"
+                    + "x-forwarded_proto: https\r\nX-Forwarded-Prefix: /x\r\nX-Real-IP: 6.6.6.6\r\n"
+                    + "X_Real-IP: 6.6.6.6\r\nContent_Length: 5\r\ntransfer_encoding: chunked\r\n"
+                    + "X_Forwarded_Whatever_It_May_Be_Called: 1\r\nX_Mine: 1\r\nX-Request-Id: i\r\n\r\n"))
+        .startsWith(
+            "GET / HTTP/1.1\r\nHost: h\r\nX_Mine: 1\r\nX-Request-Id: i\r\nX-Forwarded-For: 127")
+        .doesNotContain("evil", "6.6.6.6", "https", "/x", "hunked", "Whatever");
+  }
+
+  @Test
+  void a_trusted_client_may_make_claims_that_are_none_of_ours_but_not_misspell_them()
+      throws Exception {
+    trustLoopback();
+    assertThat(
+            seen(
+                "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-Prefix: /x\r\nX-Real-IP: 1.2.3.4\r\n"
+                    + "X_Forwarded_For: 6.6.6.6\r\nX-Request-Id: i\r\n\r\n"))
+        .startsWith(
+            "GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-Prefix: /x\r\nX-Real-IP: 1.2.3.4\r\n"
+                + "X-Request-Id: i\r\nX-F")
+        .doesNotContain("6.6.6.6");
+  }
+
+  @Test
+  void a_target_without_a_path_is_routed_as_the_root() throws Exception {
+    setup.routes = List.of(new io.steelyard.core.route.Route("", "/", 0));
+    assertThat(seen("GET http://h HTTP/1.1\r\nHost: h\r\n\r\n")).startsWith("GET / HTTP/1.1\r\n");
+    Peer client = client();
+    for (String target : List.of("GET http://h?q", "OPTIONS *", "OPTIONS http://h")) {
+      client.send(target + " HTTP/1.1\r\nHost: h\r\n\r\n");
+      assertThat(client.same(OK)).as(target).isEqualTo(OK);
+    }
+    assertThat(heads.poll(5, TimeUnit.SECONDS)).startsWith("GET /?q HTTP/1.1\r\n");
+    assertThat(heads.poll(5, TimeUnit.SECONDS)).startsWith("OPTIONS * HTTP/1.1\r\n");
+    assertThat(heads.poll(5, TimeUnit.SECONDS)).startsWith("OPTIONS * HTTP/1.1\r\n");
+  }
+
+  @Test
   void a_trusted_client_is_believed_and_added_to() throws Exception {
     trustLoopback();
     assertThat(

@@ -59,6 +59,21 @@ final class Http10Test extends ProxyTest {
   }
 
   @Test
+  void it_is_told_of_no_transfer_coding_even_where_no_body_follows() throws Exception {
+    server(c -> {
+      for (String h = c.head(); h != null; h = c.head()) {
+        String status = h.startsWith("HEAD ") ? "200 OK" : "304 Not Modified";
+        c.send("HTTP/1.1 " + status + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+      }
+    });
+    start();
+    assertThat(client().send("HEAD / HTTP/1.0\r\n\r\n").rest())
+        .isEqualTo("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+    assertThat(client().send(GET_10).rest())
+        .isEqualTo("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
+  }
+
+  @Test
   void a_large_chunked_response_is_taken_out_of_its_chunks() throws Exception {
     server(c -> {
       c.head();

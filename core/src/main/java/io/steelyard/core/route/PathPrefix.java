@@ -14,7 +14,9 @@ final class PathPrefix {
 
   /** As written in {@link Route#path()}. */
   static PathPrefix of(String path) {
-    return new PathPrefix(path.getBytes(StandardCharsets.UTF_8));
+    // Every path begins so, also the empty one and that of "OPTIONS *".
+    String prefix = path.equals("/") ? "" : path;
+    return new PathPrefix(prefix.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Whether the path (without query) in {@code head[from..to)} begins so. */

@@ -51,8 +51,10 @@ class RouteTableTest {
     "/api/, /api?/, false",
     "/, /, true",
     "/, /x, true",
-    "/, '', false",
-    "/, *, false",
+    "/, '', true",
+    "/, *, true",
+    "/, ?q, true",
+    "/api, ?/api, false",
     "'', *, true",
     "'', '', true",
   })

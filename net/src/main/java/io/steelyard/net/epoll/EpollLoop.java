@@ -36,6 +36,17 @@ public final class EpollLoop extends Loop {
   private static final int EVENT_BYTES = PACKED ? 12 : 16;
   private static final int DATA_OFFSET = PACKED ? 4 : 8;
 
+  private static final class Listening {
+    final int fd;
+    final Acceptor acceptor;
+    boolean wanted;
+
+    Listening(int fd, Acceptor acceptor) {
+      this.fd = fd;
+      this.acceptor = acceptor;
+    }
+  }
+
   private final Arena arena = Arena.ofShared();
 
   private final MemorySegment event = arena.allocate(16, 8);
@@ -43,7 +54,7 @@ public final class EpollLoop extends Loop {
   private final MemorySegment address = arena.allocate(Sockaddr.BYTES_MAX, 8);
   private final MemorySegment addressBytes = arena.allocate(JAVA_INT);
   private final PipePool pipes;
-  private final Map<Integer, Acceptor> listening = new HashMap<>();
+  private final Map<Integer, Listening> listening = new HashMap<>();
   private final ArrayDeque<EpollConnection> starving = new ArrayDeque<>();
   private EpollConnection[] connections = new EpollConnection[1024];
 
@@ -123,9 +134,9 @@ public final class EpollLoop extends Loop {
     } else if (fd == wakeFd) {
       libc.clearEvent(wakeFd);
     } else {
-      Acceptor acceptor = listening.get(fd);
-      if (acceptor != null) {
-        accept(fd, acceptor);
+      Listening l = listening.get(fd);
+      if (l != null) {
+        accept(l);
       }
     }
   }
@@ -140,41 +151,52 @@ public final class EpollLoop extends Loop {
 
   @Override
   public void listen(int fd, Acceptor acceptor) {
-    listening.put(fd, acceptor);
+    listening.put(fd, new Listening(fd, acceptor));
     resumeAccepting(fd);
   }
 
   @Override
   public void unlisten(int fd) {
-    Acceptor acceptor = listening.get(fd);
-    if (acceptor != null) {
-      while (accept(fd, acceptor)) {
+    Listening l = listening.get(fd);
+    if (l != null) {
+      pauseAccepting(fd);
+      l.wanted = true;
+      while (accept(l)) {
         // Until the backlog is empty: what is left there is reset when the socket closes.
       }
       listening.remove(fd);
-      pauseAccepting(fd);
     }
   }
 
   @Override
   public void pauseAccepting(int fd) {
+    Listening l = listening.get(fd);
+    if (l == null || !l.wanted) {
+      return;
+    }
+    l.wanted = false;
     libc.epollCtl(epoll, Abi.EPOLL_CTL_DEL, fd, event);
   }
 
   @Override
   public void resumeAccepting(int fd) {
+    Listening l = listening.get(fd);
+    if (l == null || l.wanted) {
+      return;
+    }
+    l.wanted = true;
     add(fd, Abi.EPOLLIN | Abi.EPOLLEXCLUSIVE);
   }
 
   /** Accepts some; returns whether there may be more. */
-  private boolean accept(int listenFd, Acceptor acceptor) {
-    for (int i = 0; i < ACCEPTS_PER_EVENT; i++) {
+  private boolean accept(Listening l) {
+    for (int i = 0; i < ACCEPTS_PER_EVENT && l.wanted; i++) {
       addressBytes.set(JAVA_INT, 0, Sockaddr.BYTES_MAX);
-      int fd = libc.accept4(listenFd, address, addressBytes, Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
+      int fd = libc.accept4(l.fd, address, addressBytes, Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
       if (fd < 0) {
         if (fd != -Errno.EAGAIN && fd != -Errno.ECONNABORTED && fd != -Errno.EINTR) {
           countAcceptFailure();
-          acceptor.acceptFailed(listenFd, -fd);
+          l.acceptor.acceptFailed(l.fd, -fd);
         }
         return fd == -Errno.ECONNABORTED || fd == -Errno.EINTR;
       }
@@ -182,18 +204,18 @@ public final class EpollLoop extends Loop {
       EpollConnection c = new EpollConnection(this, fd, false, null);
       c.remoteAddress(Sockaddr.decode(address));
       try {
-        c.handler(acceptor.accepted(c));
+        c.handler(l.acceptor.accepted(c));
         if (!c.isClosed()) {
           register(c);
         }
       } catch (RuntimeException | Error e) {
         survived(c, e);
       }
-      if (!listening.containsKey(listenFd)) {
+      if (!listening.containsKey(l.fd)) {
         return false;
       }
     }
-    return true;
+    return l.wanted;
   }
 
   // ---- connections

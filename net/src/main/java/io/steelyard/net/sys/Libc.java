@@ -64,6 +64,7 @@ public final class Libc {
   private static final MemorySegment PIPE2 = symbol("pipe2");
   private static final MemorySegment FCNTL = symbol("fcntl");
   private static final MemorySegment IOCTL = symbol("ioctl");
+  private static final MemorySegment GETRLIMIT = symbol("getrlimit");
   private static final MemorySegment MMAP = symbol("mmap");
   private static final MemorySegment MUNMAP = symbol("munmap");
   private static final MemorySegment SYSCALL = symbol("syscall");
@@ -257,6 +258,12 @@ public final class Libc {
   public int unacknowledged(int fd) {
     scratch.set(JAVA_INT, 0, 0);
     return call(IOCTL, fd, Abi.SIOCOUTQ, scratch.address()) < 0 ? 0 : scratch.get(JAVA_INT, 0);
+  }
+
+  /** The soft limit of RLIMIT_NOFILE; negative when there is none. */
+  public long openFilesMax() {
+    int r = call(GETRLIMIT, Abi.RLIMIT_NOFILE, scratch.address(), 0);
+    return r < 0 ? r : scratch.get(JAVA_LONG, 0);
   }
 
   /** syscall(2) with up to five arguments that cannot block. */

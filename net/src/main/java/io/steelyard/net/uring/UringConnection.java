@@ -37,6 +37,7 @@ final class UringConnection extends Connection {
 
   private final UringLoop loop;
   private final int fd;
+  private SocketAddress remote;
   private final BufferQueue queue = new BufferQueue();
   private final BufferQueue inbox = new BufferQueue();
 
@@ -80,7 +81,7 @@ final class UringConnection extends Connection {
   }
 
   void start() {
-    if (!closed) {
+    if (!closed && !paused) {
       receive();
     }
   }
@@ -634,7 +635,10 @@ final class UringConnection extends Connection {
 
   @Override
   public SocketAddress remoteAddress() {
-    return loop.remoteAddress(fd);
+    if (remote == null && !closed) {
+      remote = loop.remoteAddress(fd);
+    }
+    return remote;
   }
 
   @Override

@@ -219,6 +219,19 @@ public final class UringLoop extends Loop {
       armAccept(l);
     } else if (!l.armed && (l.ended || shutting)) {
       accepting.remove(id);
+      if (!shutting) {
+        listening.values().forEach(this::acceptMissed);
+      }
+    }
+  }
+
+  /**
+   * Of several that accept from one UNIX socket the kernel wakes one: if that was told to stop just
+   * then, who came waits for another to look.
+   */
+  private void acceptMissed(Listening l) {
+    for (int c = l.wanted ? accept(l.fd) : -1; c >= 0; c = l.wanted ? accept(l.fd) : -1) {
+      taken(l, c);
     }
   }
 

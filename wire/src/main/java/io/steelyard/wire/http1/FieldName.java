@@ -26,6 +26,15 @@ final class FieldName {
   static final int PROXY_AUTHORIZATION = 16;
   static final int PROXY_AUTHENTICATE = 17;
 
+  /** X-Real-IP, and any X-Forwarded- that is not one of the above: told by {@link #unusual}. */
+  static final int OTHER_CLAIM = 18;
+
+  /** A name that is known, or a claim, when its underscores are read as hyphens. */
+  static final int MISSPELT = 19;
+
+  /** As much of a name as tells which it is: longer ones are told by their beginning. */
+  private static final int TELLING_BYTES = 32;
+
   private static final long LOWER = 0x2020202020202020L;
   private static final int LOWER_HALF = 0x20202020;
 
@@ -55,6 +64,9 @@ final class FieldName {
 
   private static final byte[] PROXY_AUTHORIZATION_NAME = ascii("proxy-authorization");
   private static final byte[] PROXY_AUTHENTICATE_NAME = ascii("proxy-authenticate");
+
+  private static final byte[] X_FORWARDED = ascii("x-forwarded-");
+  private static final byte[] X_REAL_IP = ascii("x-real-ip");
 
   private FieldName() {}
 
@@ -101,6 +113,35 @@ final class FieldName {
     return middle == 'd' && words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_PROTO_TAIL)
         ? X_FORWARDED_PROTO
         : OTHER;
+  }
+
+  /**
+   * What a name that {@link #of} does not know may be all the same: {@link #OTHER_CLAIM}, {@link
+   * #MISSPELT} (many servers read an underscore as a hyphen), or else {@link #OTHER}.
+   */
+  static int unusual(byte[] in, int from, int to, byte[] scratch) {
+    int n = Math.min(to - from, TELLING_BYTES);
+    boolean misspelt = false;
+    for (int i = 0; i < n; i++) {
+      boolean underscore = in[from + i] == '_';
+      misspelt |= underscore;
+      scratch[i] = underscore ? (byte) '-' : in[from + i];
+    }
+    if (!isClaim(scratch, n) && !(misspelt && of(scratch, 0, n) != OTHER)) {
+      return OTHER;
+    }
+    return misspelt ? MISSPELT : OTHER_CLAIM;
+  }
+
+  private static boolean isClaim(byte[] name, int length) {
+    return length == X_REAL_IP.length
+        ? Scan.same(name, 0, length, X_REAL_IP)
+        : length >= X_FORWARDED.length && Scan.same(name, 0, X_FORWARDED.length, X_FORWARDED);
+  }
+
+  /** For {@link #unusual}. */
+  static byte[] scratch() {
+    return new byte[TELLING_BYTES];
   }
 
   private static boolean words(byte[] in, int from, int to, long head, long tail) {

@@ -24,7 +24,7 @@ public final class Forwarding {
   /**
    * @param clientAddress as text, without port: {@code 10.0.0.1}, {@code 2001:db8::1}
    * @param proto {@code http} or {@code https}: what the client spoke to the listener
-   * @param port the listener's, in decimal
+   * @param port the listener's, in decimal; empty when it has none: then nothing is said of it
    * @param trusted whether the client's own X-Forwarded-* are believed and added to
    * @param fallbackHost the Host for the server when an HTTP/1.0 client gave none
    * @param requestIds of the loop; gives an id to requests that have none
@@ -39,7 +39,7 @@ public final class Forwarding {
     this.trusted = trusted;
     this.clientAddress = clientAddress.clone();
     this.protoLine = join(PROTO, proto, CRLF);
-    this.portLine = join(PORT, port, CRLF);
+    this.portLine = port.length == 0 ? port : join(PORT, port, CRLF);
     this.fallbackHost = fallbackHost.clone();
     this.requestIds = requestIds;
     this.untrustedBlock = join(FOR, clientAddress, CRLF, protoLine, portLine, HOST);

@@ -47,6 +47,7 @@ public final class RequestHead {
   private final Finder finder = new Finder();
   private final byte[] madeId = new byte[RequestIds.LENGTH];
 
+  private final byte[] looseName = FieldName.scratch();
   private byte[] in;
   private int length;
   private int fieldsFrom;
@@ -95,7 +96,8 @@ public final class RequestHead {
       if (p == end) {
         return limited ? HEAD_TOO_LARGE : 0;
       }
-      int colon = Scan.tokenEnd(in, p, end);
+      int nameEnd = Scan.nameEnd(in, p, end);
+      int colon = nameEnd & ~Scan.UNUSUAL;
       if (colon == p) {
         break;
       }
@@ -116,8 +118,12 @@ public final class RequestHead {
         return HEAD_TOO_LARGE;
       }
       int name = FieldName.of(in, p, colon);
-      if (name != FieldName.OTHER && !field(name, p, colon + 1, cr)) {
-        return BAD_REQUEST;
+      if (name != FieldName.OTHER) {
+        if (!field(name, p, colon + 1, cr)) {
+          return BAD_REQUEST;
+        }
+      } else if (nameEnd != colon || (in[p] | 0x20) == 'x') {
+        unusual(p, colon, cr + 2);
       }
       p = cr + 2;
     }
@@ -186,6 +192,16 @@ public final class RequestHead {
       default -> cuts.add(lineFrom, next, Cuts.ALWAYS);
     }
     return true;
+  }
+
+  /** A name that begins with X, or has more than letters and hyphens. */
+  private void unusual(int lineFrom, int colon, int next) {
+    switch (FieldName.unusual(in, lineFrom, colon, looseName)) {
+      case FieldName.OTHER_CLAIM -> cuts.add(lineFrom, next, FORWARDED);
+      // Servers that read it so would believe what the known field may not say.
+      case FieldName.MISSPELT -> cuts.add(lineFrom, next, Cuts.ALWAYS);
+      default -> {}
+    }
   }
 
   private boolean host(int lineFrom, int begin, int end, int next) {
@@ -332,8 +348,8 @@ public final class RequestHead {
   }
 
   /**
-   * Where path and query end; equal to {@link #pathFrom} for an absolute-form without path, which
-   * means {@code /} (its query is written, but is not shown here), and for CONNECT.
+   * Where path and query end; an absolute-form may have no path, which means {@code /}, and a
+   * CONNECT has neither.
    */
   public int pathTo() {
     return line.pathTo;

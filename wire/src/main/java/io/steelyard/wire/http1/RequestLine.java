@@ -44,7 +44,7 @@ final class RequestLine {
   int authorityTo;
   int hostTo;
 
-  /** Path and query; empty when an absolute-form has no path, and for CONNECT. */
+  /** Path and query; without a path when an absolute-form has none, and for CONNECT. */
   int pathFrom;
 
   int pathTo;
@@ -184,7 +184,6 @@ final class RequestLine {
     }
     authorityTo = i;
     pathFrom = i;
-    pathTo = i < targetTo && in[i] == '/' ? targetTo : i;
     hostTo = Authority.hostEnd(in, authorityFrom, authorityTo);
     return hostTo > authorityFrom;
   }
@@ -200,7 +199,7 @@ final class RequestLine {
     out[o++] = ' ';
     if (pathFrom == targetTo && isMethod(in, OPTIONS)) {
       out[o++] = '*';
-    } else if (pathFrom == pathTo) {
+    } else if (pathFrom == targetTo || in[pathFrom] == '?') {
       out[o++] = '/';
     }
     o = copy(in, pathFrom, targetTo, out, o);

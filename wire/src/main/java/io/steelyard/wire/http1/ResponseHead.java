@@ -304,13 +304,14 @@ public final class ResponseHead {
   /**
    * Writes the head for the client, as HTTP/1.1, without what concerns only the server's hop.
    *
-   * @param clientMinor 0 or 1; a client of HTTP/1.0 whose connection stays is told so
+   * @param clientMinor 0 or 1; a client of HTTP/1.0 whose connection stays is told so, and it is
+   *     told of no transfer coding, not even where no body follows (RFC 9112 6.1)
    * @param closeClient whether the client's connection ends after this response
    * @param dechunk whether the caller takes the chunks' framing off: for a client of HTTP/1.0
    * @return the index after the last byte written
    */
   public int write(byte[] out, int at, int clientMinor, boolean closeClient, boolean dechunk) {
-    int o = cuts.copyBetween(in, headFrom, fieldsTo, out, at, kept(dechunk));
+    int o = cuts.copyBetween(in, headFrom, fieldsTo, out, at, kept(dechunk || clientMinor == 0));
     out[at + MINOR_AT] = '1';
     if (tellsUpgrade()) {
       o = put(UPGRADE_LINE, out, o);

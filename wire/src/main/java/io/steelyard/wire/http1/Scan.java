@@ -130,6 +130,28 @@ final class Scan {
     return i;
   }
 
+  /** Set in what {@link #nameEnd} returns. */
+  static final int UNUSUAL = 1 << 30;
+
+  /**
+   * As {@link #tokenEnd}, with {@link #UNUSUAL} added when there are others than letters and
+   * hyphens in it.
+   */
+  static int nameEnd(byte[] in, int from, int to) {
+    int wordsTo = wordsTo(in, to);
+    for (int i = from; i < wordsTo; i += 8) {
+      long found = notLetterOrHyphen(word(in, i));
+      if (found != 0) {
+        int end = i + firstByte(found);
+        return end >= to || (CLASS[in[end] & 0xff] & TOKEN) == 0
+            ? Math.min(end, to)
+            : tokenEnd(in, end, to) | UNUSUAL;
+      }
+    }
+    // Near the array's end, where there is no hurry.
+    return tokenEnd(in, from, to) | UNUSUAL;
+  }
+
   /** The first byte that is not of a token (RFC 9110 5.6.2), or {@code to}. */
   static int tokenEnd(byte[] in, int from, int to) {
     int i = from;

@@ -16,13 +16,21 @@ final class NaiveRequest {
   private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://([^/?]*)(.*)");
   private static final Set<String> HOP =
       Set.of("connection", "keep-alive", "proxy-connection", "proxy-authorization", "te");
-  private static final Set<String> CLAIMS =
-      Set.of("forwarded", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port");
+  private static final Set<String> CLAIMS = Set.of("forwarded", "x-real-ip");
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authorization",
+          "proxy-authenticate",
+          "content-length",
+          "transfer-encoding",
+          "x-request-id");
 
   final NaiveHead head;
   String method;
   String path;
-  String query = "";
   String host = "";
   String authority = "";
   boolean absolute;
@@ -96,10 +104,6 @@ final class NaiveRequest {
     if (matcher.matches()) {
       absolute = true;
       path = matcher.group(2);
-      if (path.startsWith("?")) {
-        query = path;
-        path = "";
-      }
       return authority(matcher.group(1)) && !host.isEmpty();
     }
     return target.startsWith("/") || (target.equals("*") && method.equals("OPTIONS"));
@@ -150,14 +154,22 @@ final class NaiveRequest {
   }
 
   private boolean goes(NaiveHead.Field field, boolean trusted) {
+    String loosely = field.name().replace('_', '-');
+    if (!loosely.equals(field.name()) && (KNOWN.contains(loosely) || claims(loosely))) {
+      return true;
+    }
     return switch (field.name()) {
       case "upgrade" -> !upgrade;
       case "x-forwarded-for" -> true;
       case "x-request-id" -> requestId.isEmpty();
       case "expect" -> minor == 0;
       case "host" -> absolute;
-      default -> HOP.contains(field.name()) || (!trusted && CLAIMS.contains(field.name()));
+      default -> HOP.contains(field.name()) || (!trusted && claims(field.name()));
     };
+  }
+
+  private static boolean claims(String name) {
+    return CLAIMS.contains(name) || name.startsWith("x-forwarded-");
   }
 
   String written(boolean trusted) {
@@ -190,9 +202,9 @@ final class NaiveRequest {
       return head.start.group(2);
     }
     if (path.isEmpty()) {
-      return method.equals("OPTIONS") && query.isEmpty() ? "*" : "/" + query;
+      return method.equals("OPTIONS") ? "*" : "/";
     }
-    return path;
+    return path.startsWith("?") ? "/" + path : path;
   }
 
   private String addresses(boolean trusted) {

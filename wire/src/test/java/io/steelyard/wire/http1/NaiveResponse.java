@@ -65,7 +65,7 @@ final class NaiveResponse {
         head.kept(field ->
             switch (field.name()) {
               case "upgrade" -> status != 101;
-              case "transfer-encoding" -> dechunk || declaresNone();
+              case "transfer-encoding" -> dechunk || clientMinor == 0 || declaresNone();
               case "content-length" -> declaresNone() || !seen.add("content-length");
               default -> HOP.contains(field.name());
             });

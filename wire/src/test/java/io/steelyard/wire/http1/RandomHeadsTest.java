@@ -100,6 +100,15 @@ final class RandomHeadsTest {
     "NoColon",
     "Cookie: a=\u00e9; b=\u0080\u00ff",
     "Content_Length: 9",
+    "transfer_Encoding: chunked",
+    "X_Forwarded-For: 1.1.1.1",
+    "x_forwarded_prefix_of_any_length_whatever: /x",
+    "X-Forwarded-Prefix: /x",
+    "X-Forwarded-: x",
+    "X-Real-IP: 1.1.1.1",
+    "X_Real_IP: 1.1.1.1",
+    "X_A: b",
+    "X-Forwarde_: c",
     "X: a\tb",
     "X: a\u007fb"
   };

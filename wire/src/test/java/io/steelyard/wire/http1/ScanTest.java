@@ -66,7 +66,9 @@ final class ScanTest {
             "X-Forwarded-Port",
             "Proxy-Connection",
             "Transfer-Encoding",
-            "X-Forwarded-Proto");
+            "X-Forwarded-Proto",
+            "Proxy-Authorization",
+            "Proxy-Authenticate");
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       assertThat(of(name)).as(name).isEqualTo(i + 1);
