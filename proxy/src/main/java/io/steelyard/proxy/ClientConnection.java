@@ -9,10 +9,7 @@ import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
-import io.steelyard.wire.http1.Http1;
 import io.steelyard.wire.http1.RequestHead;
-import io.steelyard.wire.http1.RequestIds;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A client's HTTP/1 connection: its requests one after the other, each with the exchange that
@@ -237,7 +234,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     }
     if (length < 0) {
       b.release();
-      refuse(Side.CLIENT, -length, whyRefused(-length));
+      refuse(Side.CLIENT, -length, OwnAnswer.whyRefused(-length));
       return null;
     }
     b.skip(length - have);
@@ -421,16 +418,10 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     exchange.releaseReplay();
     exchange.end(side, cause);
     exchange.status = status;
-    String id = new String(exchange.id, 0, exchange.idLength, StandardCharsets.ISO_8859_1);
-    byte[] response =
-        exchange.headMethod
-            ? Http1.errorResponseToHead(status, cause, exchange.closeClient, id)
-            : Http1.errorResponse(status, cause, exchange.closeClient, id);
+    byte[] response = OwnAnswer.to(exchange);
     boolean sent = sendOwn(response);
     if (sent) {
-      int head = Http1.headLength(response);
-      exchange.headBytes = head;
-      exchange.responseBytes = (long) response.length - head;
+      OwnAnswer.sent(exchange, response);
     }
     exchange.record();
     return sent;
@@ -459,37 +450,11 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     }
   }
 
-  /** Why there is no exchange, in words that the client may read, too. */
-  private static String whyRefused(int status) {
-    return switch (status) {
-      case 414 -> "the request line is too long";
-      case 431 -> "the request's head is too large";
-      case 501 -> "the transfer coding is unknown";
-      case 505 -> "the version of HTTP is not 1.0 or 1.1";
-      default -> "the request's head is malformed";
-    };
-  }
-
   private boolean refuseHead(int status, String cause) {
-    byte[] id = new byte[RequestIds.LENGTH];
-    ctx.requestIds().next(id, 0);
-    byte[] response =
-        Http1.errorResponse(status, cause, true, new String(id, StandardCharsets.ISO_8859_1));
+    byte[] id = OwnAnswer.newId(ctx);
+    byte[] response = OwnAnswer.toNone(status, cause, id);
     boolean sent = sendOwn(response);
-    listener.countOwn(status);
-    if (listener.logs()) {
-      LogRecord r = ctx.refusals().clear();
-      r.client = logAddress();
-      r.id = id;
-      r.idLength = id.length;
-      r.status = status;
-      r.headBytes = sent ? Http1.headLength(response) : 0;
-      r.responseBytes = sent ? response.length - r.headBytes : 0;
-      r.totalNs = 0;
-      r.end(Side.CLIENT, cause);
-      r.broken = true;
-      listener.log(r);
-    }
+    OwnAnswer.record(ctx, this, status, cause, id, sent ? response : null);
     return sent;
   }
 

@@ -1,0 +1,69 @@
+package io.steelyard.proxy;
+
+import io.steelyard.wire.http1.Http1;
+import io.steelyard.wire.http1.RequestIds;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The balancer's own answers, with the id that the log has, and what is logged of them. They are
+ * for failures: they allocate. Loop thread only.
+ */
+final class OwnAnswer {
+  private OwnAnswer() {}
+
+  /** The answer to the exchange's request: how it ends is known. */
+  static byte[] to(Exchange x) {
+    String id = new String(x.id, 0, x.idLength, StandardCharsets.ISO_8859_1);
+    return x.headMethod
+        ? Http1.errorResponseToHead(x.status, x.cause, x.closeClient, id)
+        : Http1.errorResponse(x.status, x.cause, x.closeClient, id);
+  }
+
+  /** The answer went out. */
+  static void sent(Exchange x, byte[] response) {
+    x.headBytes = Http1.headLength(response);
+    x.responseBytes = response.length - x.headBytes;
+  }
+
+  static byte[] newId(ProxyLoop ctx) {
+    byte[] id = new byte[RequestIds.LENGTH];
+    ctx.requestIds().next(id, 0);
+    return id;
+  }
+
+  /** The answer to what is no request. */
+  static byte[] toNone(int status, String cause, byte[] id) {
+    return Http1.errorResponse(status, cause, true, new String(id, StandardCharsets.ISO_8859_1));
+  }
+
+  /** Counts and logs the answer to what is no request; null when it could not be sent. */
+  static void record(
+      ProxyLoop ctx, ClientConnection client, int status, String cause, byte[] id, byte[] sent) {
+    client.listener().countOwn(status);
+    if (!client.listener().logs()) {
+      return;
+    }
+    LogRecord r = ctx.refusals().clear();
+    r.client = client.logAddress();
+    r.id = id;
+    r.idLength = id.length;
+    r.status = status;
+    r.headBytes = sent == null ? 0 : Http1.headLength(sent);
+    r.responseBytes = sent == null ? 0 : sent.length - r.headBytes;
+    r.totalNs = 0;
+    r.end(Side.CLIENT, cause);
+    r.broken = true;
+    client.listener().log(r);
+  }
+
+  /** Why a head is refused, in words that the client may read, too. */
+  static String whyRefused(int status) {
+    return switch (status) {
+      case 414 -> "the request line is too long";
+      case 431 -> "the request's head is too large";
+      case 501 -> "the transfer coding is unknown";
+      case 505 -> "the version of HTTP is not 1.0 or 1.1";
+      default -> "the request's head is malformed";
+    };
+  }
+}
