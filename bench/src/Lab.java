@@ -78,13 +78,20 @@ record Lab(
     return all.stream().filter(contestant -> options.only().contains(contestant.name())).toList();
   }
 
-  private static void needSteelyard(Steelyard steelyard) {
+  /** It is there, and built: the first start of a fresh clone builds, which is not to be measured. */
+  private static void needSteelyard(Steelyard steelyard) throws IOException, InterruptedException {
     Path program = Path.of(steelyard.program().getFirst());
     if (program.getNameCount() > 1 && !Files.isExecutable(program)) {
       throw Stop.because(
           "there is no program "
               + program
               + ": set STEELYARD to the command, or leave Steelyard out with --only haproxy,nginx");
+    }
+    List<String> version = new ArrayList<>(steelyard.program());
+    version.add("version");
+    int code = new ProcessBuilder(version).inheritIO().start().waitFor();
+    if (code != 0) {
+      throw Stop.because("'" + String.join(" ", version) + "' ended with code " + code);
     }
   }
 
