@@ -37,6 +37,9 @@ public final class Proxy implements AutoCloseable {
   /** Beside its clients a process needs files, pipes, its own connections. */
   private static final int OTHER_DESCRIPTORS = 256;
 
+  /** So many are kept free of clients, for connections to servers. */
+  private static final int SERVER_DESCRIPTORS_MAX = 4096;
+
   /** A listener's socket, and the count of those who are connected through it. */
   record Open(Listener listener, ListenSocket socket, ConnectionLimit limit) {}
 
@@ -94,10 +97,9 @@ public final class Proxy implements AutoCloseable {
     return new Proxy(all, log, transport);
   }
 
-  /** Each client may need a connection to a server. */
   private static int clientsMax() {
     int descriptors = Descriptors.max();
-    int max = (descriptors - Math.min(OTHER_DESCRIPTORS, descriptors / 4)) / 2;
+    int max = clientsMax(descriptors);
     if (max < ListenerLimits.DEFAULT.connections()) {
       LOG.log(
           System.Logger.Level.INFO,
@@ -106,6 +108,15 @@ public final class Proxy implements AutoCloseable {
           Integer.toString(descriptors));
     }
     return max;
+  }
+
+  /**
+   * The clients that fit beside the connections to servers: as many of one as of the other where
+   * descriptors are few. Where there are many most clients are idle ones, who need no server.
+   */
+  static int clientsMax(int descriptors) {
+    int usable = descriptors - Math.min(OTHER_DESCRIPTORS, descriptors / 4);
+    return usable - Math.min(usable / 2, SERVER_DESCRIPTORS_MAX);
   }
 
   private static LoopOptions loopOptions(int index) {

@@ -61,4 +61,12 @@ final class DescriptorsTest extends ProxyTest {
     client.send(GET);
     assertThat(client.same(OK)).isEqualTo(OK);
   }
+
+  @Test
+  void clients_leave_descriptors_for_servers_and_do_not_take_half_of_many() {
+    assertThat(Proxy.clientsMax(256)).isEqualTo(96);
+    assertThat(Proxy.clientsMax(1024)).isEqualTo(384);
+    assertThat(Proxy.clientsMax(20_000)).as("10,000 idle ones fit").isEqualTo(15_648);
+    assertThat(Proxy.clientsMax(1_048_576)).isEqualTo(1_048_576 - 256 - 4096);
+  }
 }
