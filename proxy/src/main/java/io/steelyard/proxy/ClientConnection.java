@@ -1,6 +1,5 @@
 package io.steelyard.proxy;
 
-import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.route.RouteTable;
 import io.steelyard.net.Buffer;
@@ -25,9 +24,6 @@ import io.steelyard.wire.http1.RequestHead;
  * </pre>
  */
 final class ClientConnection extends Timer implements ConnectionHandler {
-  /** What is shown to the parser at first: most heads are shorter. */
-  private static final int FIRST_LOOK_BYTES = 2048;
-
   private static final long LINGER_NS = 2_000_000_000L;
 
   private static final int NOT_LOOKED = -1;
@@ -61,8 +57,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private Awaiting awaiting = Awaiting.NOTHING;
   private Exchange exchange;
 
-  /** What has come of a head that is not whole; null before the first such. */
-  private PartialHead partial;
+  private final HeadReader heads;
 
   /** Requests that came before their turn. */
   private BufferQueue pending;
@@ -91,6 +86,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     this.listener = listener;
     this.connection = connection;
     this.who = new ClientIdentity(listener, connection);
+    this.heads = new HeadReader(ctx);
     await(Awaiting.REQUEST, listener.timeouts().headNs());
   }
 
@@ -210,56 +206,22 @@ final class ClientConnection extends Timer implements ConnectionHandler {
    * or null.
    */
   private Buffer oneHead(Buffer b) {
-    byte[] in = ctx.in();
     RequestHead head = listener.requestHead();
-    int have = partial == null ? 0 : partial.size();
-    if (have > 0) {
-      if (have + b.size() < head.bytesMax() && !PartialHead.endsLine(b)) {
-        keepPartial(b);
-        return null;
-      }
-      partial.copyTo(in);
+    int read = heads.read(b, head);
+    if (read == HeadReader.WHOLE) {
+      state = State.BUSY;
+      awaiting = Awaiting.NOTHING;
+      return begin(head, b);
     }
-    int all = Math.min(b.size(), in.length - have);
-    int shown = have == 0 ? Math.min(all, FIRST_LOOK_BYTES) : all;
-    b.copyTo(b.from(), in, have, shown);
-    int length = head.parse(in, 0, have + shown);
-    if (length == 0 && shown < all) {
-      b.copyTo(b.from() + shown, in, have + shown, all - shown);
-      length = head.parse(in, 0, have + all);
-    }
-    if (length == 0) {
-      keepPartial(b);
-      return null;
-    }
-    if (length < 0) {
-      b.release();
-      refuse(Side.CLIENT, -length, OwnAnswer.whyRefused(-length));
-      return null;
-    }
-    b.skip(length - have);
-    dropPartial();
-    state = State.BUSY;
-    awaiting = Awaiting.NOTHING;
-    return begin(head, b);
-  }
-
-  private void dropPartial() {
-    if (partial != null) {
-      partial.drop();
-    }
-  }
-
-  private void keepPartial(Buffer b) {
-    if (partial == null) {
-      partial = new PartialHead(ctx.partialBytes());
-    }
-    if (!partial.add(b)) {
+    if (read == HeadReader.NO_MEMORY) {
       refuse(Side.BALANCER, 503, "too many heads are unfinished");
-    } else if (state == State.IDLE && partial.begun()) {
+    } else if (read < 0) {
+      refuse(Side.CLIENT, -read, OwnAnswer.whyRefused(-read));
+    } else if (state == State.IDLE && heads.begun()) {
       state = State.HEAD;
       await(Awaiting.HEAD, listener.timeouts().headNs());
     }
+    return null;
   }
 
   /** Starts the exchange of a request; {@code b} holds what came behind its head. */
@@ -283,21 +245,18 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     if (pool == RouteTable.NONE) {
       return refuseExchange(Side.BALANCER, 404, "no route matches this request", b);
     }
-    exchange.pool = listener.pool(pool);
+    LoopPool to = listener.pool(pool);
+    HashKeys hashKeys = to.hashKeys();
+    exchange.place.to(to, hashKeys == null ? who.key() : hashKeys.of(head, ctx.in(), who.key()));
     if (head.writtenBound(who.forwarding()) > Buffer.CAPACITY) {
       return refuseExchange(Side.CLIENT, 431, "the request's head is too large", b);
     }
-    HashKeys hashKeys = exchange.pool.hashKeys();
-    exchange.key = hashKeys == null ? who.key() : hashKeys.of(head, ctx.in(), who.key());
-    int index = exchange.mustWait() ? Balancer.NONE : exchange.take();
-    if (index == Balancer.NONE && !exchange.mustWait()) {
-      Refusal why = exchange.pool.whyNone();
-      if (!exchange.pool.letsWait(why)) {
-        return refuseExchange(Side.BALANCER, 503, why.text(), b);
-      }
+    Refusal none = exchange.place.takeFirst();
+    if (none != null) {
+      return refuseExchange(Side.BALANCER, 503, none.text(), b);
     }
     int written = head.write(ctx.out(), 0, who.forwarding());
-    return exchange.start(index, written, b);
+    return exchange.start(written, b);
   }
 
   // ---- what the exchange waits for
@@ -432,7 +391,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
    * begins.
    */
   void refuse(Side side, int status, String cause) {
-    dropPartial();
+    heads.drop();
     boolean sent;
     if (exchange != null) {
       exchange.endUpstream();
@@ -646,7 +605,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   }
 
   private void dropInput() {
-    dropPartial();
+    heads.drop();
     if (pending != null) {
       pending.clear();
     }

@@ -1,32 +1,24 @@
 package io.steelyard.proxy;
 
-import io.steelyard.core.balance.Balancer;
-import io.steelyard.core.pool.Refusal;
-import io.steelyard.core.pool.WaitQueue;
-import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.TransferHandler;
-import io.steelyard.wire.http1.ChunkedBody;
 import io.steelyard.wire.http1.RequestHead;
 import io.steelyard.wire.http1.RequestIds;
 import io.steelyard.wire.http1.ResponseHead;
 
 /**
- * One request of a client and what becomes of it at a server: chooses, relays both bodies, tries
- * again where that is safe. Used again for the next request of its connection.
+ * One request of a client and what becomes of it at a server: relays both heads and bodies. Where
+ * it goes, and how often, its {@link Placement} decides. Used again for the next request of its
+ * connection.
  *
  * <pre>
- *  begin -> take a place -> dispatch -> (connected) -> request sent -> response's head -> its body -> answered
- *            | full    ^ ^                    |              |
- *            v         | +------ retry -------+--------------+   while nothing of a response has come
- *          wait -------+ room
+ *  begin -> placed -> dispatch -> (connected) -> request sent -> response's head -> its body -> answered
+ *              ^                       |              |
+ *              +-------- failed -------+--------------+   while nothing of a response has come
  * </pre>
  */
-final class Exchange implements TransferHandler, Waiting {
-  /** The body goes on until its framing says so. */
-  static final long CHUNKED = -1;
-
+final class Exchange implements TransferHandler {
   private static final int ERRORS_FROM = 400;
 
   private final ProxyLoop ctx;
@@ -41,30 +33,10 @@ final class Exchange implements TransferHandler, Waiting {
   boolean closeClient;
   long startNs;
 
-  /** Body bytes still to come from the client; {@link #CHUNKED}; 0 when all has been passed on. */
-  long requestLeft;
+  private final RequestBody body = new RequestBody();
 
-  boolean hasBody;
-  ChunkedBody requestChunks;
-
-  // Where it goes.
-  LoopPool pool;
-  long key;
-  int serverIndex;
-  LoopServer server;
-  ServerConnection upstream;
-  private final Try current;
-  private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
-  private final Retries retries;
-  private long waitsSinceNs;
-
-  /** Why it has to be tried again, while it waits for the pool's budget; else null. */
-  private Failure failure;
-
-  private String failedWhy;
-
-  /** How long it waited for room at a server. */
-  long queuedNs;
+  final Placement place;
+  private ServerConnection upstream;
 
   /** The head, and the part of the body that came with it, until a connection takes it. */
   Buffer first;
@@ -103,8 +75,7 @@ final class Exchange implements TransferHandler, Waiting {
   Exchange(ProxyLoop ctx, ClientConnection client) {
     this.ctx = ctx;
     this.client = client;
-    this.current = new Try(ctx.index());
-    this.retries = new Retries(ctx);
+    this.place = new Placement(ctx, this);
   }
 
   void begin(RequestHead head, long nowNs) {
@@ -114,19 +85,9 @@ final class Exchange implements TransferHandler, Waiting {
     expectContinue = head.expectContinue();
     clientMinor = head.minor();
     closeClient = head.close();
-    hasBody = head.hasBody();
-    requestLeft = head.contentLength();
-    if (requestLeft == CHUNKED) {
-      if (requestChunks == null) {
-        requestChunks = new ChunkedBody();
-      }
-      requestChunks.reset();
-    }
+    body.begin(head);
     startNs = nowNs;
-    pool = null;
-    retries.clear();
-    failure = null;
-    server = null;
+    place.clear();
     upstream = null;
     responseStarted = false;
     continued = false;
@@ -139,7 +100,6 @@ final class Exchange implements TransferHandler, Waiting {
     requestBytes = 0;
     endedBy = Side.NONE;
     cause = null;
-    queuedNs = 0;
     takeId(head);
   }
 
@@ -166,7 +126,7 @@ final class Exchange implements TransferHandler, Waiting {
 
   /** Whether the whole request has been passed on. */
   boolean requestDone() {
-    return requestLeft == 0;
+    return body.done();
   }
 
   void dropFirst() {
@@ -186,7 +146,7 @@ final class Exchange implements TransferHandler, Waiting {
 
   /** The exchange is over: it is counted and logged. */
   void record() {
-    retries.giveBudget(pool);
+    place.over();
     client.listener().count(this);
     if (log != null) {
       log.follow(this, ctx.loop().nowNs());
@@ -199,12 +159,10 @@ final class Exchange implements TransferHandler, Waiting {
   /**
    * Puts the head before what came of the body and sends it on its way; returns what belongs to the
    * next request.
-   *
-   * @param index of the server where a place was taken; {@link Balancer#NONE}: it waits for one
    */
-  Buffer start(int index, int written, Buffer b) {
+  Buffer start(int written, Buffer b) {
     Buffer rest = null;
-    int share = requestShare(b);
+    int share = body.share(b, ctx.in());
     if (share < 0) {
       b.release();
       client.refuse(Side.CLIENT, 400, "the client's chunked body is malformed");
@@ -215,9 +173,9 @@ final class Exchange implements TransferHandler, Waiting {
     }
     requestBytes += share;
     // Without a body, or with one that came whole together with the head, it can be sent again.
-    boolean again = idempotent || pool.pool().limits().retriesUnsafe();
+    boolean again = idempotent || place.pool().pool().limits().retriesUnsafe();
     if (again && requestDone() && written + share <= Buffer.CAPACITY) {
-      retries.keep(ctx.out(), written, b, share);
+      place.retries().keep(ctx.out(), written, b, share);
     }
     if (Buffers.prepend(b, ctx.out(), written)) {
       first = b;
@@ -236,32 +194,8 @@ final class Exchange implements TransferHandler, Waiting {
         b.release();
       }
     }
-    if (index == Balancer.NONE) {
-      await();
-    } else {
-      dispatch(index, false);
-    }
+    place.start();
     return rest;
-  }
-
-  /** The bytes of the buffer that belong to the request's body; -1 when they are malformed. */
-  private int requestShare(Buffer b) {
-    if (requestLeft == 0) {
-      return 0;
-    }
-    if (requestLeft > 0) {
-      int share = (int) Math.min(b.size(), requestLeft);
-      requestLeft -= share;
-      return share;
-    }
-    int end = Chunks.scan(requestChunks, b, ctx.in());
-    if (end < 0) {
-      return -1;
-    }
-    if (requestChunks.done()) {
-      requestLeft = 0;
-    }
-    return end - b.from();
   }
 
   /** Cuts the buffer after {@code share} bytes; the rest comes in another one. */
@@ -280,118 +214,18 @@ final class Exchange implements TransferHandler, Waiting {
     return rest;
   }
 
-  /** Takes a place at a server; its index, or {@link Balancer#NONE}. */
-  int take() {
-    int index = pool.take(key, retries.tried(), current.lease());
-    if (index != Balancer.NONE) {
-      current.begin(pool, index);
-    }
-    return index;
-  }
-
-  // ---- waiting for room
-
-  /** Nobody overtakes those who wait. */
-  boolean mustWait() {
-    return pool.hasWaiting();
-  }
-
-  private void await() {
-    waitsSinceNs = ctx.loop().nowNs();
+  /** It waits for its turn: nothing more is taken from the client meanwhile. */
+  void waits() {
     if (!requestDone()) {
       client.connection().pauseReading();
     }
     client.awaitNothing();
-    if (!pool.queue().join(this)) {
-      client.answer(Side.BALANCER, 503, Refusal.QUEUE_FULL.text());
-    }
-  }
-
-  @Override
-  public WaitQueue.Ticket<Waiting> ticket() {
-    return ticket;
-  }
-
-  @Override
-  public void waitsFor(LoopPool next) {
-    if (retries.tried().isEmpty() && failure == null) {
-      pool = next;
-    }
-  }
-
-  @Override
-  public boolean tryAgain() {
-    return failure == null ? tryPlace() : tryBudget();
-  }
-
-  private boolean tryPlace() {
-    int index = take();
-    if (index == Balancer.NONE) {
-      Refusal why = pool.whyNone();
-      boolean inVain = !pool.letsWait(why);
-      if (inVain) {
-        pool.queue().leave(this);
-        waitedInVain(why);
-      }
-      return inVain;
-    }
-    pool.queue().leave(this);
-    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
-    dispatch(index, false);
-    return true;
-  }
-
-  @Override
-  public void waitedInVain(Refusal why) {
-    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
-    if (failure == null) {
-      client.answer(Side.BALANCER, 503, why.text());
-    } else {
-      denyRetry();
-    }
-  }
-
-  // ---- waiting for the budget of retries
-
-  /**
-   * A crash loses many requests at once, more than may be tried again at a time: they take turns.
-   */
-  private void awaitBudget(Failure of, String why) {
-    failure = of;
-    failedWhy = why;
-    waitsSinceNs = ctx.loop().nowNs();
-    client.awaitNothing();
-    if (!pool.queue().joinRetries(this)) {
-      denyRetry();
-    }
-  }
-
-  private boolean tryBudget() {
-    if (!retries.takeBudget(pool)) {
-      return false;
-    }
-    pool.queue().leave(this);
-    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
-    Failure of = failure;
-    failure = null;
-    retry(of, failedWhy, false);
-    return true;
-  }
-
-  private void denyRetry() {
-    Failure of = failure;
-    failure = null;
-    server.counters().retriesDenied++;
-    client.answer(Side.SERVER, of.status(), failedWhy + "; too many retries are under way");
   }
 
   // ---- at a server
 
-  /** Gives the exchange to a server's idle connection, or a new one. */
-  private void dispatch(int index, boolean freshConnection) {
-    server = pool.server(index);
-    serverIndex = index;
-    retries.attempt();
+  /** Gives the exchange to the server's idle connection, or a new one. */
+  void dispatch(LoopServer server, boolean freshConnection) {
     sentNs = ctx.loop().nowNs();
     connectNs = LogRecord.NEVER;
     ServerConnection s = freshConnection ? null : server.takeIdle();
@@ -422,20 +256,20 @@ final class Exchange implements TransferHandler, Waiting {
     if (!requestDone()) {
       client.connection().resumeReading();
     }
-    current.sent(ctx.loop().nowNs());
+    place.current().sent(ctx.loop().nowNs());
     Buffer head = first;
-    Buffer body = firstBody;
+    Buffer rest = firstBody;
     first = null;
     firstBody = null;
-    s.connection().send(head, body != null);
-    if (body != null) {
-      s.connection().send(body);
+    s.connection().send(head, rest != null);
+    if (rest != null) {
+      s.connection().send(rest);
     }
     afterRequestBytes(s);
   }
 
   void requestBody(Buffer b) {
-    int share = requestShare(b);
+    int share = body.share(b, ctx.in());
     if (share < 0) {
       b.release();
       if (responseStarted) {
@@ -477,8 +311,8 @@ final class Exchange implements TransferHandler, Waiting {
       client.awaitBody();
     }
     s.awaitResponse();
-    if (requestLeft >= ServerConnection.SPLICE_FROM_BYTES
-        && client.connection().transferTo(s.connection(), requestLeft, false, this)) {
+    if (body.left() >= ServerConnection.SPLICE_FROM_BYTES
+        && client.connection().transferTo(s.connection(), body.left(), false, this)) {
       return;
     }
     if (s.connection().congested()) {
@@ -491,7 +325,7 @@ final class Exchange implements TransferHandler, Waiting {
   @Override
   public void transferred(long bytes) {
     requestBytes += bytes;
-    current.carried(bytes, ctx.loop().nowNs());
+    place.current().carried(bytes, ctx.loop().nowNs());
     client.awaitBody();
     if (upstream != null) {
       upstream.awaitResponse();
@@ -517,7 +351,7 @@ final class Exchange implements TransferHandler, Waiting {
     if (!client.busy()) {
       return;
     }
-    requestLeft = left;
+    body.left(left);
     if (left == 0) {
       client.awaitNothing();
       if (upstream != null) {
@@ -558,12 +392,13 @@ final class Exchange implements TransferHandler, Waiting {
    * @param complete whether that is all of the body
    */
   void responseHead(
-      ResponseHead head, Buffer body, boolean untilClose, boolean dechunk, boolean complete) {
+      ResponseHead head, Buffer share, boolean untilClose, boolean dechunk, boolean complete) {
     long now = ctx.loop().nowNs();
     responseStarted = true;
     firstByteNs = now;
-    current.answered(now);
-    LoadReports reports = pool.loadReports();
+    place.current().answered(now);
+    LoopServer server = place.server();
+    LoadReports reports = place.pool().loadReports();
     if (reports != null) {
       reports.look(head, ctx.in(), server.state(), server.counters(), now);
     }
@@ -572,32 +407,32 @@ final class Exchange implements TransferHandler, Waiting {
     releaseReplay();
     closeClient |=
         untilClose || cutsRequestOff(complete) || ctx.draining() || (dechunk && clientMinor == 0);
-    responseBytes += body.size();
+    responseBytes += share.size();
     if (head.unchanged(clientMinor, closeClient, dechunk)) {
       // The head lies right before the body, untouched, in the same buffer, if it came in one
       // piece.
       int length = head.length();
-      if (body.from() - length >= Buffer.HEADROOM) {
+      if (share.from() - length >= Buffer.HEADROOM) {
         headBytes = length;
-        body.range(body.from() - length, body.to());
-        client.connection().send(body);
+        share.range(share.from() - length, share.to());
+        client.connection().send(share);
         return;
       }
     }
     int written = head.write(ctx.out(), 0, clientMinor, closeClient, dechunk);
     headBytes = written;
-    if (Buffers.prepend(body, ctx.out(), written)) {
-      client.connection().send(body);
+    if (Buffers.prepend(share, ctx.out(), written)) {
+      client.connection().send(share);
       return;
     }
     Buffer own = ctx.loop().takeBuffer();
     if (own == null || written > Buffer.CAPACITY) {
-      body.release();
+      share.release();
       client.abort(Side.BALANCER, "out of buffers");
       return;
     }
-    client.connection().send(Buffers.fill(own, ctx.out(), written), body.size() > 0);
-    client.connection().send(body);
+    client.connection().send(Buffers.fill(own, ctx.out(), written), share.size() > 0);
+    client.connection().send(share);
   }
 
   /**
@@ -617,7 +452,7 @@ final class Exchange implements TransferHandler, Waiting {
 
   void responseBytes(long n) {
     responseBytes += n;
-    current.carried(n, ctx.loop().nowNs());
+    place.current().carried(n, ctx.loop().nowNs());
   }
 
   /** The client takes less than the server gives. */
@@ -642,7 +477,7 @@ final class Exchange implements TransferHandler, Waiting {
     boolean requestDone = requestDone();
     s.finish(requestDone);
     upstream = null;
-    current.done(status, ctx.loop().nowNs());
+    place.current().done(status, ctx.loop().nowNs());
     record();
     client.answered(requestDone);
   }
@@ -652,76 +487,33 @@ final class Exchange implements TransferHandler, Waiting {
     boolean used = s.used();
     s.close();
     upstream = null;
-    boolean replayable = retries.kept() && how.mayBeRepeated();
-    boolean safe = !responseStarted && (how.nothingSent() || replayable);
-    // A connection that had idled may have ended for its age alone: that is no try of a server. The
-    // next one is new, so there are at most twice as many tries.
-    boolean ageOnly = used && how == Failure.CLOSED && !responseStarted;
-    current.end(ageOnly ? Outcome.NEUTRAL : how.outcome(), ctx.loop().nowNs());
-    if (ageOnly) {
-      retries.aged();
-    }
-    if (safe && retries.left(pool.pool().limits())) {
-      if (ageOnly || retries.takeBudget(pool)) {
-        retry(how, why, ageOnly);
-      } else {
-        awaitBudget(how, why);
-      }
-    } else if (responseStarted) {
+    if (responseStarted) {
+      place.failed(how);
       dropFirst();
       client.abort(Side.SERVER, why);
-    } else {
+    } else if (!place.failed(how, why, used && how == Failure.CLOSED)) {
       client.answer(how.side(), how.status(), why);
     }
   }
 
-  private void retry(Failure how, String why, boolean ageOnly) {
-    server.counters().retries++;
-    // After age alone the same server is as good as another, on a new client.connection().
-    if (!ageOnly) {
-      retries.tried().add(serverIndex);
-    }
-    if (!prepareAgain()) {
-      client.answer(Side.BALANCER, 503, "out of buffers");
-      return;
-    }
-    int index = take();
-    if (index != Balancer.NONE) {
-      dispatch(index, ageOnly);
-      return;
-    }
-    Refusal refusal = pool.whyNone();
-    if (pool.letsWait(refusal)) {
-      await();
-    } else if (retries.tried().isEmpty()) {
-      client.answer(Side.BALANCER, 503, refusal.text());
-    } else {
-      client.answer(Side.SERVER, how.status(), why + "; no other server is usable");
-    }
+  void answer(Side side, int answerStatus, String why) {
+    client.answer(side, answerStatus, why);
   }
 
   /** Puts the request together again as it was first sent; false without a buffer. */
-  private boolean prepareAgain() {
+  boolean prepareAgain() {
     if (first == null) {
-      first = retries.again();
+      first = place.requestAgain();
     }
     return first != null;
   }
 
-  /** How many servers, or connections, it was sent to. */
-  int attempts() {
-    return retries.attempts();
-  }
-
-  /** Whether it may be sent to another server as long as nothing of a response has come. */
-  boolean canMove() {
-    return retries.kept() && !responseStarted;
-  }
-
-  /** When the first byte of a response has to be there; Long.MAX_VALUE: whenever. */
-  long deadlineNs() {
-    long total = pool.totalNs();
-    return total == Long.MAX_VALUE ? total : startNs + total;
+  /**
+   * Whether its server is no longer what it was chosen as, and it may still go to another one. In
+   * panic, or before a first verdict, servers are chosen that are not up: that is no news.
+   */
+  boolean serverWentDown() {
+    return !responseStarted && place.retries().kept() && place.current().wentDown();
   }
 
   /** The server goes on in another protocol: from here on bytes are only carried. */
@@ -747,14 +539,15 @@ final class Exchange implements TransferHandler, Waiting {
     client.connection().send(Buffers.fill(own, ctx.out(), written), rest.size() > 0);
     client.connection().send(rest);
     upstream = null;
-    retries.giveBudget(pool);
+    place.over();
     client.listener().count(this);
     if (log != null) {
       // Its line is written when the tunnel ends.
       log.follow(this, ctx.loop().nowNs());
       log.client = client.logAddress();
     }
-    client.becomeTunnel(s.release(), new Tunnel.Lease(ctx, client.listener(), current, log));
+    client.becomeTunnel(
+        s.release(), new Tunnel.Lease(ctx, client.listener(), place.current(), log));
   }
 
   void endUpstream() {
@@ -762,15 +555,10 @@ final class Exchange implements TransferHandler, Waiting {
       upstream.close();
       upstream = null;
     }
-    if (ticket.waits()) {
-      pool.queue().leave(this);
-    }
-    failure = null;
-    current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
-    retries.giveBudget(pool);
+    place.cancel();
   }
 
   void releaseReplay() {
-    retries.forget();
+    place.retries().forget();
   }
 }

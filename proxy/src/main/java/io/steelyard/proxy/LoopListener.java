@@ -350,10 +350,10 @@ final class LoopListener implements Acceptor {
   /** An exchange is over: its status is the server's that was tried last, or else the pool's. */
   void count(Exchange x) {
     counters.duration.record(ctx.loop().nowNs() - x.startNs);
-    if (x.pool == null) {
+    if (x.place.pool() == null) {
       countOwn(x.status);
     } else {
-      count(x.pool, x.server, x.status);
+      count(x.place.pool(), x.place.server(), x.status);
     }
   }
 

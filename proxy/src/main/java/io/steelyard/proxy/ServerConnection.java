@@ -97,7 +97,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     if (state == State.IDLE) {
       state = State.AWAITING;
     } else if (state == State.CONNECTING) {
-      ctx.loop().schedule(this, Math.min(answerDueNs, x.deadlineNs()));
+      ctx.loop().schedule(this, Math.min(answerDueNs, x.place.deadlineNs()));
     }
   }
 
@@ -110,7 +110,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   /** Until the next look, the answer's deadline or that of the whole exchange. */
   private void watch() {
     long look = ctx.loop().nowNs() + LOOK_AGAIN_NS;
-    ctx.loop().schedule(this, Math.min(look, Math.min(answerDueNs, exchange.deadlineNs())));
+    ctx.loop().schedule(this, Math.min(look, Math.min(answerDueNs, exchange.place.deadlineNs())));
   }
 
   // ---- events
@@ -384,7 +384,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     switch (state) {
       case CONNECTING -> {
         server.counters().connectFailures++;
-        if (nowNs >= exchange.deadlineNs()) {
+        if (nowNs >= exchange.place.deadlineNs()) {
           exchange.serverFailed(this, Failure.TOTAL_TIMEOUT, "no server answered in time");
         } else {
           exchange.serverFailed(
@@ -407,11 +407,11 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   /** The answer is not there yet: is it still worth waiting for? */
   private void look(long nowNs) {
-    if (nowNs >= exchange.deadlineNs()) {
+    if (nowNs >= exchange.place.deadlineNs()) {
       exchange.serverFailed(this, Failure.TOTAL_TIMEOUT, "no server answered in time");
     } else if (nowNs >= answerDueNs) {
       exchange.serverFailed(this, Failure.RESPONSE_TIMEOUT, "no answer in time");
-    } else if (exchange.canMove() && !server.state().standing().probed().up()) {
+    } else if (exchange.serverWentDown()) {
       exchange.serverFailed(
           this, Failure.WENT_DOWN, "the server went down while its answer was waited for");
     } else {

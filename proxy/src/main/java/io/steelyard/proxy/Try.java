@@ -21,6 +21,7 @@ final class Try {
   private LoopPool pool;
   private int index;
   private LoopServer server;
+  private boolean toUp;
   private long sentNs;
   private long untoldBytes;
 
@@ -39,7 +40,17 @@ final class Try {
     index = serverIndex;
     server = at.server(serverIndex);
     server.began();
+    toUp = isUp();
     untoldBytes = 0;
+  }
+
+  /** Whether the server was up when it was chosen, and is no more. */
+  boolean wentDown() {
+    return toUp && !isUp();
+  }
+
+  private boolean isUp() {
+    return server.state().standing().probed().up();
   }
 
   boolean taken() {

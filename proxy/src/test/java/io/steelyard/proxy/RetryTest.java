@@ -86,6 +86,37 @@ class RetryTest extends ProxyTest {
     assertThat(client.same(OK)).isEqualTo(OK);
   }
 
+  /** Answers after several looks at whether the server went down. */
+  private void slow() throws Exception {
+    server(c -> {
+      while (c.head() != null) {
+        // As long as a slow server takes; nothing is waited for here.
+        Thread.sleep(1_000);
+        c.send(OK);
+      }
+    });
+  }
+
+  @Test
+  void in_panic_a_request_stays_at_the_server_that_was_not_up_when_it_was_chosen()
+      throws Exception {
+    slow();
+    start();
+    setup.down("s0");
+    setup.poolState().panic(true);
+    assertThat(client().send(GET).same(OK)).isEqualTo(OK);
+    assertThat(metric("steelyard_retries")).isZero();
+  }
+
+  @Test
+  void a_request_stays_at_the_server_whose_first_verdict_was_awaited() throws Exception {
+    slow();
+    start();
+    setup.state("s0").standing(new Standing(Wish.SERVE, Health.awaiting(2, 3)));
+    assertThat(client().send(GET).same(OK)).isEqualTo(OK);
+    assertThat(metric("steelyard_retries")).isZero();
+  }
+
   @Test
   void a_request_stays_at_a_server_that_drains() throws Exception {
     CountDownLatch go = new CountDownLatch(1);

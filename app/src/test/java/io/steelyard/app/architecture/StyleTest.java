@@ -20,8 +20,7 @@ final class StyleTest {
   private static final int LINES_MAX = 650;
 
   /** Still longer; may shrink, not grow. */
-  private static final Map<String, Integer> LONGER =
-      Map.of("Exchange.java", 776, "ClientConnection.java", 693, "ControllerTest.java", 659);
+  private static final Map<String, Integer> LONGER = Map.of("ControllerTest.java", 659);
 
   /** Acronyms keep their capitals; words are not joined by them. */
   private static final Pattern CAMEL = Pattern.compile("[a-z][A-Z]");

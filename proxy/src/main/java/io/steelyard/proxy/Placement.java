@@ -1,0 +1,304 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.balance.Balancer;
+import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.pool.WaitQueue;
+import io.steelyard.core.server.Outcome;
+import io.steelyard.net.Buffer;
+
+/**
+ * Where a request goes: takes a place at a server of its pool, waits for one, and tries elsewhere
+ * when a server fails. Used again for the next request of its connection. Loop thread only.
+ *
+ * <pre>
+ *          place taken                     safe, and within the budget
+ *  TAKING -------------> AT A SERVER --failed----------------------------> TAKING
+ *   |  ^ room                            | safe, budget used up
+ *   v  |                                 v
+ *  WAITS FOR ROOM (in vain: 503)        WAITS FOR THE BUDGET --a retry has ended--> TAKING
+ * </pre>
+ */
+final class Placement implements Waiting {
+  private final ProxyLoop ctx;
+  private final Exchange exchange;
+  private final Try current;
+  private final Retries retries;
+  private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
+  private LoopPool pool;
+  private long key;
+  private int index;
+  private LoopServer server;
+  private long waitsSinceNs;
+  private long queuedNs;
+
+  /** Why it has to be tried again, while it waits for the pool's budget; else null. */
+  private Failure failure;
+
+  private String failedWhy;
+
+  Placement(ProxyLoop ctx, Exchange exchange) {
+    this.ctx = ctx;
+    this.exchange = exchange;
+    this.current = new Try(ctx.index());
+    this.retries = new Retries(ctx);
+  }
+
+  /** For the next request. */
+  void clear() {
+    pool = null;
+    server = null;
+    failure = null;
+    queuedNs = 0;
+    retries.clear();
+  }
+
+  /** The request goes to a server of this pool. */
+  void to(LoopPool to, long hash) {
+    pool = to;
+    key = hash;
+  }
+
+  /** Null before the request was routed. */
+  LoopPool pool() {
+    return pool;
+  }
+
+  /** The server of the last try; null before the first. */
+  LoopServer server() {
+    return server;
+  }
+
+  /** The last try. */
+  Try current() {
+    return current;
+  }
+
+  /** What the request is tried again with. */
+  Retries retries() {
+    return retries;
+  }
+
+  /** How long it waited for room at a server, or for its turn to be tried again. */
+  long queuedNs() {
+    return queuedNs;
+  }
+
+  /** When the first byte of a response has to be there; Long.MAX_VALUE: whenever. */
+  long deadlineNs() {
+    long total = pool.totalNs();
+    return total == Long.MAX_VALUE ? total : exchange.startNs + total;
+  }
+
+  /** Takes a place at a server; its index, or {@link Balancer#NONE}. */
+  int take() {
+    int taken = pool.take(key, retries.tried(), current.lease());
+    if (taken != Balancer.NONE) {
+      current.begin(pool, taken);
+    }
+    return taken;
+  }
+
+  /**
+   * As {@link #take}, for a request that has just come: nobody overtakes those who wait.
+   *
+   * @return why there is no place, nor will be; null when there is one or it may wait
+   */
+  Refusal takeFirst() {
+    index = pool.hasWaiting() ? Balancer.NONE : take();
+    if (index != Balancer.NONE || pool.hasWaiting()) {
+      return null;
+    }
+    Refusal why = pool.whyNone();
+    return pool.letsWait(why) ? null : why;
+  }
+
+  /** The request is complete enough to go where {@link #takeFirst} found a place, or to wait. */
+  void start() {
+    if (index == Balancer.NONE) {
+      await();
+    } else {
+      go(index, false);
+    }
+  }
+
+  private void go(int to, boolean freshConnection) {
+    index = to;
+    server = pool.server(to);
+    retries.attempt();
+    exchange.dispatch(server, freshConnection);
+  }
+
+  // ---- waiting for room
+
+  private void await() {
+    waitsSinceNs = ctx.loop().nowNs();
+    exchange.waits();
+    if (!pool.queue().join(this)) {
+      exchange.answer(Side.BALANCER, 503, Refusal.QUEUE_FULL.text());
+    }
+  }
+
+  @Override
+  public WaitQueue.Ticket<Waiting> ticket() {
+    return ticket;
+  }
+
+  @Override
+  public void waitsFor(LoopPool next) {
+    if (retries.tried().isEmpty() && failure == null) {
+      pool = next;
+    }
+  }
+
+  @Override
+  public boolean tryAgain() {
+    return failure == null ? tryPlace() : tryBudget();
+  }
+
+  private boolean tryPlace() {
+    int taken = take();
+    if (taken == Balancer.NONE) {
+      Refusal why = pool.whyNone();
+      boolean inVain = !pool.letsWait(why);
+      if (inVain) {
+        pool.queue().leave(this);
+        waitedInVain(why);
+      }
+      return inVain;
+    }
+    waited();
+    go(taken, false);
+    return true;
+  }
+
+  private void waited() {
+    pool.queue().leave(this);
+    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
+  }
+
+  @Override
+  public void waitedInVain(Refusal why) {
+    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
+    if (failure == null) {
+      exchange.answer(Side.BALANCER, 503, why.text());
+    } else {
+      denyRetry();
+    }
+  }
+
+  // ---- waiting for the budget of retries
+
+  /**
+   * A crash loses many requests at once, more than may be tried again at a time: they take turns.
+   */
+  private void awaitBudget(Failure of, String why) {
+    failure = of;
+    failedWhy = why;
+    waitsSinceNs = ctx.loop().nowNs();
+    exchange.waits();
+    if (!pool.queue().joinRetries(this)) {
+      denyRetry();
+    }
+  }
+
+  private boolean tryBudget() {
+    if (!retries.takeBudget(pool)) {
+      return false;
+    }
+    waited();
+    Failure of = failure;
+    failure = null;
+    again(of, failedWhy, false);
+    return true;
+  }
+
+  private void denyRetry() {
+    Failure of = failure;
+    failure = null;
+    server.counters().retriesDenied++;
+    exchange.answer(Side.SERVER, of.status(), failedWhy + "; too many retries are under way");
+  }
+
+  // ---- after a failure
+
+  /**
+   * The last try has failed, before anything of a response came. Tries elsewhere if that is safe,
+   * now or later.
+   *
+   * @param ageOnly the connection had idled and may have ended for its age alone: that is no try of
+   *     a server. The next connection is new, so there are at most twice as many tries.
+   * @return false: it was the last try
+   */
+  boolean failed(Failure how, String why, boolean ageOnly) {
+    tryEnded(how, ageOnly);
+    boolean safe = how.nothingSent() || (retries.kept() && how.mayBeRepeated());
+    if (!safe || !retries.left(pool.pool().limits())) {
+      return false;
+    }
+    if (ageOnly || retries.takeBudget(pool)) {
+      again(how, why, ageOnly);
+    } else {
+      awaitBudget(how, why);
+    }
+    return true;
+  }
+
+  /** The last try has failed; it is known that there is no other. */
+  void failed(Failure how) {
+    tryEnded(how, false);
+  }
+
+  private void tryEnded(Failure how, boolean ageOnly) {
+    current.end(ageOnly ? Outcome.NEUTRAL : how.outcome(), ctx.loop().nowNs());
+    if (ageOnly) {
+      retries.aged();
+    }
+  }
+
+  private void again(Failure how, String why, boolean ageOnly) {
+    server.counters().retries++;
+    // After age alone the same server is as good as another, on a new connection.
+    if (!ageOnly) {
+      retries.tried().add(index);
+    }
+    if (!exchange.prepareAgain()) {
+      exchange.answer(Side.BALANCER, 503, "out of buffers");
+      return;
+    }
+    int taken = take();
+    if (taken != Balancer.NONE) {
+      go(taken, ageOnly);
+      return;
+    }
+    Refusal refusal = pool.whyNone();
+    if (pool.letsWait(refusal)) {
+      await();
+    } else if (retries.tried().isEmpty()) {
+      exchange.answer(Side.BALANCER, 503, refusal.text());
+    } else {
+      exchange.answer(Side.SERVER, how.status(), why + "; no other server is usable");
+    }
+  }
+
+  /** Puts the request together again as it was first sent; null without a buffer. */
+  Buffer requestAgain() {
+    return retries.again();
+  }
+
+  // ---- ends
+
+  /** The request is over: nobody waits, and the budget is given back. */
+  void over() {
+    retries.giveBudget(pool);
+  }
+
+  /** The request is given up. */
+  void cancel() {
+    if (ticket.waits()) {
+      pool.queue().leave(this);
+    }
+    failure = null;
+    current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
+    over();
+  }
+}
