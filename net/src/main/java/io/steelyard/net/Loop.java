@@ -274,6 +274,10 @@ public abstract class Loop {
       wakeFd =
           libc.eventfd(
               0, io.steelyard.net.sys.Abi.EFD_NONBLOCK | io.steelyard.net.sys.Abi.EFD_CLOEXEC);
+      if (options.oneOfSeveral()) {
+        // Where it is refused it is only a little dearer.
+        libc.scheduleInBatches();
+      }
       open(wakeFd);
     } catch (IOException e) {
       openFailure = e;

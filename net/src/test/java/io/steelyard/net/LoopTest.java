@@ -35,7 +35,7 @@ class LoopTest {
   private ListenSocket listening;
 
   private void start(Transport transport) throws IOException {
-    loop = Loop.start(transport, new LoopOptions(0, 1024));
+    loop = Loop.start(transport, new LoopOptions(0, 1024, false));
   }
 
   @AfterEach
@@ -605,5 +605,30 @@ class LoopTest {
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> ListenSocket.open(at, 1, true))
         .isInstanceOf(IOException.class)
         .hasMessage("cannot listen on 127.0.0.1:" + at.getPort() + ": address already in use");
+  }
+
+  /** The 41st field is the policy (proc_pid_stat(5)). */
+  private static int schedulingPolicy(Transport transport, boolean oneOfSeveral) throws Exception {
+    Loop one = Loop.start(transport, new LoopOptions(0, 64, oneOfSeveral));
+    CompletableFuture<String> stat = new CompletableFuture<>();
+    one.execute(() -> {
+      try {
+        stat.complete(java.nio.file.Files.readString(Path.of("/proc/thread-self/stat")));
+      } catch (IOException e) {
+        stat.completeExceptionally(e);
+      }
+    });
+    String line = stat.get(10, TimeUnit.SECONDS);
+    one.close();
+    return Integer.parseInt(line.substring(line.lastIndexOf(')') + 2).split(" ", -1)[38]);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_loop_of_several_does_not_interrupt_who_runs_when_it_wakes_up(Transport transport)
+      throws Exception {
+    int batch = 3;
+    assertThat(schedulingPolicy(transport, true)).isEqualTo(batch);
+    assertThat(schedulingPolicy(transport, false)).isZero();
   }
 }

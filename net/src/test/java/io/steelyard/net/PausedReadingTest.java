@@ -65,7 +65,7 @@ final class PausedReadingTest {
   @ParameterizedTest
   @EnumSource
   void paused_connections_hold_few_buffers(Transport transport) throws Exception {
-    Loop loop = Loop.start(transport, new LoopOptions(0, 8192));
+    Loop loop = Loop.start(transport, new LoopOptions(0, 8192, false));
     ListenSocket listening =
         ListenSocket.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, true);
     List<Connection> paused = new ArrayList<>();

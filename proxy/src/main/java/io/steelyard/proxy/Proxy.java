@@ -70,7 +70,7 @@ public final class Proxy implements AutoCloseable {
     List<Loop> started = new ArrayList<>();
     Transport transport = options.transport().map(Proxy::transport).orElse(Transport.IO_URING);
     try {
-      started.add(Loop.start(transport, loopOptions(0)));
+      started.add(Loop.start(transport, loopOptions(0, options)));
     } catch (IOException e) {
       if (options.transport().isPresent()) {
         throw new IOException(
@@ -81,10 +81,10 @@ public final class Proxy implements AutoCloseable {
           "io_uring cannot be used here ({0}); epoll it is",
           e.getMessage());
       transport = Transport.EPOLL;
-      started.add(Loop.start(transport, loopOptions(0)));
+      started.add(Loop.start(transport, loopOptions(0, options)));
     }
     for (int i = 1; i < options.loops(); i++) {
-      started.add(Loop.start(transport, loopOptions(i)));
+      started.add(Loop.start(transport, loopOptions(i, options)));
     }
     RandomGenerator.SplittableGenerator random =
         RandomGenerator.SplittableGenerator.of("L64X128MixRandom");
@@ -119,8 +119,8 @@ public final class Proxy implements AutoCloseable {
     return usable - Math.min(usable / 2, SERVER_DESCRIPTORS_MAX);
   }
 
-  private static LoopOptions loopOptions(int index) {
-    return new LoopOptions(index, LoopOptions.DEFAULT_BUFFERS_MAX);
+  private static LoopOptions loopOptions(int index, ProxyOptions options) {
+    return new LoopOptions(index, LoopOptions.DEFAULT_BUFFERS_MAX, options.loops() > 1);
   }
 
   private static Transport transport(String name) {

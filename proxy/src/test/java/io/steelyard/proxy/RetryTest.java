@@ -86,35 +86,46 @@ class RetryTest extends ProxyTest {
     assertThat(client.same(OK)).isEqualTo(OK);
   }
 
-  /** Answers after several looks at whether the server went down. */
-  private void slow() throws Exception {
+  /** Answers when it is told to. */
+  private void slow(CountDownLatch go) throws Exception {
     server(c -> {
       while (c.head() != null) {
-        // As long as a slow server takes; nothing is waited for here.
-        Thread.sleep(1_000);
+        go.await();
         c.send(OK);
       }
     });
   }
 
-  @Test
-  void in_panic_a_request_stays_at_the_server_that_was_not_up_when_it_was_chosen()
-      throws Exception {
-    slow();
-    start();
-    setup.down("s0");
-    setup.poolState().panic(true);
-    assertThat(client().send(GET).same(OK)).isEqualTo(OK);
+  private void stays(CountDownLatch go) throws Exception {
+    Peer client = client().send(GET);
+    eventually("it is in flight", () -> inFlight() == 1);
+    long sent = System.nanoTime();
+    eventually(
+        "its server was looked at several times",
+        () -> System.nanoTime() - sent > TimeUnit.MILLISECONDS.toNanos(800));
+    go.countDown();
+    assertThat(client.same(OK)).isEqualTo(OK);
     assertThat(metric("steelyard_retries")).isZero();
   }
 
   @Test
+  void in_panic_a_request_stays_at_the_server_that_was_not_up_when_it_was_chosen()
+      throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    slow(go);
+    start();
+    setup.down("s0");
+    setup.poolState().panic(true);
+    stays(go);
+  }
+
+  @Test
   void a_request_stays_at_the_server_whose_first_verdict_was_awaited() throws Exception {
-    slow();
+    CountDownLatch go = new CountDownLatch(1);
+    slow(go);
     start();
     setup.state("s0").standing(new Standing(Wish.SERVE, Health.awaiting(2, 3)));
-    assertThat(client().send(GET).same(OK)).isEqualTo(OK);
-    assertThat(metric("steelyard_retries")).isZero();
+    stays(go);
   }
 
   @Test

@@ -54,6 +54,7 @@ public final class Abi {
   public static final int SPLICE_F_NONBLOCK = 2;
   public static final int SPLICE_F_MORE = 4;
 
+  public static final int SCHED_BATCH = 3;
   public static final int RLIMIT_NOFILE = 7;
   public static final int SIOCOUTQ = 0x5411;
 

@@ -65,6 +65,7 @@ public final class Libc {
   private static final MemorySegment FCNTL = symbol("fcntl");
   private static final MemorySegment IOCTL = symbol("ioctl");
   private static final MemorySegment GETRLIMIT = symbol("getrlimit");
+  private static final MemorySegment SCHED_SETSCHEDULER = symbol("sched_setscheduler");
   private static final MemorySegment MMAP = symbol("mmap");
   private static final MemorySegment MUNMAP = symbol("munmap");
   private static final MemorySegment SYSCALL = symbol("syscall");
@@ -264,6 +265,14 @@ public final class Libc {
   public long openFilesMax() {
     int r = call(GETRLIMIT, Abi.RLIMIT_NOFILE, scratch.address(), 0);
     return r < 0 ? r : scratch.get(JAVA_LONG, 0);
+  }
+
+  /**
+   * Puts the calling thread under SCHED_BATCH, which needs no privilege; 0, or the negated errno.
+   */
+  public int scheduleInBatches() {
+    scratch.set(JAVA_INT, 0, 0);
+    return call(SCHED_SETSCHEDULER, 0, Abi.SCHED_BATCH, scratch.address());
   }
 
   /** syscall(2) with up to five arguments that cannot block. */
