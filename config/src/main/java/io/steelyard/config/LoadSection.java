@@ -24,7 +24,9 @@ final class LoadSection {
           "GET of this path answers an ORCA load report in JSON.");
   static final Option<Optional<Boolean>> HEADER =
       Option.optional(
-          "header", Scalars.justTrue(), "Responses have the ORCA header endpoint-load-metrics.");
+          "header",
+          Scalars.justTrue(),
+          "Responses have the ORCA header endpoint-load-metrics or endpoint-load-metrics-bin.");
   static final Option<String> METRIC =
       Option.of(
           "metric",

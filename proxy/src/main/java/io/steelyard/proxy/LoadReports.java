@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 /** Takes the load that servers report in their responses. Loop thread only. */
 final class LoadReports {
   private static final byte[] FIELD = LoadMetrics.FIELD.getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BINARY_FIELD =
+      LoadMetrics.BINARY_FIELD.getBytes(StandardCharsets.US_ASCII);
 
   /** Reports that say the same come no more often than this: each costs an object. */
   private static final long SAME_AGAIN_NS = 100_000_000;
@@ -24,10 +26,14 @@ final class LoadReports {
 
   /** Looks at the head that was parsed last in {@code in}. */
   void look(ResponseHead head, byte[] in, ServerState server, ServerCounters counters, long nowNs) {
-    if (!head.findField(FIELD)) {
+    double load;
+    if (head.findField(FIELD)) {
+      load = metrics.in(in, head.foundFrom(), head.foundTo());
+    } else if (head.findField(BINARY_FIELD)) {
+      load = metrics.inBinary(in, head.foundFrom(), head.foundTo());
+    } else {
       return;
     }
-    double load = metrics.in(in, head.foundFrom(), head.foundTo());
     if (load < 0) {
       counters.brokenReports++;
       return;

@@ -18,6 +18,9 @@ final class Setup {
   static final Option TRANSPORT =
       new Option("--transport", "NAME", "io_uring or epoll; default: io_uring where permitted.");
 
+  /** Where a configuration could come from but a file; what else has colons is a file's name. */
+  private static final List<String> STORES = List.of("etcd://", "zookeeper://", "consul://");
+
   private static final int THREADS_MAX = 1024;
   private static final List<String> TRANSPORTS = List.of("io_uring", "epoll");
 
@@ -32,7 +35,13 @@ final class Setup {
   }
 
   /** The file that an argument names, with or without {@code file:} before it. */
-  static Path file(String argument) {
+  static Path file(String argument) throws Refused {
+    for (String store : STORES) {
+      if (argument.startsWith(store)) {
+        throw new Refused(
+            argument + ": a configuration from " + store + " is not available in this version");
+      }
+    }
     return Path.of(argument.startsWith("file:") ? argument.substring("file:".length()) : argument);
   }
 

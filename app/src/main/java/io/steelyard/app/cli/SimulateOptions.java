@@ -15,7 +15,6 @@ import io.steelyard.sim.plan.PoolPlan;
 import io.steelyard.sim.plan.Scenario;
 import io.steelyard.sim.plan.ServerPlan;
 import io.steelyard.sim.plan.Texts;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +97,7 @@ final class SimulateOptions {
       throw new UsageException("--servers goes without FILE, whose pool has its own");
     }
     try {
-      Config config = ConfigParser.parseFile(Path.of(file.get()));
+      Config config = ConfigParser.parseFile(Setup.file(file.get()));
       return PoolFile.plan(config, named(arguments, config), LATENCY_DEFAULT, CAPACITY_DEFAULT);
     } catch (ConfigException e) {
       throw Setup.refused(e);

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,28 @@ final class CommandLinesTest {
     Path file = file("listeners: 3\n");
     assertThat(run("run", file.toString())).isEqualTo(1);
     assertThat(err()).startsWith(file + ":1:").doesNotContain("event loops");
+  }
+
+  /** It was called a missing file, its name with one slash less. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"etcd://127.0.0.1:2379/lb", "zookeeper://h:2181/lb", "consul://h:8500/lb"})
+  void a_configuration_from_a_store_is_said_not_to_be_available(String store) {
+    for (String command : List.of("run", "check", "simulate")) {
+      err.reset();
+      assertThat(run(command, store)).isEqualTo(1);
+      assertThat(err()).contains(store).contains("not available in this version");
+    }
+  }
+
+  @Test
+  void a_file_may_be_named_with_its_scheme_in_every_command() throws IOException {
+    Path file = file("listeners: 3\n");
+    for (String command : List.of("run", "check", "simulate")) {
+      err.reset();
+      assertThat(run(command, "file:" + file)).isEqualTo(1);
+      assertThat(err()).contains(file + ":1:");
+    }
   }
 
   @Test

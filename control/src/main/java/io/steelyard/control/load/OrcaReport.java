@@ -5,6 +5,7 @@ import io.steelyard.control.json.JsonReader;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * ORCA (Open Request Cost Aggregation): {@code xds.data.orca.v3.OrcaLoadReport} as JSON, its names
@@ -21,7 +22,7 @@ final class OrcaReport {
    * The load in {@code json}.
    *
    * @param metric {@code cpu}, {@code memory}, {@code application} or the name of one of {@code
-   *     utilization}
+   *     utilization} or {@code named_metrics}
    */
   static double load(String json, String metric) throws BrokenReport {
     if (!(value(json) instanceof Map<?, ?> report)) {
@@ -32,8 +33,7 @@ final class OrcaReport {
           case "cpu" -> either(report, "cpu_utilization", "cpuUtilization");
           case "memory" -> either(report, "mem_utilization", "memUtilization");
           case "application" -> either(report, "application_utilization", "applicationUtilization");
-          default ->
-              report.get("utilization") instanceof Map<?, ?> named ? named.get(metric) : null;
+          default -> own(report, metric);
         };
     if (!(load instanceof BigDecimal number)) {
       throw new BrokenReport("no number for " + metric);
@@ -43,6 +43,15 @@ final class OrcaReport {
       throw new BrokenReport(metric + " is " + value);
     }
     return value;
+  }
+
+  private static Object own(Map<?, ?> report, String metric) {
+    return Stream.of("utilization", "named_metrics", "namedMetrics")
+        .map(report::get)
+        .filter(metrics -> metrics instanceof Map<?, ?> named && named.containsKey(metric))
+        .findFirst()
+        .<Object>map(metrics -> ((Map<?, ?>) metrics).get(metric))
+        .orElse(null);
   }
 
   private static Object value(String json) throws BrokenReport {

@@ -30,6 +30,12 @@ class OrcaReportTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"utilization", "named_metrics", "namedMetrics"})
+  void a_metric_of_its_own_is_found_where_orca_has_them(String where) throws BrokenReport {
+    assertThat(OrcaReport.load("{\"" + where + "\": {\"queue\": 0.25}}", "queue")).isEqualTo(0.25);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",

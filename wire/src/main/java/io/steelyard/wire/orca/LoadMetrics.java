@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 /**
  * Finds one metric in the value of a response's {@code endpoint-load-metrics} field: Open Request
  * Cost Aggregation (xds.data.orca.v3.OrcaLoadReport) in its {@code TEXT} form ({@code TEXT
- * cpu_utilization=0.3, mem_utilization=0.8}) or its {@code JSON} form. Allocates nothing; bounded
- * by the field.
+ * cpu_utilization=0.3, mem_utilization=0.8}), its {@code JSON} form, whose names may be as in the
+ * definition or as Protocol Buffers write them in JSON ({@code cpuUtilization}), or its {@code BIN}
+ * form, Protocol Buffers in Base64, which alone may come as {@code endpoint-load-metrics-bin}.
+ * Allocates nothing once made; bounded by the field. Not thread-safe.
  */
 public final class LoadMetrics {
   /** There is no such metric, or nothing can be made of the field. */
@@ -15,11 +17,20 @@ public final class LoadMetrics {
   /** In lower case. */
   public static final String FIELD = "endpoint-load-metrics";
 
+  /** The field of the binary form alone, in lower case. */
+  public static final String BINARY_FIELD = "endpoint-load-metrics-bin";
+
   private static final byte[] TEXT = ascii("TEXT ");
   private static final byte[] JSON = ascii("JSON ");
+  private static final byte[] BINARY = ascii("BIN ");
   private static final int DIGITS_MAX = 17;
 
   private final byte[] metric;
+
+  /** The other way to write it in JSON. */
+  private final byte[] camel;
+
+  private final BinaryReport binary;
 
   /**
    * Looks for {@code metric}: {@code cpu}, {@code memory} or {@code application} (the utilization
@@ -34,6 +45,14 @@ public final class LoadMetrics {
               case "application" -> "application_utilization";
               default -> metric;
             });
+    this.camel =
+        switch (metric) {
+          case "cpu" -> ascii("cpuUtilization");
+          case "memory" -> ascii("memUtilization");
+          case "application" -> ascii("applicationUtilization");
+          default -> this.metric;
+        };
+    this.binary = new BinaryReport(metric, this.metric);
   }
 
   /** The metric in the field's value {@code in[from..to)}, 0 or more; or {@link #NONE}. */
@@ -41,7 +60,15 @@ public final class LoadMetrics {
     if (starts(in, from, to, TEXT)) {
       return text(in, from + TEXT.length, to);
     }
-    return starts(in, from, to, JSON) ? json(in, from + JSON.length, to) : NONE;
+    if (starts(in, from, to, JSON)) {
+      return json(in, from + JSON.length, to);
+    }
+    return starts(in, from, to, BINARY) ? inBinary(in, from + BINARY.length, to) : NONE;
+  }
+
+  /** The metric in the value {@code in[from..to)} of {@link #BINARY_FIELD}, or {@link #NONE}. */
+  public double inBinary(byte[] in, int from, int to) {
+    return binary.in(in, skipBlanks(in, from, to), to);
   }
 
   /** {@code name=value} by commas; a name may be qualified: {@code named_metrics.queue=3}. */
@@ -51,7 +78,7 @@ public final class LoadMetrics {
       int end = indexOf(in, p, to, ',');
       int begin = skipBlanks(in, p, end);
       int equals = indexOf(in, begin, end, '=');
-      if (equals < end && isMetric(in, begin, trimBlanks(in, begin, equals))) {
+      if (equals < end && isMetric(in, begin, trimBlanks(in, begin, equals), metric)) {
         int value = skipBlanks(in, equals + 1, end);
         return number(in, value, trimBlanks(in, value, end));
       }
@@ -66,7 +93,9 @@ public final class LoadMetrics {
     while (p < to) {
       int end = indexOf(in, p + 1, to, '"');
       int colon = skipBlanks(in, end + 1, to);
-      if (colon < to && in[colon] == ':' && isMetric(in, p + 1, end)) {
+      if (colon < to
+          && in[colon] == ':'
+          && (isMetric(in, p + 1, end, metric) || isMetric(in, p + 1, end, camel))) {
         int value = skipBlanks(in, colon + 1, to);
         return number(in, value, numberEnd(in, value, to));
       }
@@ -75,7 +104,7 @@ public final class LoadMetrics {
     return NONE;
   }
 
-  private boolean isMetric(byte[] in, int from, int to) {
+  private static boolean isMetric(byte[] in, int from, int to, byte[] metric) {
     int length = to - from;
     boolean qualified = length > metric.length && in[to - metric.length - 1] == '.';
     return (length == metric.length || qualified) && starts(in, to - metric.length, to, metric);
