@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**
@@ -77,11 +78,12 @@ final class Balancer implements AutoCloseable {
     return Web.get("http://127.0.0.1:" + adminPort + path);
   }
 
-  /** The sum over all samples of this name. */
-  double metric(String name) {
+  /** The sum over all samples of this name that have all these labels, each as in a="b". */
+  double metric(String name, String... labels) {
     return admin("/metrics")
         .lines()
         .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .filter(line -> Arrays.stream(labels).allMatch(line::contains))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

@@ -3,6 +3,7 @@ package io.steelyard.app.e2e;
 import io.steelyard.app.e2e.HttpClient.Response;
 import io.steelyard.app.e2e.HttpClient.Slice;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Load implements AutoCloseable {
   private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(20);
   private static final int FAILURES_TOLD = 20;
+  private static final int TEXT_MAX = 200;
 
   private final int port;
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -46,11 +48,16 @@ final class Load implements AutoCloseable {
             client -> {
               Response response = client.get(path);
               if (response.status() != 200 || !Arrays.equals(response.body(), expected)) {
-                throw new IOException(
-                    "status " + response.status() + ", " + response.body().length + " B");
+                throw new IOException(words(response));
               }
               return response;
             });
+  }
+
+  private static String words(Response response) {
+    byte[] body = response.body();
+    String start = new String(body, 0, Math.min(body.length, TEXT_MAX), StandardCharsets.US_ASCII);
+    return "status %d, %d B: %s".formatted(response.status(), body.length, start);
   }
 
   /** Clients that PUT, with a length and chunked by turns, each over its last. */

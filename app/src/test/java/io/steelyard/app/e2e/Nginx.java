@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Debian's nginx in one process, with all its files below one directory: it answers {@code /small}
- * itself, takes PUT below {@code /up/}, and serves what lies in {@link #www()}.
+ * Debian's nginx with all its files below one directory: it answers what begins with {@code /small}
+ * itself, takes PUT below {@code /up/}, and serves what lies in {@link #www()}. It is one process,
+ * or a master with workers, which can be told to be slow and to be fast again.
  *
  * <p>sendfile is off so that a response of up to 32 KiB leaves in one write: when the process is
  * killed, the balancer has either all of it or nothing.
@@ -22,29 +23,51 @@ final class Nginx implements AutoCloseable {
   private static final List<Path> PLACES =
       List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/bin/nginx"));
 
+  /**
+   * As many bytes of an answer leave in each second when it is slow: a small one takes one or two.
+   */
+  private static final int SLOW_BYTES_PER_S = 200;
+
+  private static final int UNLIMITED = 0;
+
   private final Path dir;
   private final int port;
+  private final int workers;
   private Process process;
 
-  private Nginx(Path dir, int port) {
+  private Nginx(Path dir, int port, int workers) {
     this.dir = dir;
     this.port = port;
+    this.workers = workers;
   }
 
-  /** Starts one whose files are in {@code dir}, which is made. */
+  /** Starts one of a single process, whose files are in {@code dir}, which is made. */
   static Nginx in(Path dir) throws IOException {
-    Nginx nginx = new Nginx(dir, Web.freePort());
+    return started(new Nginx(dir, Web.freePort(), 0));
+  }
+
+  /** The same with a master and workers. */
+  static Nginx withWorkers(int workers, Path dir) throws IOException {
+    return started(new Nginx(dir, Web.freePort(), workers));
+  }
+
+  private static Nginx started(Nginx nginx) throws IOException {
     Files.createDirectories(nginx.www());
-    Files.createDirectories(dir.resolve("up"));
-    Files.writeString(dir.resolve("nginx.conf"), nginx.configuration());
+    Files.createDirectories(nginx.dir.resolve("up"));
+    nginx.configure(UNLIMITED);
     nginx.start();
     return nginx;
   }
 
-  private String configuration() {
+  private void configure(int bytesPerS) throws IOException {
+    Files.writeString(dir.resolve("nginx.conf"), configuration(bytesPerS));
+  }
+
+  private String configuration(int bytesPerS) {
     return """
     daemon off;
-    master_process off;
+    master_process %4$s;
+    worker_processes %5$d;
     pid %1$s/pid;
     error_log %1$s/error.log warn;
     events { worker_connections 16384; }
@@ -61,18 +84,19 @@ final class Nginx implements AutoCloseable {
       server {
         listen 127.0.0.1:%2$d backlog=4096;
         root %1$s/www;
-        location = /small { return 200 "%3$s"; }
+        location /small { limit_rate %6$d; return 200 "%3$s"; }
+        location = /healthz { return 204; }
         location /up/ { root %1$s; dav_methods PUT; }
       }
     }
     """
-        .formatted(dir, port, SMALL);
+        .formatted(dir, port, SMALL, workers > 0 ? "on" : "off", Math.max(1, workers), bytesPerS);
   }
 
   /** Starts it again after {@link #kill}; returns when it accepts connections. */
   void start() throws IOException {
     if (process != null) {
-      Launched.await(() -> !process.isAlive());
+      Launched.await(() -> !process.isAlive() && !accepts());
     }
     Path program =
         PLACES.stream()
@@ -121,9 +145,48 @@ final class Nginx implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** SIGKILL, without waiting for the end. */
+  /** SIGKILL for all its processes, without waiting for the end. */
   void crash() {
+    List<ProcessHandle> orphans = process.children().toList();
     process.destroyForcibly();
+    orphans.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** SIGSTOP for all its processes: the kernel accepts connections for it, and nobody answers. */
+  void freeze() throws IOException, InterruptedException {
+    signalAll("STOP");
+  }
+
+  /** SIGCONT after {@link #freeze}. */
+  void thaw() throws IOException, InterruptedException {
+    signalAll("CONT");
+  }
+
+  private void signalAll(String name) throws IOException, InterruptedException {
+    Launched.signal(name, process.pid());
+    for (ProcessHandle worker : process.children().toList()) {
+      Launched.signal(name, worker.pid());
+    }
+  }
+
+  /** New workers answer slowly; returns when those before have finished and ended. */
+  void slow() throws IOException, InterruptedException {
+    reload(SLOW_BYTES_PER_S);
+  }
+
+  /** New workers answer as fast as they can; returns when those before have finished and ended. */
+  void fast() throws IOException, InterruptedException {
+    reload(UNLIMITED);
+  }
+
+  private void reload(int bytesPerS) throws IOException, InterruptedException {
+    List<ProcessHandle> before = process.children().toList();
+    configure(bytesPerS);
+    Launched.signal("HUP", process.pid());
+    Launched.await(() -> {
+      List<ProcessHandle> now = process.children().toList();
+      return now.size() == workers && now.stream().noneMatch(before::contains);
+    });
   }
 
   /** Crashes it; returns when it has ended. */
