@@ -25,7 +25,8 @@ final class PoolLimitsSection {
           "retry-budget",
           Scalars.percentage(0, 100),
           PoolLimits.DEFAULT.retryBudget(),
-          "Share of the requests in flight that may be retries.");
+          "Share of the requests in flight that may be retries; others wait for their turn, no longer"
+              + " than for a response.");
   static final Option<Integer> RETRY_MIN =
       Option.of(
           "retry-min",

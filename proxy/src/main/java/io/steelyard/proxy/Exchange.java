@@ -396,7 +396,7 @@ final class Exchange implements TransferHandler {
     long now = ctx.loop().nowNs();
     responseStarted = true;
     firstByteNs = now;
-    place.current().answered(now);
+    place.answered(now);
     LoopServer server = place.server();
     LoadReports reports = place.pool().loadReports();
     if (reports != null) {

@@ -48,6 +48,11 @@ enum Failure {
     return this == CLOSED || this == RESPONSE_TIMEOUT || this == WENT_DOWN;
   }
 
+  /** Whether the server failed, and not the balancer's patience with it. */
+  boolean failsAgain() {
+    return this != OURS && this != WENT_DOWN && this != TOTAL_TIMEOUT;
+  }
+
   int status() {
     return status;
   }

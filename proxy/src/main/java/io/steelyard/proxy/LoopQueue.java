@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.pool.RetryTurns;
 import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.net.Timer;
@@ -23,6 +24,7 @@ final class LoopQueue extends Timer {
   /** Those whose server failed, and who wait for the pool's budget of retries. */
   private final WaitQueue<Waiting> retries;
 
+  private final RetryTurns turns = new RetryTurns();
   private final Runnable serve = this::serve;
   private LoopPool pool;
   private boolean serving;
@@ -52,17 +54,22 @@ final class LoopQueue extends Timer {
 
   /** Waits for room from now on; false when as many wait already as may. */
   boolean join(Waiting request) {
-    return join(queue, request);
-  }
-
-  /** Waits for the budget of retries from now on; false when as many wait already as may. */
-  boolean joinRetries(Waiting request) {
-    return join(retries, request);
-  }
-
-  private boolean join(WaitQueue<Waiting> line, Waiting request) {
     long now = ctx.loop().nowNs();
-    long deadline = now + pool.pool().timeouts().queue().toNanos();
+    return join(queue, request, now, now + pool.pool().timeouts().queue().toNanos());
+  }
+
+  /**
+   * Waits for the budget of retries from now on; false when as many wait already as may. Those who
+   * have it may be waiting for an answer of a server that is found to be down in a while, and so
+   * may this one: as long as for an answer, but not after {@code lastNs}.
+   */
+  boolean joinRetries(Waiting request, long lastNs) {
+    long now = ctx.loop().nowNs();
+    long deadline = now + pool.pool().timeouts().response().toNanos();
+    return join(retries, request, now, Math.min(deadline, lastNs));
+  }
+
+  private boolean join(WaitQueue<Waiting> line, Waiting request, long now, long deadline) {
     if (!line.join(request.ticket(), deadline, pool.pool().limits().queue())) {
       return false;
     }
@@ -70,6 +77,11 @@ final class LoopQueue extends Timer {
       ctx.loop().schedule(this, now + LOOK_AGAIN_NS);
     }
     return true;
+  }
+
+  /** Whether it is worth waiting for the budget. */
+  RetryTurns turns() {
+    return turns;
   }
 
   /** Waits no more: its client has gone. */

@@ -196,12 +196,17 @@ final class Placement implements Waiting {
     failedWhy = why;
     waitsSinceNs = ctx.loop().nowNs();
     exchange.waits();
-    if (!pool.queue().joinRetries(this)) {
+    if (!pool.queue().turns().allowed() || !pool.queue().joinRetries(this, deadlineNs())) {
       denyRetry();
     }
   }
 
   private boolean tryBudget() {
+    if (!pool.queue().turns().allowed()) {
+      pool.queue().leave(this);
+      waitedInVain(Refusal.QUEUE_TIMEOUT);
+      return true;
+    }
     if (!retries.takeBudget(pool)) {
       return false;
     }
@@ -220,6 +225,14 @@ final class Placement implements Waiting {
   }
 
   // ---- after a failure
+
+  /** The first byte of a response is there. */
+  void answered(long nowNs) {
+    current.answered(nowNs);
+    if (retries.haveBudget()) {
+      pool.queue().turns().answered();
+    }
+  }
 
   /**
    * The last try has failed, before anything of a response came. Tries elsewhere if that is safe,
@@ -249,6 +262,9 @@ final class Placement implements Waiting {
   }
 
   private void tryEnded(Failure how, boolean ageOnly) {
+    if (retries.haveBudget() && !ageOnly && how.failsAgain()) {
+      pool.queue().turns().failed();
+    }
     current.end(ageOnly ? Outcome.NEUTRAL : how.outcome(), ctx.loop().nowNs());
     if (ageOnly) {
       retries.aged();

@@ -94,6 +94,11 @@ final class Retries {
     return budget != null;
   }
 
+  /** Whether this is a retry that takes up a part of a budget. */
+  boolean haveBudget() {
+    return budget != null;
+  }
+
   /** Gives it back, to whoever of {@code pool} waits for it. */
   void giveBudget(LoopPool pool) {
     if (budget != null) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What is sent again, where, and how often. */
@@ -179,6 +180,32 @@ class RetryTest extends ProxyTest {
   }
 
   @Test
+  void when_every_server_fails_retries_do_not_take_turns_to_multiply_the_outage() throws Exception {
+    setup.poolLimits = Setup.limits(2, 256);
+    CountDownLatch crash = new CountDownLatch(1);
+    AtomicInteger tries = new AtomicInteger();
+    for (int i = 0; i < 3; i++) {
+      server(c -> {
+        c.head();
+        tries.incrementAndGet();
+        crash.await();
+      });
+    }
+    start();
+    List<Peer> clients = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      clients.add(client().send(GET));
+    }
+    eventually("all are in flight", () -> inFlight() == 60);
+    crash.countDown();
+    for (Peer client : clients) {
+      assertThat(client.message()).startsWith("HTTP/1.1 502 ");
+    }
+    assertThat(tries.get()).as("tries of 60 requests; 180 would be all").isLessThan(120);
+    eventually("the budget is whole again", () -> setup.poolState().retrying() == 0);
+  }
+
+  @Test
   void requests_that_a_crash_loses_take_turns_to_be_sent_again() throws Exception {
     setup.balance = Algorithm.FIRST;
     CountDownLatch crash = new CountDownLatch(1);
@@ -199,5 +226,61 @@ class RetryTest extends ProxyTest {
     }
     eventually("the budget is whole again", () -> setup.poolState().retrying() == 0);
     assertThat(metric("steelyard_retries_denied")).isZero();
+  }
+
+  @Test
+  void a_retry_waits_for_its_turn_as_long_as_for_an_answer() throws Exception {
+    Duration room = Duration.ofMillis(50);
+    setup.poolTimeouts =
+        new PoolTimeouts(
+            TIMEOUTS.connect(), TIMEOUTS.response(), TIMEOUTS.idle(), room, TIMEOUTS.total());
+    setup.balance = Algorithm.FIRST;
+    CountDownLatch crash = new CountDownLatch(1);
+    server(c -> {
+      c.head();
+      crash.await();
+    });
+    silent();
+    answering(OK);
+    start();
+    List<Peer> clients = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      clients.add(client().send(GET));
+    }
+    eventually("all are in flight", () -> inFlight() == 10);
+    crash.countDown();
+    eventually("retries are stuck at a silent server", () -> setup.poolState().retrying() == 3);
+    long stuckNs = System.nanoTime();
+    eventually(
+        "more than the queue's time", () -> System.nanoTime() - stuckNs > 4 * room.toNanos());
+    setup.down("s1");
+    for (Peer client : clients) {
+      assertThat(client.same(OK)).isEqualTo(OK);
+    }
+    assertThat(metric("steelyard_retries_denied")).isZero();
+  }
+
+  @Test
+  void a_retry_does_not_wait_for_its_turn_after_the_deadline_of_all_tries() throws Exception {
+    setup.poolTimeouts = timeouts(Duration.ofMinutes(1), Duration.ofMillis(300));
+    setup.balance = Algorithm.FIRST;
+    CountDownLatch crash = new CountDownLatch(1);
+    server(c -> {
+      c.head();
+      crash.await();
+    });
+    silent();
+    start();
+    List<Peer> clients = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      clients.add(client().send(GET));
+    }
+    eventually("all are in flight", () -> inFlight() == 10);
+    long crashNs = System.nanoTime();
+    crash.countDown();
+    for (Peer client : clients) {
+      assertThat(client.message()).startsWith("HTTP/1.1 50");
+    }
+    assertThat(System.nanoTime() - crashNs).isLessThan(TimeUnit.SECONDS.toNanos(2));
   }
 }

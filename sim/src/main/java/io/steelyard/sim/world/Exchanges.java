@@ -2,6 +2,7 @@ package io.steelyard.sim.world;
 
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.pool.RetryTurns;
 import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.Outcome;
 import io.steelyard.core.server.PoolState;
@@ -12,6 +13,7 @@ import io.steelyard.sim.engine.Zipf;
 import io.steelyard.sim.plan.Arrivals;
 import io.steelyard.sim.plan.PoolPlan;
 import io.steelyard.sim.plan.Scenario;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,8 @@ final class Exchanges {
   /** Those of each loop that wait for the retry budget. */
   private final List<WaitQueue<Request>> retrying = new ArrayList<>();
 
+  private final List<RetryTurns> turns = new ArrayList<>();
+
   private final boolean[] queueArmed;
   private final Deadlines deadlines;
   private int live;
@@ -91,6 +95,7 @@ final class Exchanges {
     for (int i = 0; i < scenario.loops(); i++) {
       waiting.add(new WaitQueue<>(node.pool().state(), i));
       retrying.add(new WaitQueue<>(node.pool().state(), i));
+      turns.add(new RetryTurns());
     }
   }
 
@@ -243,6 +248,11 @@ final class Exchanges {
     if (outcome == Outcome.GOOD) {
       node.answered(request.server, request.loop, now - request.sentNs, job.bytes, now);
     }
+    if (request.retrying && outcome == Outcome.BROKEN) {
+      turns.get(request.loop).failed();
+    } else if (request.retrying) {
+      turns.get(request.loop).answered();
+    }
     release(request, outcome);
     if (outcome == Outcome.GOOD) {
       statistics.answered(request.arrivedNs, now);
@@ -300,7 +310,8 @@ final class Exchanges {
   /** A crash loses many requests at once, more than may be tried again at a time: in turns. */
   private void awaitBudget(Request request, Outcome outcome) {
     request.failure = outcome;
-    if (!join(retrying.get(request.loop), request)) {
+    if (!turns.get(request.loop).allowed()
+        || !join(retrying.get(request.loop), request, timeouts.response())) {
       request.failure = null;
       fail(request, outcome);
     }
@@ -311,8 +322,8 @@ final class Exchanges {
     end(request, true);
   }
 
-  private boolean join(WaitQueue<Request> line, Request request) {
-    long deadline = queue.nowNs() + timeouts.queue().toNanos();
+  private boolean join(WaitQueue<Request> line, Request request, Duration longest) {
+    long deadline = queue.nowNs() + longest.toNanos();
     if (!line.join(request.ticket, deadline, limits.queue())) {
       return false;
     }
@@ -324,7 +335,7 @@ final class Exchanges {
   private void await(Request request, Refusal refusal) {
     if (limits.queue() == 0) {
       refuse(request, refusal);
-    } else if (!join(waiting.get(request.loop), request)) {
+    } else if (!join(waiting.get(request.loop), request, timeouts.queue())) {
       refuse(request, Refusal.QUEUE_FULL);
     }
   }
@@ -364,6 +375,13 @@ final class Exchanges {
   /** Whether the first of those who wait for the budget waits no longer. */
   private boolean wakeRetry(WaitQueue<Request> line) {
     Request request = line.first();
+    if (request != null && !turns.get(request.loop).allowed()) {
+      leave(line, request);
+      Outcome failure = request.failure;
+      request.failure = null;
+      fail(request, failure);
+      return true;
+    }
     if (request == null || !takeBudget(request)) {
       return false;
     }
