@@ -23,11 +23,20 @@ final class ConnectionLimit {
 
   /** Counts one more client, if it may come in. */
   boolean enter() {
-    if (count.incrementAndGet() > max || (wider != null && !wider.enter())) {
-      count.decrementAndGet();
-      return false;
+    int now = count.get();
+    // Counted only when there is room: a client that is refused is never seen in the count, and
+    // takes no place from another loop's.
+    while (now < max) {
+      if (count.compareAndSet(now, now + 1)) {
+        boolean in = wider == null || wider.enter();
+        if (!in) {
+          count.decrementAndGet();
+        }
+        return in;
+      }
+      now = count.get();
     }
-    return true;
+    return false;
   }
 
   /** Counts one more client that is here already. */
@@ -43,6 +52,11 @@ final class ConnectionLimit {
     if (wider != null) {
       wider.leave();
     }
+  }
+
+  /** How many are in. */
+  int count() {
+    return count.get();
   }
 
   /** Whether the next one would have to wait. */

@@ -19,10 +19,13 @@ final class ConnectionLimitTest extends ProxyTest {
       throws Exception {
     setup.loops = 3;
     setup.limits = new ListenerLimits(LIMIT, 16 * 1024, 100);
+    AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     server(c -> {
       while (c.head() != null) {
-        most.accumulateAndGet(proxy.connections(), Math::max);
+        // Less than are connected, never more: whoever is counted here has not been answered.
+        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+        inside.decrementAndGet();
         c.send(OK);
       }
     });
@@ -72,5 +75,24 @@ final class ConnectionLimitTest extends ProxyTest {
     assertThat(a.full()).isFalse();
     assertThat(b.enter()).isTrue();
     assertThat(a.full()).isTrue();
+  }
+
+  @Test
+  void who_is_refused_is_never_seen_in_the_count() throws Exception {
+    ConnectionLimit full = new ConnectionLimit(null, 1);
+    assertThat(full.enter()).isTrue();
+    CountDownLatch refused = new CountDownLatch(1);
+    Thread knocking =
+        Thread.ofPlatform()
+            .start(() -> {
+              for (int i = 0; i < 200_000; i++) {
+                full.enter();
+              }
+              refused.countDown();
+            });
+    while (refused.getCount() > 0) {
+      assertThat(full.count()).isEqualTo(1);
+    }
+    knocking.join();
   }
 }
