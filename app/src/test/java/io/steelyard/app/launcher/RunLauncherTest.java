@@ -128,7 +128,7 @@ final class RunLauncherTest {
     try (Launched node = Launched.with("run", "--threads", "1", file.toString())) {
       node.awaitOutput("admin API on");
       assertThat(Web.get("http://[::1]:" + port + "/")).isEqualTo("200 served");
-      node.awaitOutput("\"client\":\"[0:0:0:0:0:0:0:1]:");
+      node.awaitOutput("\"client\":\"[::1]:");
       assertThat(Web.get(site())).isEqualTo("200 served");
       node.awaitOutput("\"client\":\"127.0.0.1:");
     }
