@@ -168,8 +168,7 @@ final class AddressTest extends ProxyTest {
     setup.address = new InetSocketAddress(loopback, 0);
     start();
     serves();
-    assertThat(heads.poll(5, TimeUnit.SECONDS))
-        .containsPattern("\r\nX-Forwarded-For: ::1\r\n");
+    assertThat(heads.poll(5, TimeUnit.SECONDS)).containsPattern("\r\nX-Forwarded-For: ::1\r\n");
   }
 
   @Test

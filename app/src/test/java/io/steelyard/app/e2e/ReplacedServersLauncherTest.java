@@ -122,12 +122,16 @@ final class ReplacedServersLauncherTest {
     listeners: {web: {address: "127.0.0.1:%d", access-log: none, routes: [{pool: app}]}}
     pools:
       app:
-        health: {http: /, port: %d, interval: 60s, timeout: 60s}
+        %s
         servers: [{name: %s, address: "%s"}, {name: %s, address: "%s"}]
     """
         .formatted(
             port,
-            checks.getLocalPort(),
+            // The first servers are not checked: the node would not be ready.
+            round == 0
+                ? "balance: round-robin"
+                : "health: {http: /, port: %d, interval: 60s, timeout: 60s}"
+                    .formatted(checks.getLocalPort()),
             name(round, 0),
             servers.get(first).address(),
             name(round, 1),
