@@ -33,6 +33,26 @@ class RetryTest extends ProxyTest {
     });
   }
 
+  /** A server that ends its connections without an answer once it is told to. */
+  private CountDownLatch crashing() throws Exception {
+    CountDownLatch crash = new CountDownLatch(1);
+    server(c -> {
+      c.head();
+      crash.await();
+    });
+    return crash;
+  }
+
+  /** So many clients whose requests have come to servers. */
+  private List<Peer> inFlight(int n) throws Exception {
+    List<Peer> clients = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      clients.add(client().send(GET));
+    }
+    eventually("all are in flight", () -> inFlight() == n);
+    return clients;
+  }
+
   @Test
   void a_server_that_does_not_answer_in_time_leads_a_GET_to_another() throws Exception {
     setup.poolTimeouts = timeouts(Duration.ofMillis(100), Duration.ZERO);
@@ -192,11 +212,7 @@ class RetryTest extends ProxyTest {
       });
     }
     start();
-    List<Peer> clients = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      clients.add(client().send(GET));
-    }
-    eventually("all are in flight", () -> inFlight() == 60);
+    List<Peer> clients = inFlight(60);
     crash.countDown();
     for (Peer client : clients) {
       assertThat(client.message()).startsWith("HTTP/1.1 502 ");
@@ -208,18 +224,10 @@ class RetryTest extends ProxyTest {
   @Test
   void requests_that_a_crash_loses_take_turns_to_be_sent_again() throws Exception {
     setup.balance = Algorithm.FIRST;
-    CountDownLatch crash = new CountDownLatch(1);
-    server(c -> {
-      c.head();
-      crash.await();
-    });
+    CountDownLatch crash = crashing();
     answering(OK);
     start();
-    List<Peer> clients = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
-      clients.add(client().send(GET));
-    }
-    eventually("all are in flight", () -> inFlight() == 50);
+    List<Peer> clients = inFlight(50);
     crash.countDown();
     for (Peer client : clients) {
       assertThat(client.same(OK)).isEqualTo(OK);
@@ -235,19 +243,11 @@ class RetryTest extends ProxyTest {
         new PoolTimeouts(
             TIMEOUTS.connect(), TIMEOUTS.response(), TIMEOUTS.idle(), room, TIMEOUTS.total());
     setup.balance = Algorithm.FIRST;
-    CountDownLatch crash = new CountDownLatch(1);
-    server(c -> {
-      c.head();
-      crash.await();
-    });
+    CountDownLatch crash = crashing();
     silent();
     answering(OK);
     start();
-    List<Peer> clients = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      clients.add(client().send(GET));
-    }
-    eventually("all are in flight", () -> inFlight() == 10);
+    List<Peer> clients = inFlight(10);
     crash.countDown();
     eventually("retries are stuck at a silent server", () -> setup.poolState().retrying() == 3);
     long stuckNs = System.nanoTime();
@@ -264,18 +264,10 @@ class RetryTest extends ProxyTest {
   void a_retry_does_not_wait_for_its_turn_after_the_deadline_of_all_tries() throws Exception {
     setup.poolTimeouts = timeouts(Duration.ofMinutes(1), Duration.ofMillis(300));
     setup.balance = Algorithm.FIRST;
-    CountDownLatch crash = new CountDownLatch(1);
-    server(c -> {
-      c.head();
-      crash.await();
-    });
+    CountDownLatch crash = crashing();
     silent();
     start();
-    List<Peer> clients = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      clients.add(client().send(GET));
-    }
-    eventually("all are in flight", () -> inFlight() == 10);
+    List<Peer> clients = inFlight(10);
     long crashNs = System.nanoTime();
     crash.countDown();
     for (Peer client : clients) {
