@@ -327,6 +327,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   public void close() {
     lookup.close();
     monitor.close();
+    standings.close();
     reporters.close();
     prober.close();
   }

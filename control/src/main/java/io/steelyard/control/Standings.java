@@ -6,6 +6,7 @@ import io.steelyard.config.PoolConfig;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.check.CheckResult;
 import io.steelyard.control.probe.Results;
+import io.steelyard.control.thread.Bell;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
@@ -34,7 +35,7 @@ import java.util.stream.Collectors;
  * all go through here, one at a time. What comes of it is decided by the pools' {@link
  * PoolMonitor}s; here it becomes events, lines in the log and counters.
  */
-final class Standings implements Results, MetricSource {
+final class Standings implements Results, MetricSource, AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.health");
 
   private final Events events;
@@ -49,6 +50,7 @@ final class Standings implements Results, MetricSource {
           "pool",
           "server",
           "reason");
+  private final Bell alarm = new Bell("pool alarm", this::alarmed);
 
   /** {@code clockNs} is the loops' clock: System.nanoTime. */
   Standings(Events events, LongSupplier clockNs) {
@@ -78,14 +80,14 @@ final class Standings implements Results, MetricSource {
     tell(happenings, "");
   }
 
-  /** Sets what a server asks for through its agent; {@code why} in the agent's words. */
+  /** Sets what a server asks for through its agent. */
   synchronized void asked(ServerState server, Wish wish, String why) {
     PoolMonitor monitor = monitors.get(server.id().pool());
     if (monitor == null || server.standing().asked() == wish) {
       return;
     }
     List<Happening> happenings = monitor.asked(server, wish, clockNs.getAsLong());
-    String text = text(server.id()) + " asks to " + words(wish) + ": its agent says " + why;
+    String text = text(server.id()) + " asks to " + words(wish) + ": " + why;
     note(Kind.ASKED, server.id(), Level.INFO, text);
     tell(happenings, "");
   }
@@ -94,6 +96,11 @@ final class Standings implements Results, MetricSource {
   synchronized void tick() {
     long nowNs = clockNs.getAsLong();
     monitors.values().forEach(monitor -> tell(monitor.tick(nowNs), ""));
+  }
+
+  private synchronized void alarmed() {
+    long nowNs = clockNs.getAsLong();
+    monitors.values().forEach(monitor -> tell(monitor.alarmed(nowNs), ""));
   }
 
   /**
@@ -133,6 +140,7 @@ final class Standings implements Results, MetricSource {
             .filter(LoadConfig.Source.Agent.class::isInstance)
             .isPresent();
     state.standing(hasAgent ? standing : standing.asked(Wish.SERVE));
+    state.maxAsked(hasAgent ? state.maxAsked() : 0);
   }
 
   private void follow(List<Pool> pools) {
@@ -140,6 +148,7 @@ final class Standings implements Results, MetricSource {
     for (Pool pool : pools) {
       PoolMonitor monitor = monitors.get(pool.name());
       if (monitor == null) {
+        pool.state().onAlarm(alarm::ring);
         monitors.put(pool.name(), new PoolMonitor(pool, nowNs));
       } else {
         monitor.follow(pool, nowNs);
@@ -161,6 +170,12 @@ final class Standings implements Results, MetricSource {
   public void collect(MetricSink sink) {
     checks.collect(sink);
     ejections.collect(sink);
+  }
+
+  /** Alarms are not heard any more. */
+  @Override
+  public void close() {
+    alarm.close();
   }
 
   private void tell(List<Happening> happenings, String found) {

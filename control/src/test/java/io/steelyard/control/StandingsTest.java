@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,11 @@ class StandingsTest {
     told = events.latest();
   }
 
+  @AfterEach
+  void close() {
+    standings.close();
+  }
+
   @Test
   void only_a_flip_of_the_verdict_is_an_event_and_it_says_why() {
     found(false, "connect refused");
@@ -71,7 +77,7 @@ class StandingsTest {
   @Test
   void checks_and_wishes_do_not_overwrite_each_other() {
     standings.wish(server, Wish.DRAIN);
-    standings.asked(server, Wish.MAINTENANCE, "'maint'");
+    standings.asked(server, Wish.MAINTENANCE, "its agent says 'maint'");
     for (int i = 0; i < 3; i++) {
       found(false, "x");
     }
@@ -86,10 +92,10 @@ class StandingsTest {
   @Test
   void wishing_what_is_already_wished_is_no_event() {
     standings.wish(server, Wish.SERVE);
-    standings.asked(server, Wish.SERVE, "'ready'");
+    standings.asked(server, Wish.SERVE, "its agent says 'ready'");
     assertThat(news()).isEmpty();
     standings.wish(server, Wish.MAINTENANCE);
-    standings.asked(server, Wish.DRAIN, "'drain'");
+    standings.asked(server, Wish.DRAIN, "its agent says 'drain'");
     assertThat(news())
         .extracting(Event::text)
         .containsExactly(
@@ -100,7 +106,7 @@ class StandingsTest {
   @Test
   void failing_traffic_ejects_with_an_event_and_a_counter_and_time_brings_it_back() {
     for (int i = 0; i < 5; i++) {
-      server.traffic().ended(0, Outcome.BROKEN);
+      server.ended(0, Outcome.BROKEN);
     }
     pass(SECOND_NS);
     assertThat(server.standing().ejected()).isTrue();
@@ -110,6 +116,15 @@ class StandingsTest {
     pass(60 * SECOND_NS);
     assertThat(server.standing().ejected()).isFalse();
     assertThat(news()).last().extracting(Event::kind).isEqualTo(Kind.SERVER_RETURNED);
+  }
+
+  @Test
+  void the_failure_that_is_one_too_many_ejects_without_a_tick() {
+    for (int i = 0; i < 5; i++) {
+      server.ended(0, Outcome.BROKEN);
+    }
+    Eventually.holds("it is ejected", () -> server.standing().ejected());
+    assertThat(state("a").standing().ejected()).isFalse();
   }
 
   @Test
@@ -139,7 +154,7 @@ class StandingsTest {
 
   @Test
   void without_an_agent_nothing_is_asked_for_any_more() throws RefusedException {
-    standings.asked(server, Wish.MAINTENANCE, "'maint'");
+    standings.asked(server, Wish.MAINTENANCE, "its agent says 'maint'");
     standings.wish(server, Wish.DRAIN);
     standings.adopt(view.snapshot(), view(view.snapshot()));
     assertThat(server.standing().asked()).isEqualTo(Wish.SERVE);

@@ -106,7 +106,7 @@ final class Try {
       return;
     }
     if (pool.watchesOutcomes()) {
-      traffic().ended(loop, outcome);
+      server.state().ended(loop, outcome);
     }
     if (untoldBytes > 0) {
       tellBytes(nowNs);

@@ -1,14 +1,35 @@
 package io.steelyard.control.thread;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /** A virtual thread that runs until its owner stops it. */
 public final class OwnedThread {
+  private static final Logger LOG = System.getLogger("steelyard.control");
+
   private final Thread thread;
 
   /** Starts it. */
   public OwnedThread(String name, Work work) {
     this.thread = Thread.ofVirtual().name(name).start(() -> run(work));
+  }
+
+  /** Starts one that does the same thing again and again, each time after a wait. */
+  static OwnedThread repeating(String name, Work wait, Runnable work) {
+    return new OwnedThread(
+        name,
+        () -> {
+          while (true) {
+            wait.run();
+            try {
+              work.run();
+            } catch (RuntimeException e) {
+              // A defect at one time must not end it for ever.
+              LOG.log(Level.ERROR, name + " failed", e);
+            }
+          }
+        });
   }
 
   /** What it does; an interrupt asks it to end. */

@@ -5,6 +5,7 @@ import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.pool.Happening.Kind;
 import io.steelyard.core.pool.Outliers.Verdict;
+import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.HoldDown;
@@ -60,6 +61,7 @@ public final class PoolMonitor {
       first.isThereFromTheFirst(pool.state().panic());
       watched.put(server.state().id(), first);
     }
+    pool.state().failuresToAlarm(pool.passive().consecutiveFailures());
     slotEndsNs = nowNs + TrafficWindow.slotNs(pool.passive().window());
   }
 
@@ -86,6 +88,7 @@ public final class PoolMonitor {
       slotEndsNs = nowNs + TrafficWindow.slotNs(next.passive().window());
     }
     limiter.follow(next);
+    next.state().failuresToAlarm(next.passive().consecutiveFailures());
     returnTooMany(nowNs);
     watch(nowNs);
   }
@@ -114,6 +117,16 @@ public final class PoolMonitor {
     judge(nowNs);
     watch(nowNs);
     limiter.tick(servers(), nowNs);
+    return told();
+  }
+
+  /**
+   * A server has failed as often in a row as it may (see {@link PoolState#failuresToAlarm}): it
+   * does not stay until the next tick.
+   */
+  public List<Happening> alarmed(long nowNs) {
+    ejectRows(room(), nowNs);
+    watch(nowNs);
     return told();
   }
 
@@ -221,12 +234,20 @@ public final class PoolMonitor {
       slotEndsNs = nowNs + TrafficWindow.slotNs(limits.window());
       servers().forEach(Watched::turnWindow);
     }
-    long room = pool.state().panic() ? 0 : ejectedMax() - ejected();
-    room = ejectUpTo(room, s -> Outliers.row(s, limits), nowNs);
+    long room = ejectRows(room(), nowNs);
     if (slotEnds && room > 0) {
       double medianLog2 = Outliers.medianLog2(servers(), limits);
       ejectUpTo(room, s -> Outliers.window(s, limits, medianLog2), nowNs);
     }
+  }
+
+  /** How many may be ejected beside those that are. */
+  private long room() {
+    return pool.state().panic() ? 0 : ejectedMax() - ejected();
+  }
+
+  private long ejectRows(long room, long nowNs) {
+    return ejectUpTo(room, s -> Outliers.row(s, pool.passive()), nowNs);
   }
 
   /** Ejects at most {@code room} of those that something speaks against; returns what is left. */

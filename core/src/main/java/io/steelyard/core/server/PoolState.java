@@ -19,6 +19,8 @@ public final class PoolState {
   private final AtomicInteger reserved = new AtomicInteger();
   private volatile boolean panic;
   private volatile int concurrencyMax;
+  private volatile int failuresToAlarm;
+  private volatile Runnable alarm = () -> {};
 
   /** For {@code loops} event loops, numbered from 0. */
   public PoolState(String name, int loops) {
@@ -68,6 +70,26 @@ public final class PoolState {
   /** Only the control plane's single writer calls this. */
   public void concurrencyMax(int next) {
     concurrencyMax = next;
+  }
+
+  /**
+   * So many failures in a row of one server raise the alarm; 0: none do. Only the control plane's
+   * single writer calls this.
+   */
+  public void failuresToAlarm(int failures) {
+    failuresToAlarm = failures;
+  }
+
+  /** What the alarm does; loops call it, so it must not block. The control plane's writer only. */
+  public void onAlarm(Runnable next) {
+    alarm = next;
+  }
+
+  /** The row of each length is told by one loop only, so the alarm is raised once in a row. */
+  void failedInARow(int failures) {
+    if (failures == failuresToAlarm) {
+      alarm.run();
+    }
   }
 
   void acquire(int loop) {

@@ -20,6 +20,7 @@ public final class ServerState {
   private volatile Standing standing;
   private volatile int ramp = FULL_RAMP;
   private volatile LoadReport report = LoadReport.NONE;
+  private volatile int maxAsked;
 
   /** A server of {@code pool}, whose number of loops it shares. */
   public ServerState(ServerId id, PoolState pool, Standing standing) {
@@ -77,6 +78,29 @@ public final class ServerState {
   /** Any thread; the last one wins. */
   public void report(LoadReport next) {
     report = next;
+  }
+
+  /** How many requests in flight it asks for at most; 0: it asks for no limit. */
+  public int maxAsked() {
+    return maxAsked;
+  }
+
+  /** Any thread; the last one wins. */
+  public void maxAsked(int next) {
+    if (maxAsked != next) {
+      maxAsked = next;
+      pool.touch();
+    }
+  }
+
+  /**
+   * A try at it has ended on loop {@code loop}; raises the pool's alarm when it is one too many.
+   */
+  public void ended(int loop, Outcome outcome) {
+    int row = traffic.ended(loop, outcome);
+    if (row > 0) {
+      pool.failedInARow(row);
+    }
   }
 
   /** One more in flight; called by loop {@code loop} only. */

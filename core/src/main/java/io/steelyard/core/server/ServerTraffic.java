@@ -56,8 +56,8 @@ public final class ServerTraffic {
     rows.set(loop, RATE_AT_NS, nowNs);
   }
 
-  /** A try has ended. */
-  public void ended(int loop, Outcome outcome) {
+  /** A try has ended; returns how many in a row have failed with it, 0 unless it failed itself. */
+  public int ended(int loop, Outcome outcome) {
     if (outcome == Outcome.GOOD) {
       rows.add(loop, GOOD, 1);
       if (failedInARow.getPlain() != 0) {
@@ -66,8 +66,11 @@ public final class ServerTraffic {
     } else if (outcome.failed()) {
       rows.add(loop, FAILED, 1);
       rows.add(loop, TIMED_OUT, outcome == Outcome.TIMED_OUT ? 1 : 0);
-      longer(failedInARow.incrementAndGet());
+      int row = failedInARow.incrementAndGet();
+      longer(row);
+      return row;
     }
+    return 0;
   }
 
   /** A row may be over before anybody looks: the longest is kept until it is looked at. */

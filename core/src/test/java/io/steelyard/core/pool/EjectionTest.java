@@ -8,6 +8,7 @@ import io.steelyard.core.pool.Happening.Reason;
 import io.steelyard.core.server.Outcome;
 import io.steelyard.core.snapshot.PassiveHealth;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EjectionTest {
@@ -56,6 +57,40 @@ class EjectionTest {
     Happening happening = pool.happened.getFirst();
     assertThat(happening.reason()).isEqualTo(Reason.CONSECUTIVE_FAILURES);
     assertThat(happening.why()).isEqualTo("5 failures in a row: ejected for 10s");
+  }
+
+  @Test
+  void the_failure_that_is_one_too_many_raises_the_alarm_once_and_ejects_before_the_next_tick() {
+    AtomicInteger alarms = new AtomicInteger();
+    pool.state.onAlarm(alarms::incrementAndGet);
+    pool.tries(0, 4, Outcome.BROKEN);
+    assertThat(alarms).hasValue(0);
+    pool.tries(0, 3, Outcome.BROKEN);
+    assertThat(alarms).hasValue(1);
+    pool.alarm();
+    assertThat(ejected(0)).isTrue();
+    assertThat(pool.told()).containsExactly("EJECTED a");
+  }
+
+  @Test
+  void an_alarm_follows_a_new_limit_and_none_is_raised_without_one() {
+    AtomicInteger alarms = new AtomicInteger();
+    pool.state.onAlarm(alarms::incrementAndGet);
+    pool.passive(PassiveHealth.NONE).reload();
+    pool.tries(0, 10, Outcome.BROKEN);
+    assertThat(alarms).hasValue(0);
+    pool.passive(ALL).reload();
+    pool.tries(0, 5, Outcome.BROKEN);
+    assertThat(alarms).hasValue(1);
+  }
+
+  @Test
+  void an_alarm_ejects_nobody_beyond_what_may_be_ejected() {
+    for (int i = 0; i < 4; i++) {
+      pool.tries(i, 5, Outcome.BROKEN);
+      pool.alarm();
+    }
+    assertThat(pool.told()).containsExactly("EJECTED a", "EJECTED b");
   }
 
   @Test

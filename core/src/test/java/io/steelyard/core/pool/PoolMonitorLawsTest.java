@@ -189,7 +189,7 @@ class PoolMonitorLawsTest {
       if (!requests.isEmpty()) {
         Request request = requests.remove(random.nextInt(requests.size()));
         request.lease.release();
-        request.server.traffic().ended(0, OUTCOMES.get(random.nextInt(5)));
+        request.server.ended(0, OUTCOMES.get(random.nextInt(5)));
       }
     }
 

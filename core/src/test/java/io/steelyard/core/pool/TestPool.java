@@ -137,6 +137,11 @@ final class TestPool {
     happened.addAll(monitor.tick(nowNs));
   }
 
+  /** What the alarm is for. */
+  void alarm() {
+    happened.addAll(monitor.alarmed(nowNs));
+  }
+
   void ticks(long times) {
     for (long i = 0; i < times; i++) {
       tick();
@@ -170,7 +175,7 @@ final class TestPool {
   /** So many tries end that way. */
   void tries(int i, int times, Outcome outcome) {
     for (int n = 0; n < times; n++) {
-      server(i).traffic().ended(0, outcome);
+      server(i).ended(0, outcome);
     }
   }
 
@@ -178,7 +183,7 @@ final class TestPool {
   void answers(int i, int times, long tookNs) {
     for (int n = 0; n < times; n++) {
       server(i).traffic().answered(0, tookNs, nowNs);
-      server(i).traffic().ended(0, Outcome.GOOD);
+      server(i).ended(0, Outcome.GOOD);
     }
   }
 

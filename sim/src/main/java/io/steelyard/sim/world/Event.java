@@ -18,6 +18,7 @@ final class Event {
   static final int FAULT_BEGINS = 10;
   static final int FAULT_ENDS = 11;
   static final int REPORT = 12;
+  static final int ALARM = 13;
 
   private static final int TURN_MASK = 0xFFFFFF;
 

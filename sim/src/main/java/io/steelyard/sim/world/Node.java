@@ -110,7 +110,7 @@ public class Node {
 
   /** A try has ended. */
   public void ended(int server, int loop, Outcome outcome, long nowNs) {
-    state(server).traffic().ended(loop, outcome);
+    state(server).ended(loop, outcome);
   }
 
   /** A check has ended. */
@@ -121,6 +121,11 @@ public class Node {
   /** The operator wishes. */
   public List<Happening> wished(int server, Wish wish, long nowNs) {
     return monitor.wished(state(server), wish, nowNs);
+  }
+
+  /** A server has failed as often in a row as it may. */
+  public List<Happening> alarmed(long nowNs) {
+    return monitor.alarmed(nowNs);
   }
 
   /** Moves time along. */

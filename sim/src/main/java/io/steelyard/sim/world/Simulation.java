@@ -54,6 +54,7 @@ public final class Simulation {
     this.checkChance = seeds.split();
     this.schedule = plan.checks().map(c -> new ProbeSchedule(c.interval(), c.fastInterval()));
     Pool pool = Pools.first(plan, timetable.present(), scenario.loops());
+    pool.state().onAlarm(() -> queue.add(queue.nowNs(), Event.of(Event.ALARM, 0)));
     this.node = maker.make(pool, seeds.split());
     this.statistics =
         new Statistics(scenario, plan.servers().stream().map(ServerPlan::name).toList());
@@ -105,6 +106,7 @@ public final class Simulation {
       case Event.CHECK_PASSED -> checked(whom, true);
       case Event.CHECK_FAILED -> checked(whom, false);
       case Event.TICK -> tick();
+      case Event.ALARM -> alarm();
       case Event.FAULT_BEGINS -> faultBegins(whom);
       case Event.FAULT_ENDS -> faultEnds(timetable.entries().get(whom));
       case Event.REPORT -> report(whom);
@@ -144,6 +146,12 @@ public final class Simulation {
     witness.ticked(queue.nowNs());
     exchanges.leaveDown();
     queue.add(queue.nowNs() + PoolMonitor.TICK_NS, Event.of(Event.TICK, 0));
+    exchanges.wake();
+  }
+
+  private void alarm() {
+    tell(node.alarmed(queue.nowNs()));
+    exchanges.leaveDown();
     exchanges.wake();
   }
 
