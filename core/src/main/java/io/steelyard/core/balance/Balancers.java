@@ -87,10 +87,10 @@ public final class Balancers {
     int[] weights = spec.members().stream().mapToInt(Member::weight).toArray();
     return switch (spec.algorithm()) {
       case ROUND_ROBIN -> () -> roundRobin(size);
-      case LEAST_CONNECTIONS -> least(Measure.CONNECTIONS, size);
-      case LEAST_RESPONSE_TIME -> least(Measure.LATENCY, size);
-      case LEAST_BANDWIDTH -> least(Measure.BANDWIDTH, size);
-      case CUSTOM_LOAD -> least(Measure.REPORT, size);
+      case LEAST_CONNECTIONS -> least(Measure.CONNECTIONS, weights);
+      case LEAST_RESPONSE_TIME -> least(Measure.LATENCY, weights);
+      case LEAST_BANDWIDTH -> least(Measure.BANDWIDTH, weights);
+      case CUSTOM_LOAD -> least(Measure.REPORT, weights);
       case IP_HASH, HASH -> {
         MaglevTable table = new MaglevTable(spec.names(), weights);
         yield () -> new Maglev(table, weights, bound(spec, wholePool));
@@ -105,12 +105,13 @@ public final class Balancers {
     return size <= SmoothRoundRobin.SERVERS_MAX ? new SmoothRoundRobin(size) : new RoundRobin(size);
   }
 
-  private static Supplier<Balancer> least(Measure measure, int size) {
+  private static Supplier<Balancer> least(Measure measure, int[] weights) {
+    int size = weights.length;
     if (size <= LeastScan.SERVERS_MAX) {
-      return () -> new LeastScan(measure, size);
+      return () -> new SlowStarts(new LeastScan(measure, size), weights);
     }
     Falls falls = new Falls();
-    return () -> new LeastHeap(measure, size, falls.join());
+    return () -> new SlowStarts(new LeastHeap(measure, size, falls.join()), weights);
   }
 
   private static LoadBound bound(BalancerSpec spec, boolean wholePool) {

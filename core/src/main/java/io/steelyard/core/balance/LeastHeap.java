@@ -163,16 +163,22 @@ final class LeastHeap implements Balancer {
   }
 
   private int shareIdle(Candidates candidates, int best, RandomGenerator random) {
-    if (!scores.isIdleAndUnknown(best)) {
+    if (!scores.isIdleAndSharing(best)) {
       return best;
     }
     for (int draw = 0; draw < IDLE_DRAWS_MAX; draw++) {
       int i = roster.index(byWeight.draw(random.nextLong()));
-      if (candidates.usable(i) && candidates.load(i) == 0 && scores.isUnknown(i)) {
+      if (candidates.usable(i) && candidates.load(i) == 0 && takes(i, best, random)) {
         return i;
       }
     }
     return best;
+  }
+
+  /** Whether {@code i} takes the turn that was drawn for it by its weight. */
+  private boolean takes(int i, int best, RandomGenerator random) {
+    double part = scores.part(i) / scores.part(best);
+    return scores.isSharing(i) && (part >= 1 || random.nextDouble() < part);
   }
 
   /** The usable server with the least score by a look at all: when hardly any is usable. */

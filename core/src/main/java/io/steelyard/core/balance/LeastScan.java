@@ -6,13 +6,18 @@ import java.util.random.RandomGenerator;
  * The server with the least score, for few servers: looks at each of them for each pick. Among
  * equals smooth turns decide, so that loops do not herd on the first. Idle servers of which the
  * same is known are equals when one of them is best: the lighter ones get their share, although one
- * request is more to them than to the others.
+ * request is more to them than to the others. What they report of their load only changes shares.
  *
  * <p>Loads are read once per pick: other loops change them meanwhile.
  */
 final class LeastScan implements Balancer {
   /** Up to so many servers this costs about what keeping an order does. */
   static final int SERVERS_MAX = 32;
+
+  /** How finely a part of a weight of one counts. */
+  private static final int PARTS = 256;
+
+  private static final int SHARE_MAX = 1 << 24;
 
   private final Measure measure;
   private final Roster roster;
@@ -39,8 +44,9 @@ final class LeastScan implements Balancer {
         amongEquals.share(i, 0);
       }
     }
-    int best = score(candidates, read(candidates));
-    return best == NONE || equals(best) == 1 ? best(best) : amongEquals.next(random);
+    double mean = read(candidates);
+    int best = score(candidates, mean);
+    return best == NONE || equals(best, mean) == 1 ? best(best) : amongEquals.next(random);
   }
 
   private int best(int place) {
@@ -77,14 +83,19 @@ final class LeastScan implements Balancer {
   }
 
   /** Gives the equals of {@code best} their shares of the next turn; returns how many they are. */
-  private int equals(int best) {
+  private int equals(int best, double mean) {
     int equals = 0;
     for (int place = 0; place < roster.size(); place++) {
       boolean equal = isEqual(place, best);
-      amongEquals.share(roster.index(place), equal ? roster.weight(place) : 0);
+      amongEquals.share(roster.index(place), equal ? share(place, mean) : 0);
       equals += equal ? 1 : 0;
     }
     return equals;
+  }
+
+  private int share(int place, double mean) {
+    double share = roster.weight(place) * measure.part(measured[place], mean) * PARTS;
+    return (int) Math.max(1, Math.min(SHARE_MAX, share));
   }
 
   private boolean isEqual(int place, int best) {
@@ -92,6 +103,7 @@ final class LeastScan implements Balancer {
       return false;
     }
     boolean idle = loads[place] == 0 && loads[best] == 0;
-    return scores[place] == scores[best] || (idle && measured[place] == measured[best]);
+    return scores[place] == scores[best]
+        || (idle && measure.areEqualWhenIdle(measured[place], measured[best]));
   }
 }

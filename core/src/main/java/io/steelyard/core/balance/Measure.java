@@ -40,24 +40,31 @@ enum Measure {
     }
   },
   /**
-   * The load that the server reports, times requests in flight, for the weight. Reports are seconds
-   * old: one of nothing to do counts as a part of the average, or everything went there.
+   * Requests in flight for the part of the weight that the server can still take by its own report.
+   * Reports are seconds old: were the least loaded server simply the best, everything would go
+   * there until the next one.
    */
   REPORT {
-    private static final double LEAST = 0.01;
-    private static final double LEAST_OF_MEAN = 1.0 / 8;
+    // From this load on the part falls with its inverse, so that there is always some.
+    private static final double NEARLY_FULL = 0.95;
 
     @Override
     double read(Candidates candidates, int i) {
       double report = candidates.reportedLoad(i);
-      return report >= 0 ? Math.min(report, GREATEST) : UNKNOWN;
+      if (report > NEARLY_FULL) {
+        return (1 - NEARLY_FULL) * NEARLY_FULL / Math.min(report, GREATEST);
+      }
+      return report >= 0 ? 1 - report : UNKNOWN;
     }
 
     @Override
-    double score(double report, double mean, int load, int weight) {
-      double least = Math.max(LEAST, mean * LEAST_OF_MEAN);
-      double counted = report >= 0 ? report : mean;
-      return super.score(Math.max(counted, least), mean, load, weight);
+    double score(double free, double mean, int load, int weight) {
+      return (load + 1.0) / (weight * part(free, mean));
+    }
+
+    @Override
+    double part(double free, double mean) {
+      return free >= 0 ? free : mean;
     }
   };
 
@@ -69,6 +76,19 @@ enum Measure {
 
   /** The mean when nothing has been seen of any server. */
   static final double NO_MEAN = 1;
+
+  /**
+   * The part of its weight by which a server takes turns with its equals, 0 to 1; parameters as for
+   * {@link #score}.
+   */
+  double part(double measured, double mean) {
+    return 1;
+  }
+
+  /** Whether two idle servers may take turns although their scores differ. */
+  boolean areEqualWhenIdle(double one, double other) {
+    return this == REPORT || one == other;
+  }
 
   /** What is seen of candidate {@code i}, not negative, or {@link #UNKNOWN}. */
   abstract double read(Candidates candidates, int i);

@@ -47,8 +47,11 @@ final class Scores {
   double of(Candidates candidates, int i) {
     see(i, measure.read(candidates, i));
     loads[i] = candidates.load(i);
-    double mean = seen == 0 ? Measure.NO_MEAN : sum / seen;
-    return measure.score(measured[i], mean, loads[i], weights[i]);
+    return measure.score(measured[i], mean(), loads[i], weights[i]);
+  }
+
+  private double mean() {
+    return seen == 0 ? Measure.NO_MEAN : sum / seen;
   }
 
   private void see(int i, double next) {
@@ -64,13 +67,18 @@ final class Scores {
     measured[i] = next;
   }
 
-  /** Whether nothing but its load was known of {@code i} when it was last scored. */
-  boolean isUnknown(int i) {
-    return measured[i] < 0;
+  /** Whether {@code i}, when idle, takes turns with others that do, as it was last scored. */
+  boolean isSharing(int i) {
+    return measure.areEqualWhenIdle(measured[i], Measure.UNKNOWN);
   }
 
   /** Whether moreover it had nothing in flight then. */
-  boolean isIdleAndUnknown(int i) {
-    return loads[i] == 0 && isUnknown(i);
+  boolean isIdleAndSharing(int i) {
+    return loads[i] == 0 && isSharing(i);
+  }
+
+  /** The part of its weight by which it does so. */
+  double part(int i) {
+    return measure.part(measured[i], mean());
   }
 }

@@ -32,7 +32,10 @@ class LeastHeapTest {
         heap.changed(servers, ended);
       }
       int picked = heap.pick(servers, 0, random);
-      assertThat(score(servers, measure, picked)).isLessThanOrEqualTo(least(servers, measure));
+      // Idle servers take turns by what they report instead of the least loaded getting all.
+      if (measure != Measure.REPORT || servers.loads[picked] > 0) {
+        assertThat(score(servers, measure, picked)).isLessThanOrEqualTo(least(servers, measure));
+      }
       servers.loads[picked]++;
       heap.changed(servers, picked);
       open.add(picked);

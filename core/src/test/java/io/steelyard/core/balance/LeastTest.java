@@ -74,7 +74,7 @@ class LeastTest {
   }
 
   @Test
-  void a_reported_load_is_weighed_by_what_is_in_flight_since() {
+  void requests_in_flight_are_weighed_by_what_a_server_says_it_can_still_take() {
     FakeServers servers = FakeServers.equal(2);
     set(servers.reports, 0.25, 0.75);
     open(servers, servers.balancer(Algorithm.CUSTOM_LOAD), 40);
@@ -86,16 +86,43 @@ class LeastTest {
     FakeServers servers = FakeServers.equal(4);
     set(servers.reports, 0, 0.5, 0.5, 0.5);
     open(servers, servers.balancer(Algorithm.CUSTOM_LOAD), 130);
-    assertThat(servers.loads[0]).isBetween(60, 110);
-    assertThat(servers.loads[1]).isGreaterThan(6);
+    assertThat(servers.loads).containsExactly(52, 26, 26, 26);
   }
 
   @Test
   void without_a_fresh_report_a_server_counts_as_the_mean_of_the_others() {
     FakeServers servers = FakeServers.equal(3);
     set(servers.reports, 0.2, 0.6, -1);
-    open(servers, servers.balancer(Algorithm.CUSTOM_LOAD), 110);
-    assertThat(servers.loads).containsExactly(60, 20, 30);
+    open(servers, servers.balancer(Algorithm.CUSTOM_LOAD), 90);
+    assertThat(servers.loads).containsExactly(40, 20, 30);
+  }
+
+  @Test
+  void one_request_at_a_time_is_shared_by_what_servers_can_still_take() {
+    FakeServers servers = FakeServers.equal(3);
+    set(servers.reports, 0.5, 0, 0);
+    Balancer balancer = servers.balancer(Algorithm.CUSTOM_LOAD);
+    assertThat(countsOneAtATime(servers, balancer, 500)).containsExactly(100, 200, 200);
+  }
+
+  @Test
+  void the_same_goes_for_many_servers() {
+    FakeServers servers = FakeServers.equal(100);
+    Arrays.fill(servers.reports, 0, 50, 0.5);
+    Arrays.fill(servers.reports, 50, 100, 0);
+    Balancer balancer = servers.balancer(Algorithm.CUSTOM_LOAD);
+    int[] counts = countsOneAtATime(servers, balancer, 30_000);
+    double half = Arrays.stream(counts, 0, 50).sum();
+    assertThat(half / 30_000).isBetween(0.30, 0.36);
+    assertThat(Arrays.stream(counts).min().orElseThrow()).isGreaterThan(100);
+  }
+
+  @Test
+  void of_servers_that_say_they_are_overloaded_the_less_loaded_gets_more() {
+    FakeServers servers = FakeServers.equal(3);
+    set(servers.reports, 1, 2, 4);
+    open(servers, servers.balancer(Algorithm.CUSTOM_LOAD), 70);
+    assertThat(servers.loads).containsExactly(40, 20, 10);
   }
 
   @Test
@@ -121,6 +148,19 @@ class LeastTest {
         assertThat(balancer.pick(servers, 0, random)).isEqualTo(only);
       }
     }
+  }
+
+  private int[] countsOneAtATime(FakeServers servers, Balancer balancer, int requests) {
+    int[] counts = new int[servers.size()];
+    for (int i = 0; i < requests; i++) {
+      int picked = balancer.pick(servers, 0, random);
+      counts[picked]++;
+      servers.loads[picked]++;
+      balancer.changed(servers, picked);
+      servers.loads[picked]--;
+      balancer.changed(servers, picked);
+    }
+    return counts;
   }
 
   private void open(FakeServers servers, Balancer balancer, int requests) {
