@@ -24,6 +24,11 @@ final class PrometheusText implements MetricSink {
   }
 
   @Override
+  public void declareCounter(String name, String help) {
+    family(name + "_total", "counter", help);
+  }
+
+  @Override
   public void gauge(String name, String help, double value, String... labels) {
     sample(family(name, "gauge", help), name, value, labels, null);
   }

@@ -21,6 +21,17 @@ final class PrometheusTextTest {
   }
 
   @Test
+  void a_counter_is_declared_before_anything_was_counted() {
+    text.declareCounter("ejections", "Ejections.");
+    assertThat(text.text())
+        .isEqualTo(
+            """
+            # HELP ejections_total Ejections.
+            # TYPE ejections_total counter
+            """);
+  }
+
+  @Test
   void samples_of_one_name_stand_together_however_they_came() {
     text.gauge("up", "Up.", 1, "s", "a");
     text.gauge("other", "Other.", 0.25);

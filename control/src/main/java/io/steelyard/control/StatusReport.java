@@ -63,7 +63,7 @@ record StatusReport(View view, Function<ServerId, Optional<CheckResult>> lastChe
             config.weight(),
             config.backup(),
             config.zone(),
-            config.maxConnections());
+            server.limit());
     return new ServerStatus(
         place, live(server), lastChecks.apply(server.state().id()).map(StatusReport::check));
   }

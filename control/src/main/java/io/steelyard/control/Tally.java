@@ -42,6 +42,7 @@ final class Tally implements MetricSource {
 
   @Override
   public void collect(MetricSink sink) {
+    sink.declareCounter(name, help);
     for (Line line : lines.values()) {
       String[] pairs = new String[2 * labels.size()];
       for (int i = 0; i < labels.size(); i++) {

@@ -13,6 +13,10 @@ import java.util.TreeMap;
  */
 @SuppressWarnings("LongDoubleConversion") // a count of more than 2^53 is not to be expected
 final class Metrics {
+  private static final String RESPONSES = "steelyard_requests";
+  private static final String RESPONSES_HELP =
+      "Requests answered or given up (499), by the server that was tried last, if one was.";
+
   private record Series(String listener, String pool, String server, int code)
       implements Comparable<Series> {
     @Override
@@ -171,10 +175,11 @@ final class Metrics {
     }
 
     void tell(MetricSink sink) {
+      sink.declareCounter(RESPONSES, RESPONSES_HELP);
       responses.forEach((s, n) ->
           sink.counter(
-              "steelyard_requests",
-              "Requests answered or given up (499), by the server that was tried last, if one was.",
+              RESPONSES,
+              RESPONSES_HELP,
               n,
               "listener",
               s.listener(),

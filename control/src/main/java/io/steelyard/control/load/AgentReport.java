@@ -12,10 +12,11 @@ import java.util.OptionalInt;
  *
  * <ul>
  *   <li>{@code 75%}: how much of its weight the server can take. As a load it is 1 - 0.75; above
- *       100% it is 0.
+ *       100% it is 0. With {@code 0%} it takes nothing new, as in drain.
  *   <li>{@code ready}, {@code drain}, {@code maint}: what the operator could wish, too.
  *   <li>{@code up}, {@code down}, {@code fail}, {@code failed}, {@code stopped}: whether it works.
- *   <li>{@code maxconn:30}: understood, but the configuration's own limit stays.
+ *   <li>{@code maxconn:30}: requests in flight at most, where the configuration has no lower limit;
+ *       0 takes it back.
  * </ul>
  *
  * @param load 0 idle to 1 full
@@ -46,6 +47,16 @@ record AgentReport(
       throw new BrokenReport("nothing");
     }
     return report;
+  }
+
+  /** Whether it said a word that stands for a state. */
+  boolean saysHowItIs() {
+    return wish.isPresent() || works.isPresent();
+  }
+
+  /** Whether it said a percentage, and that is 0. */
+  boolean takesNothing() {
+    return load.isPresent() && load.getAsDouble() == 1;
   }
 
   private AgentReport with(String word) throws BrokenReport {

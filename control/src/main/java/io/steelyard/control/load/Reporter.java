@@ -18,6 +18,7 @@ final class Reporter {
   private static final Duration PATIENCE_MAX = Duration.ofSeconds(5);
   private static final int LINE_BYTES_MAX = 1024;
   private static final double JITTER = 0.2;
+  private static final double FULL = 1;
 
   private final LoadTarget target;
   private final Reports reports;
@@ -30,6 +31,9 @@ final class Reporter {
 
   private boolean works = true;
 
+  /** Whether its last percentage was 0. */
+  private boolean takesNothing;
+
   Reporter(
       LoadTarget target, Reports reports, LongSupplier clockNs, RandomGenerator random, Duty duty) {
     this.target = target;
@@ -38,6 +42,10 @@ final class Reporter {
     this.random = random;
     this.duty = duty;
     this.wish = target.state().standing().asked();
+    if (wish == Wish.DRAIN && target.state().report().load() == FULL) {
+      takesNothing = true;
+      wish = Wish.SERVE;
+    }
   }
 
   /** Asks until it is interrupted. */
@@ -71,6 +79,7 @@ final class Reporter {
     String report = said;
     String why = failure;
     duty.run(report == null ? () -> reports.missing(target.state(), why) : () -> take(report));
+    duty.run(this::expire);
   }
 
   private Duration patience() {
@@ -122,11 +131,27 @@ final class Reporter {
    */
   private void take(AgentReport report, String said) {
     report.load().ifPresent(this::report);
-    if (report.wish().isPresent() || report.works().isPresent()) {
+    report.maxConnections().ifPresent(target.state()::maxAsked);
+    boolean before = takesNothing;
+    takesNothing = report.load().isPresent() ? report.takesNothing() : takesNothing;
+    if (report.saysHowItIs() || takesNothing != before) {
       wish = report.wish().orElse(wish);
       works = report.works().orElse(works);
-      reports.asked(target.state(), works ? wish : Wish.MAINTENANCE, "'" + said.strip() + "'");
+      ask("its agent says '" + said.strip() + "'");
     }
+  }
+
+  /** A percentage is a report: unlike words, 0% holds no longer than any other. */
+  private void expire() {
+    if (takesNothing && target.state().report().at(clockNs.getAsLong()) < 0) {
+      takesNothing = false;
+      ask("its agent's 0% has expired");
+    }
+  }
+
+  private void ask(String why) {
+    Wish now = wish == Wish.SERVE && takesNothing ? Wish.DRAIN : wish;
+    reports.asked(target.state(), works ? now : Wish.MAINTENANCE, why);
   }
 
   private void report(double load) {

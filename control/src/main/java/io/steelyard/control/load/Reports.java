@@ -14,6 +14,6 @@ public interface Reports {
   /** No report could be had. */
   void missing(ServerState server, String why);
 
-  /** A server asks for something; {@code why} is what it said. */
+  /** A server asks for something; {@code why} says what makes us think so. */
   void asked(ServerState server, Wish wish, String why);
 }

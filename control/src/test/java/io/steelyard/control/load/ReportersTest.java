@@ -74,6 +74,58 @@ class ReportersTest {
   }
 
   @Test
+  void a_server_of_which_nothing_is_left_drains_until_its_next_percentage() throws Exception {
+    AtomicReference<String> line = new AtomicReference<>("0%\n");
+    try (ScriptedPeer agent =
+        ScriptedPeer.doing(
+            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+      ask(agent.address(), new Question.Agent());
+      assertThat(next()).isEqualTo("DRAIN '0%'");
+      line.set("up\n");
+      assertThat(nextOther("taken", "DRAIN '0%'")).isEqualTo("DRAIN 'up'");
+      line.set("50%\n");
+      assertThat(nextOther("taken", "DRAIN 'up'")).isEqualTo("SERVE '50%'");
+      line.set("drain 0%\n");
+      assertThat(nextOther("taken")).isEqualTo("DRAIN 'drain 0%'");
+      line.set("30%\n");
+      assertThat(nextOther("taken", "DRAIN 'drain 0%'")).isEqualTo("DRAIN '30%'");
+    }
+  }
+
+  @Test
+  void a_percentage_of_nothing_expires_like_any_other() throws Exception {
+    AtomicReference<String> line = new AtomicReference<>("0%\n");
+    try (ScriptedPeer agent =
+        ScriptedPeer.doing(
+            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+      ask(agent.address(), new Question.Agent());
+      assertThat(next()).isEqualTo("DRAIN '0%'");
+      line.set("nonsense\n");
+      assertThat(nextOther("taken", "DRAIN '0%'")).startsWith("broken");
+      nowNs.addAndGet(EXPIRE.toNanos() + 1);
+      assertThat(nextOther("broken is broken: 'nonsense'")).isEqualTo("SERVE 0% has expired");
+    }
+  }
+
+  @Test
+  void a_limit_that_a_server_asks_for_holds_until_it_says_another() throws Exception {
+    AtomicReference<String> line = new AtomicReference<>("ready maxconn:7\n");
+    try (ScriptedPeer agent =
+        ScriptedPeer.doing(
+            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+      ask(agent.address(), new Question.Agent());
+      assertThat(next()).isEqualTo("SERVE 'ready maxconn:7'");
+      assertThat(state.maxAsked()).isEqualTo(7);
+      line.set("drain\n");
+      assertThat(nextOther("taken", "SERVE 'ready maxconn:7'")).isEqualTo("DRAIN 'drain'");
+      assertThat(state.maxAsked()).isEqualTo(7);
+      line.set("ready maxconn:0\n");
+      assertThat(nextOther("taken", "DRAIN 'drain'")).isEqualTo("SERVE 'ready maxconn:0'");
+      assertThat(state.maxAsked()).isZero();
+    }
+  }
+
+  @Test
   void broken_and_missing_reports_change_nothing() throws Exception {
     AtomicReference<String> line = new AtomicReference<>("40%\n");
     SocketAddress gone;
@@ -166,7 +218,7 @@ class ReportersTest {
 
     @Override
     public void asked(ServerState server, Wish wish, String why) {
-      said.add(wish + " " + why);
+      said.add(wish + " " + why.replaceFirst("its agent(?: says|'s) ", ""));
     }
   }
 }

@@ -8,6 +8,9 @@ public interface MetricSink {
   /** A sum that only grows. {@code name} without {@code _total}. */
   void counter(String name, String help, double value, String... labels);
 
+  /** There is such a counter, also while nothing has been counted. */
+  default void declareCounter(String name, String help) {}
+
   void gauge(String name, String help, double value, String... labels);
 
   /**

@@ -29,7 +29,7 @@ public final class Lease {
   public boolean take(Server server, int loop) {
     assert state == null : "a place at " + state.id() + " is still taken";
     ServerState next = server.state();
-    int max = server.maxConnections();
+    int max = server.limit();
     if (max > 0 && !next.reserve(max)) {
       return false;
     }

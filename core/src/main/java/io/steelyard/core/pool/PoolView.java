@@ -29,6 +29,7 @@ public final class PoolView implements Candidates {
   private final ServerState[] states;
   private final boolean[] members;
   private final int[] weights;
+  private final int[] limits;
   private int seenEpoch;
   private boolean prepared;
   private Tried tried = new Tried();
@@ -43,6 +44,7 @@ public final class PoolView implements Candidates {
     this.states = pool.servers().stream().map(Server::state).toArray(ServerState[]::new);
     this.members = new boolean[servers.length];
     this.weights = new int[servers.length];
+    this.limits = new int[servers.length];
   }
 
   /**
@@ -78,8 +80,11 @@ public final class PoolView implements Candidates {
     if (full()) {
       return Refusal.POOL_FULL;
     }
-    Refusal why = Refusal.ALL_DOWN;
+    Refusal why = Refusal.NONE_WANTED;
     for (int i = 0; i < servers.length; i++) {
+      if (why == Refusal.NONE_WANTED && servers[i].weight() > 0 && states[i].standing().wanted()) {
+        why = Refusal.ALL_DOWN;
+      }
       if (takesPart(i)) {
         if (!tried.contains(i)) {
           return Refusal.ALL_FULL;
@@ -114,6 +119,7 @@ public final class PoolView implements Candidates {
       Standing standing = states[i].standing();
       members[i] = panic ? standing.wanted() : standing.takesNew();
       weights[i] = servers[i].weight() * states[i].ramp();
+      limits[i] = servers[i].limit();
       any |= takesPart(i);
     }
     if (!any) {
@@ -148,7 +154,7 @@ public final class PoolView implements Candidates {
     if (!members[i] || tried.contains(i)) {
       return false;
     }
-    int max = servers[i].maxConnections();
+    int max = limits[i];
     return max == 0 || states[i].inFlight() < max;
   }
 

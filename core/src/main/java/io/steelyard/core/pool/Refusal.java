@@ -3,6 +3,7 @@ package io.steelyard.core.pool;
 /** Why a request gets no server. */
 public enum Refusal {
   NO_SERVER("the pool has no server"),
+  NONE_WANTED("all servers are drained, in maintenance or without weight"),
   ALL_DOWN("all servers are down"),
   ALL_TRIED("all servers were tried in vain"),
   ALL_FULL("all servers are full or were tried"),

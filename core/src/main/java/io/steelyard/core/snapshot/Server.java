@@ -22,4 +22,16 @@ public record Server(
     int maxConnections,
     boolean backup,
     String zone,
-    ServerState state) {}
+    ServerState state) {
+
+  /**
+   * How many may be in flight at a time as things stand: the configured limit, or a lower one that
+   * the server asks for; 0 is no limit.
+   */
+  public int limit() {
+    int asked = state.maxAsked();
+    return maxConnections == 0 || asked == 0
+        ? maxConnections + asked
+        : Math.min(maxConnections, asked);
+  }
+}

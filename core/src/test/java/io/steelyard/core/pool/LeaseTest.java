@@ -47,6 +47,21 @@ class LeaseTest {
   }
 
   @Test
+  void the_lower_of_what_is_configured_and_what_the_server_asks_for_is_its_limit() {
+    pool.add(Health.unknown(1, 1), 1, 5, false);
+    pool.add(Health.unknown(1, 1), 1, 0, false);
+    pool.server(0).maxAsked(3);
+    pool.server(1).maxAsked(2);
+    assertThat(pool.servers).extracting(Server::limit).containsExactly(3, 2);
+    pool.server(0).maxAsked(9);
+    pool.server(1).maxAsked(0);
+    assertThat(pool.servers).extracting(Server::limit).containsExactly(5, 0);
+    pool.server(1).maxAsked(1);
+    assertThat(lease.take(pool.servers.get(1), 0)).isTrue();
+    assertThat(new Lease().take(pool.servers.get(1), 1)).isFalse();
+  }
+
+  @Test
   void a_full_pool_refuses_and_gives_the_servers_place_back() {
     pool.add(Health.unknown(1, 1), 1, 5, false);
     pool.limits(new PoolLimits(0, 0, 0, 0, false, 1, false, 0)).start();

@@ -106,6 +106,31 @@ class PoolViewTest {
   }
 
   @Test
+  void when_nobody_is_wanted_nobody_is_called_down() {
+    pool.add(UP);
+    pool.add(UP.failed().failed().failed());
+    pool.add(UP, 0, 0, false);
+    PoolView view = view();
+    standing(0, new Standing(Wish.DRAIN, UP));
+    standing(1, new Standing(Wish.MAINTENANCE, UP.failed().failed().failed()));
+    assertThat(pick(view)).isEqualTo(Balancer.NONE);
+    assertThat(view.whyNone()).isEqualTo(Refusal.NONE_WANTED);
+  }
+
+  @Test
+  void a_limit_that_a_server_asks_for_is_followed_at_once() {
+    pool.add(UP);
+    PoolView view = view();
+    pool.server(0).acquire(0);
+    assertThat(pick(view)).isZero();
+    pool.server(0).maxAsked(1);
+    assertThat(pick(view)).isEqualTo(Balancer.NONE);
+    assertThat(view.whyNone()).isEqualTo(Refusal.ALL_FULL);
+    pool.server(0).maxAsked(2);
+    assertThat(pick(view)).isZero();
+  }
+
+  @Test
   void who_awaits_the_first_verdict_takes_requests_only_while_nobody_else_does() {
     pool.add(Health.awaiting(2, 3));
     pool.add(UP);

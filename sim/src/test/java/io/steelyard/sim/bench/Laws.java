@@ -113,7 +113,9 @@ final class Laws implements Witness {
 
   @Override
   public void refused(Refusal refusal, Tried tried, long nowNs) {
-    if (refusal == Refusal.ALL_DOWN || refusal == Refusal.NO_SERVER) {
+    if (refusal == Refusal.ALL_DOWN
+        || refusal == Refusal.NONE_WANTED
+        || refusal == Refusal.NO_SERVER) {
       demand(!anyTakesNew(), "nobody is refused while a server is up: " + refusal, 0);
     }
   }
