@@ -24,7 +24,7 @@ final class PoolTimeoutsSection {
           "response",
           TIMEOUT,
           PoolTimeouts.DEFAULT.response(),
-          "From the last byte of the request to the first of the response, each try.");
+          "From the last byte of the request to the first of the response, each try; then between two reads of it.");
   static final Option<Duration> IDLE =
       Option.of(
           "idle",

@@ -32,7 +32,7 @@ final class RouteSection {
           "path",
           Scalars.text("a path that starts with '/' and has no query", PATH),
           "",
-          "Prefix of the path: /api matches /api and /api/x, not /apix.");
+          "Prefix of the path as it is sent: /api matches /api and /api/x, not /apix.");
   static final Option<String> POOL =
       Option.required("pool", new NameOf(PoolSection.NOUN, Names.TYPE), "Who answers.");
 

@@ -21,10 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The listening sockets of one address: for TCP one for each loop (SO_REUSEPORT: the kernel shares
  * the clients out), for a UNIX socket one that all loops accept from. Opened and closed by any one
- * thread at a time.
+ * thread at a time, but for {@link #close(int)}.
  */
 public final class ListenSocket {
   private static final int BACKLOG = 4096;
+  private static final int CLOSED = -1;
 
   private final int[] fds;
   private final SocketAddress address;
@@ -32,21 +33,24 @@ public final class ListenSocket {
   /** The file of a UNIX socket, to be removed with the last one that shares it; else null. */
   private final SocketFile file;
 
-  private ListenSocket(int[] fds, SocketAddress address, SocketFile file) {
+  /** How many have descriptors of the same sockets. */
+  private final AtomicInteger holders;
+
+  private ListenSocket(int[] fds, SocketAddress address, SocketFile file, AtomicInteger holders) {
     this.fds = fds;
     this.address = address;
     this.file = file;
+    this.holders = holders;
   }
 
   /**
    * A UNIX socket's file.
    *
    * @param key device and inode: what has taken its place meanwhile is somebody else's
-   * @param holders how many sockets share it
    */
-  private record SocketFile(Path path, Object key, AtomicInteger holders) {
+  private record SocketFile(Path path, Object key) {
     static SocketFile of(UnixDomainSocketAddress unix) throws IOException {
-      return new SocketFile(unix.getPath(), keyOf(unix.getPath()), new AtomicInteger(1));
+      return new SocketFile(unix.getPath(), keyOf(unix.getPath()));
     }
 
     private static Object keyOf(Path path) throws IOException {
@@ -54,9 +58,9 @@ public final class ListenSocket {
           .fileKey();
     }
 
-    void letGo() {
+    void remove() {
       try {
-        if (holders.decrementAndGet() == 0 && keyOf(path).equals(key)) {
+        if (keyOf(path).equals(key)) {
           Files.delete(path);
         }
       } catch (IOException e) {
@@ -79,7 +83,7 @@ public final class ListenSocket {
     if (wanted instanceof UnixDomainSocketAddress unix) {
       removeStale(libc, unix);
       int fd = open(libc, wanted, false);
-      return new ListenSocket(same(fd, loops), wanted, SocketFile.of(unix));
+      return new ListenSocket(same(fd, loops), wanted, SocketFile.of(unix), new AtomicInteger(1));
     }
     if (isWildcard6(wanted) && !hasIpv6(libc)) {
       InetAddress any4 = InetAddress.ofLiteral("0.0.0.0");
@@ -104,21 +108,32 @@ public final class ListenSocket {
       }
       bound = i == 0 ? localAddress(libc, fds[0]) : bound;
     }
-    return new ListenSocket(fds, bound, null);
+    return new ListenSocket(fds, bound, null, new AtomicInteger(1));
   }
 
   /**
-   * The same UNIX socket under a descriptor of its own, for a listener that takes over from another
+   * The same sockets under descriptors of their own, for a listener that takes over from another
    * one: who waits to be accepted stays. The other one is closed as usual.
+   *
+   * @throws IOException when there is no descriptor left; nothing has changed then
    */
   public ListenSocket handOver() throws IOException {
-    if (file == null) {
-      throw new IllegalStateException("only a UNIX socket is handed over, not " + address);
+    Libc libc = new Libc();
+    int[] own = new int[fds.length];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = i > 0 && fds[i] == fds[0] ? own[0] : libc.fcntl(fds[i], Abi.F_DUPFD_CLOEXEC, 0);
+      if (own[i] < 0) {
+        Arrays.stream(own, 0, i).distinct().forEach(libc::close);
+        check(own[i], address);
+      }
     }
-    int fd = new Libc().fcntl(fds[0], Abi.F_DUPFD_CLOEXEC, 0);
-    check(fd, address);
-    file.holders().incrementAndGet();
-    return new ListenSocket(same(fd, fds.length), address, file);
+    holders.incrementAndGet();
+    return new ListenSocket(own, address, file, holders);
+  }
+
+  /** Whether somebody else has descriptors of the same sockets, who accepts on. */
+  public boolean isHandedOver() {
+    return holders.get() > 1;
   }
 
   private static int[] same(int fd, int loops) {
@@ -225,12 +240,23 @@ public final class ListenSocket {
     return fds[loop];
   }
 
-  /** Closes them; the loops must have stopped accepting before. */
+  /**
+   * Closes the descriptor that only loop {@code loop} accepts from, if that is so: on its thread,
+   * right after it has taken in who waited there. Who connects in between is reset.
+   */
+  public void close(int loop) {
+    if (file == null) {
+      new Libc().close(fds[loop]);
+      fds[loop] = CLOSED;
+    }
+  }
+
+  /** Closes what is not closed yet; the loops must have stopped accepting before. */
   public void close() {
     Libc libc = new Libc();
-    Arrays.stream(fds).distinct().forEach(libc::close);
-    if (file != null) {
-      file.letGo();
+    Arrays.stream(fds).filter(fd -> fd != CLOSED).distinct().forEach(libc::close);
+    if (holders.decrementAndGet() == 0 && file != null) {
+      file.remove();
     }
   }
 }

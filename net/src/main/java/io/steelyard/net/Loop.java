@@ -141,9 +141,11 @@ public abstract class Loop {
   public abstract void listen(int fd, Acceptor acceptor);
 
   /**
-   * Takes what is in the backlog, then accepts no more; the caller may close the socket afterwards.
+   * Accepts no more; the caller may close the socket afterwards.
+   *
+   * @param takeWaiting whether those in the backlog are accepted first
    */
-  public abstract void unlisten(int fd);
+  public abstract void unlisten(int fd, boolean takeWaiting);
 
   /** Accepts nothing until {@link #resumeAccepting}: clients wait in the backlog. */
   public abstract void pauseAccepting(int fd);

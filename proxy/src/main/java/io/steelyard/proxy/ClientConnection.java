@@ -514,7 +514,8 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       exchange.status = exchange.responseStarted ? exchange.status : 503;
       exchange.record();
     }
-    closeNow(false);
+    // An answer that has begun, or is not out yet, stays incomplete: a clean end would hide that.
+    closeNow((state == State.BUSY && exchange.responseStarted) || connection.queuedBytes() > 0);
   }
 
   private void finishAndClose() {

@@ -539,6 +539,7 @@ final class Exchange implements TransferHandler {
     client.connection().send(Buffers.fill(own, ctx.out(), written), rest.size() > 0);
     client.connection().send(rest);
     upstream = null;
+    place.current().works();
     place.over();
     client.listener().count(this);
     if (log != null) {

@@ -9,6 +9,7 @@ import io.steelyard.net.Acceptor;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.ListenSocket;
 import io.steelyard.net.Timer;
 import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.HeadLimits;
@@ -41,6 +42,7 @@ final class LoopListener implements Acceptor {
   }
 
   private final ProxyLoop ctx;
+  private final ListenSocket socket;
   private final int fd;
 
   /** As bound: with the port that the kernel chose for port 0. */
@@ -75,8 +77,9 @@ final class LoopListener implements Acceptor {
   LoopListener(ProxyLoop ctx, Listener listener, LoopPool[] pools, Proxy.Open open) {
     this.ctx = ctx;
     this.counters = ctx.counters().listener(listener.name());
-    this.fd = open.socket().fd(ctx.index());
-    this.address = open.socket().address();
+    this.socket = open.socket();
+    this.fd = socket.fd(ctx.index());
+    this.address = socket.address();
     this.limit = open.limit();
     follow(listener, pools);
   }
@@ -101,7 +104,10 @@ final class LoopListener implements Acceptor {
     ctx.loop().listen(fd, this);
   }
 
-  /** Accepts no more; connections finish what is under way. The socket may be closed afterwards. */
+  /**
+   * Accepts no more; connections finish what is under way. Who waits to be accepted is, unless
+   * somebody else accepts there. The socket may be closed afterwards.
+   */
   void drain() {
     draining = true;
     if (listening) {
@@ -111,7 +117,8 @@ final class LoopListener implements Acceptor {
         limit.enterAnyway();
         parked.poll().serve();
       }
-      ctx.loop().unlisten(fd);
+      ctx.loop().unlisten(fd, !socket.isHandedOver());
+      socket.close(ctx.index());
     }
     closeIdle();
   }

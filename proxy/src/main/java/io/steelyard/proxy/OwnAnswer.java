@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.wire.http1.Http1;
+import io.steelyard.wire.http1.Http1.Persistence;
 import io.steelyard.wire.http1.RequestIds;
 import java.nio.charset.StandardCharsets;
 
@@ -14,9 +15,11 @@ final class OwnAnswer {
   /** The answer to the exchange's request: how it ends is known. */
   static byte[] to(Exchange x) {
     String id = new String(x.id, 0, x.idLength, StandardCharsets.ISO_8859_1);
+    Persistence stays = x.clientMinor == 0 ? Persistence.KEEP_ALIVE : Persistence.USUAL;
+    Persistence connection = x.closeClient ? Persistence.CLOSE : stays;
     return x.headMethod
-        ? Http1.errorResponseToHead(x.status, x.cause, x.closeClient, id)
-        : Http1.errorResponse(x.status, x.cause, x.closeClient, id);
+        ? Http1.errorResponseToHead(x.status, x.cause, connection, id)
+        : Http1.errorResponse(x.status, x.cause, connection, id);
   }
 
   /** The answer went out. */
@@ -33,7 +36,8 @@ final class OwnAnswer {
 
   /** The answer to what is no request. */
   static byte[] toNone(int status, String cause, byte[] id) {
-    return Http1.errorResponse(status, cause, true, new String(id, StandardCharsets.ISO_8859_1));
+    String text = new String(id, StandardCharsets.ISO_8859_1);
+    return Http1.errorResponse(status, cause, Persistence.CLOSE, text);
   }
 
   /** Counts and logs the answer to what is no request; null when it could not be sent. */

@@ -13,7 +13,6 @@ import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -163,15 +162,16 @@ public final class Proxy implements AutoCloseable {
   }
 
   /**
-   * A socket of its own, or beside one that this process has there already: of a listener that is
-   * about to stop, since no two of a configuration overlap.
+   * A socket of its own; where this process has one already, of a listener that is about to stop
+   * (no two of a configuration overlap), the same one, or one beside it if only the addresses
+   * overlap.
    */
   private ListenSocket socket(SocketAddress address) throws IOException {
     Optional<Open> ours =
         open.values().stream()
             .filter(o -> Overlap.between(o.listener().address(), address))
             .findAny();
-    return ours.isPresent() && address instanceof UnixDomainSocketAddress
+    return ours.isPresent() && ours.get().listener().address().equals(address)
         ? ours.get().socket().handOver()
         : ListenSocket.open(address, loops.size(), ours.isEmpty());
   }

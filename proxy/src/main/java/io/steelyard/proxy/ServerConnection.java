@@ -101,10 +101,21 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     }
   }
 
-  /** The whole request is on its way: from now on the server has to answer in time. */
+  /**
+   * More of the request is on its way: from now on the server has so long to answer. It may have
+   * begun to: then so long to go on.
+   */
   void awaitResponse() {
+    if (state == State.RELAYING) {
+      awaitMore();
+      return;
+    }
     answerDueNs = ctx.loop().nowNs() + server.responseNs();
     watch();
+  }
+
+  private void awaitMore() {
+    ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
   }
 
   /** Until the next look, the answer's deadline or that of the whole exchange. */
@@ -174,7 +185,9 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
     }
     if (length < 0) {
       b.release();
-      exchange.serverFailed(this, Failure.BAD_RESPONSE, "the server's response is malformed");
+      boolean large = length == ResponseHead.TOO_LARGE;
+      String why = "the server's response " + (large ? "has too large a head" : "is malformed");
+      exchange.serverFailed(this, Failure.BAD_RESPONSE, why);
       return null;
     }
     dropPartial();
@@ -283,7 +296,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       exchange.responseDone(this);
       return;
     }
-    ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+    awaitMore();
     if (bodyLeft >= SPLICE_FROM_BYTES
         && connection.transferTo(exchange.clientConnection(), bodyLeft, false, this)) {
       return;
@@ -297,7 +310,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   @Override
   public void transferred(long bytes) {
     exchange.responseBytes(bytes);
-    ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+    awaitMore();
   }
 
   @Override
@@ -306,7 +319,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       clientSlow = false;
       exchange.clientTakes();
     }
-    ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+    awaitMore();
   }
 
   /** A full socket takes more only when a good part of it is free: that may be seconds. */
@@ -330,7 +343,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   void resume() {
     if (connection.readingPaused()) {
       connection.resumeReading();
-      ctx.loop().schedule(this, ctx.loop().nowNs() + server.responseNs());
+      awaitMore();
     }
   }
 

@@ -99,8 +99,8 @@ final class Bulk {
   }
 
   /** Runs it on a thread of its own; ask the task for its outcome. */
-  static FutureTask<Void> aside(Callable<Void> work) {
-    FutureTask<Void> task = new FutureTask<>(work);
+  static <T> FutureTask<T> aside(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
     Thread.ofVirtual().start(task);
     return task;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.PoolTimeouts;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ final class EarlyAnswerTest extends ProxyTest {
             .start(() -> {
               try {
                 Bulk.send(client, 90_000_000);
-              } catch (java.io.IOException expected) {
+              } catch (IOException expected) {
                 // The balancer has hung up.
               }
             });
@@ -93,6 +94,47 @@ final class EarlyAnswerTest extends ProxyTest {
     eventually("three time-outs have passed", () -> System.nanoTime() - began > 300_000_000L);
     client.send("body");
     assertThat(client.text(11)).isEqualTo("1\r\nb\r\n0\r\n\r\n");
+  }
+
+  /** A tester saw it cut off after 250 ms: how often a waiting request looks after its server. */
+  @Test
+  void a_server_that_answers_while_its_client_sends_may_pause() throws Exception {
+    timeouts(5_000, 5_000);
+    server(c -> {
+      c.head();
+      c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+      assertThat(c.text(11)).isEqualTo("2\r\nbo\r\n2\r\nd");
+      long began = System.nanoTime();
+      eventually("600 ms have passed", () -> System.nanoTime() - began > 600_000_000L);
+      c.send("1\r\nb\r\n");
+      assertThat(c.text(8)).isEqualTo("y\r\n0\r\n\r\n");
+      c.send("0\r\n\r\n");
+    });
+    start();
+    Peer client =
+        client()
+            .send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbo\r\n");
+    client.head();
+    assertThat(client.text(6)).isEqualTo("1\r\na\r\n");
+    client.send("2\r\nd");
+    assertThat(client.text(6)).isEqualTo("1\r\nb\r\n");
+    client.send("y\r\n0\r\n\r\n");
+    assertThat(client.text(5)).isEqualTo("0\r\n\r\n");
+  }
+
+  @Test
+  void a_server_that_has_begun_to_answer_and_stops_is_cut_off_in_time() throws Exception {
+    timeouts(5_000, 400);
+    server(c -> {
+      c.head();
+      c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+      c.rest();
+    });
+    start();
+    Peer client = client().send(UPLOAD + "\r\nbo");
+    client.head();
+    assertThat(client.text(6)).isEqualTo("1\r\na\r\n");
+    assertThat(client.rest()).isEqualTo("<reset>");
   }
 
   @Test

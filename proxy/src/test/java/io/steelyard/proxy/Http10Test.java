@@ -31,6 +31,19 @@ final class Http10Test extends ProxyTest {
   }
 
   @Test
+  void the_balancers_own_answers_say_that_it_is_kept_too() throws Exception {
+    answering(OK);
+    setup.down("s0");
+    start();
+    Peer client = client().send(KEEP_ALIVE_10);
+    assertThat(client.message())
+        .startsWith("HTTP/1.1 503 ")
+        .contains("\r\nConnection: keep-alive\r\n");
+    client.send(GET_10);
+    assertThat(client.rest()).contains("\r\nConnection: close\r\n");
+  }
+
+  @Test
   void a_missing_host_is_made_up_for_the_server() throws Exception {
     server(c -> {
       assertThat(c.head()).startsWith("GET / HTTP/1.1\r\n").contains("\r\nHost: localhost\r\n");

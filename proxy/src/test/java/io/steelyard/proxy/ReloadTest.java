@@ -1,8 +1,10 @@
 package io.steelyard.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.steelyard.core.snapshot.Listener;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** New snapshots and the end, while requests are under way. */
@@ -87,8 +90,7 @@ final class ReloadTest extends ProxyTest {
     assertThat(idle.rest()).isEmpty();
     go.countDown();
     assertThat(busy.rest()).isEqualTo(CLOSING);
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> keep(Peer.connect(address)))
-        .isInstanceOf(java.io.IOException.class);
+    assertThatThrownBy(() -> keep(Peer.connect(address))).isInstanceOf(IOException.class);
     assertThat(proxy.address("web")).isNull();
   }
 
@@ -108,8 +110,52 @@ final class ReloadTest extends ProxyTest {
     go.countDown();
     assertThat(busy.rest()).isEqualTo(CLOSING);
     assertThat(client().send(GET).same(OK)).isEqualTo(OK);
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> keep(Peer.connect(before)))
-        .isInstanceOf(java.io.IOException.class);
+    assertThatThrownBy(() -> keep(Peer.connect(before))).isInstanceOf(IOException.class);
+  }
+
+  /** A tester saw connections reset that the old sockets' backlog had taken in. */
+  @Test
+  void who_connects_while_a_listener_is_renamed_is_served() throws Exception {
+    setup.loops = 2;
+    answering(OK);
+    setup.address = ScriptedServer.nobody();
+    start();
+    AtomicBoolean over = new AtomicBoolean();
+    FutureTask<Integer> asking =
+        Bulk.aside(() -> {
+          int answered = 0;
+          while (!over.get()) {
+            try (Peer client = Peer.connect(setup.address)) {
+              assertThat(client.send(GET).message()).endsWith("ok");
+              answered++;
+            }
+          }
+          return answered;
+        });
+    for (int i = 0; i < 200 && !asking.isDone(); i++) {
+      Listener former = setup.listener();
+      setup.listenerName = "name" + i;
+      proxy.bind(List.of(setup.listener()));
+      proxy.publish(setup.snapshot());
+      proxy.drain(List.of(former));
+    }
+    over.set(true);
+    assertThat(asking.get(10, TimeUnit.SECONDS)).isPositive();
+  }
+
+  @Test
+  void an_answer_that_is_under_way_when_the_balancer_stops_ends_with_a_reset() throws Exception {
+    server(c -> {
+      c.head();
+      c.send("HTTP/1.0 200 OK\r\n\r\nhalf");
+      c.headUnlessReset();
+    });
+    start();
+    Peer client = client().send(GET);
+    client.head();
+    assertThat(client.text(4)).isEqualTo("half");
+    proxy.close();
+    assertThat(client.rest()).isEqualTo("<reset>");
   }
 
   @Test
@@ -121,8 +167,8 @@ final class ReloadTest extends ProxyTest {
     setup.address = squatter.address();
     Listener second = setup.listener();
     setup.listenerName = "web";
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> proxy.bind(List.of(second)))
-        .isInstanceOf(java.io.IOException.class)
+    assertThatThrownBy(() -> proxy.bind(List.of(second)))
+        .isInstanceOf(IOException.class)
         .hasMessageContaining(Integer.toString(((InetSocketAddress) squatter.address()).getPort()));
     assertThat(client().send(GET).same(OK)).isEqualTo(OK);
   }

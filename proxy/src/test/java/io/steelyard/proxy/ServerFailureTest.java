@@ -41,6 +41,19 @@ final class ServerFailureTest extends ProxyTest {
   }
 
   @Test
+  void an_answer_whose_head_is_too_large_is_told_as_that() throws Exception {
+    server(c -> {
+      c.head();
+      c.send("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(257) + "\r\n");
+      c.rest();
+    });
+    start();
+    assertThat(client().send(GET).message())
+        .startsWith("HTTP/1.1 502 ")
+        .contains("the server's response has too large a head");
+  }
+
+  @Test
   void a_malformed_answer_is_a_bad_gateway() throws Exception {
     String[] answers = {
       "nonsense\r\n\r\n",

@@ -156,12 +156,12 @@ public final class EpollLoop extends Loop {
   }
 
   @Override
-  public void unlisten(int fd) {
+  public void unlisten(int fd, boolean takeWaiting) {
     Listening l = listening.get(fd);
     if (l != null) {
       pauseAccepting(fd);
-      l.wanted = true;
-      while (accept(l)) {
+      l.wanted = takeWaiting;
+      while (takeWaiting && accept(l)) {
         // Until the backlog is empty: what is left there is reset when the socket closes.
       }
       listening.remove(fd);

@@ -157,13 +157,13 @@ public final class UringLoop extends Loop {
   }
 
   @Override
-  public void unlisten(int fd) {
+  public void unlisten(int fd, boolean takeWaiting) {
     Listening l = listening.get(fd);
     if (l == null) {
       return;
     }
     pauseAccepting(fd);
-    for (int c = accept(fd); c >= 0; c = accept(fd)) {
+    for (int c = takeWaiting ? accept(fd) : -1; c >= 0; c = accept(fd)) {
       taken(l, c);
     }
     listening.remove(fd);

@@ -9,6 +9,22 @@ public final class Http1 {
 
   private Http1() {}
 
+  /** What a response says of its connection. */
+  public enum Persistence {
+    /** It ends after this response. */
+    CLOSE("\r\nConnection: close"),
+    /** It stays, to a client of HTTP/1.0 that has asked for that. */
+    KEEP_ALIVE("\r\nConnection: keep-alive"),
+    /** It stays, as HTTP/1.1 has it. */
+    USUAL("");
+
+    private final String field;
+
+    Persistence(String field) {
+      this.field = field;
+    }
+  }
+
   /** The interim response that asks for the body. */
   public static byte[] continueResponse() {
     return ascii("HTTP/1.1 100 Continue\r\n\r\n");
@@ -18,21 +34,21 @@ public final class Http1 {
    * A complete response with a short text. A 503 asks to come again in a second.
    *
    * @param cause what happened, in printable ASCII; the reason phrase when empty
-   * @param close whether the connection ends after it
    * @param requestId by which the request is found in the logs: visible ASCII; empty for none
    */
-  public static byte[] errorResponse(int status, String cause, boolean close, String requestId) {
-    return response(status, cause, close, requestId, false);
+  public static byte[] errorResponse(
+      int status, String cause, Persistence connection, String requestId) {
+    return response(status, cause, connection, requestId, false);
   }
 
   /** The same for a request whose method was HEAD: the head alone. */
   public static byte[] errorResponseToHead(
-      int status, String cause, boolean close, String requestId) {
-    return response(status, cause, close, requestId, true);
+      int status, String cause, Persistence connection, String requestId) {
+    return response(status, cause, connection, requestId, true);
   }
 
   private static byte[] response(
-      int status, String cause, boolean close, String requestId, boolean headOnly) {
+      int status, String cause, Persistence connection, String requestId, boolean headOnly) {
     String body = status + " " + (cause.isEmpty() ? reason(status) : cause) + "\n";
     String head =
         "HTTP/1.1 "
@@ -44,7 +60,7 @@ public final class Http1 {
             + (status == 405 ? "\r\nAllow: " + METHODS : "")
             + (status == 503 ? "\r\nRetry-After: 1" : "")
             + (requestId.isEmpty() ? "" : "\r\nX-Request-Id: " + requestId)
-            + (close ? "\r\nConnection: close" : "")
+            + connection.field
             + "\r\n\r\n";
     return ascii(headOnly ? head : head + body);
   }

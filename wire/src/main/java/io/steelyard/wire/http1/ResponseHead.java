@@ -16,6 +16,9 @@ public final class ResponseHead {
   /** The length of a chunked body. */
   public static final long CHUNKED = -1;
 
+  /** What {@link #parse} returns for a head beyond the limits. */
+  public static final int TOO_LARGE = -431;
+
   private static final int BAD_GATEWAY = -502;
 
   private static final int UPGRADE = 1;
@@ -60,7 +63,7 @@ public final class ResponseHead {
    *
    * @param requestWasHead whether the request's method was HEAD: then no body follows
    * @return its length in bytes, with the empty line that ends it; 0 when more bytes are needed;
-   *     -502 when it is malformed, ambiguous, or beyond the limits
+   *     -502 when it is malformed or ambiguous; {@link #TOO_LARGE} when it is beyond the limits
    */
   public int parse(byte[] in, int from, int to, boolean requestWasHead) {
     this.in = in;
@@ -74,7 +77,7 @@ public final class ResponseHead {
       p = fields(p, end);
     }
     if (p <= 0) {
-      return p == 0 && limited ? BAD_GATEWAY : p;
+      return p == 0 && limited ? TOO_LARGE : p;
     }
     length = p - from;
     return conclude(requestWasHead) ? length : BAD_GATEWAY;
@@ -124,8 +127,11 @@ public final class ResponseHead {
       if (cr + 1 >= end) {
         return 0;
       }
-      if (in[cr + 1] != '\n' || ++count > limits.fields()) {
+      if (in[cr + 1] != '\n') {
         return BAD_GATEWAY;
+      }
+      if (++count > limits.fields()) {
+        return TOO_LARGE;
       }
       int name = FieldName.of(in, p, colon);
       if (name != FieldName.OTHER && !field(name, p, colon + 1, cr)) {

@@ -23,11 +23,11 @@ final class TrailerName {
     ascii("set-cookie"),
     ascii("cache-control"),
     ascii("location"),
-    ascii("max-forwards"),
-    ascii("x-real-ip")
+    ascii("max-forwards")
   };
 
   private final byte[] bytes = new byte[BYTES_MAX];
+  private final byte[] scratch = FieldName.scratch();
   private int length;
 
   void reset() {
@@ -43,7 +43,8 @@ final class TrailerName {
 
   /** Whether the field may not be a trailer. */
   boolean barred() {
-    if (FieldName.of(bytes, 0, length) != FieldName.OTHER) {
+    if (FieldName.of(bytes, 0, length) != FieldName.OTHER
+        || FieldName.unusual(bytes, 0, length, scratch) != FieldName.OTHER) {
       return true;
     }
     for (byte[] name : BARRED) {

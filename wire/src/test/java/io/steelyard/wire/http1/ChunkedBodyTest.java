@@ -147,7 +147,11 @@ final class ChunkedBodyTest {
         "te",
         "Trailer",
         "Authorization",
-        "Set-Cookie"
+        "Set-Cookie",
+        "X-Forwarded-Prefix",
+        "X_Forwarded_For",
+        "Content_Length",
+        "X-Real_IP"
       })
   void fields_that_belong_into_the_head_are_bad_trailers(String name) {
     for (int cut = 1; cut < name.length(); cut++) {

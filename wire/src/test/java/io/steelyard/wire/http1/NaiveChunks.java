@@ -9,10 +9,11 @@ final class NaiveChunks {
       Pattern.compile("([0-9A-Fa-f]{1,15})(;[\\t\\x20-\\x7e\\x80-\\xff]*)?\r\n");
   private static final Pattern TRAILER =
       Pattern.compile(
-          "(?!(?i:te|host|expect|upgrade|forwarded|connection|keep-alive|x-request-id|content-length"
-              + "|x-forwarded-(?:for|host|port|proto)|proxy-connection|transfer-encoding|trailer"
-              + "|content-(?:encoding|type|range)|(?:proxy-)?authorization|(?:proxy|www)-authenticate"
-              + "|(?:set-)?cookie|cache-control|location|max-forwards|x-real-ip):)"
+          "(?!(?i:te|host|expect|upgrade|forwarded|connection|keep[-_]alive|x[-_]request[-_]id"
+              + "|content[-_]length|x[-_]forwarded[-_][^:]*|proxy[-_]connection"
+              + "|transfer[-_]encoding|trailer|content-(?:encoding|type|range)"
+              + "|(?:proxy[-_])?authorization|proxy[-_]authenticate|www-authenticate"
+              + "|(?:set-)?cookie|cache-control|location|max-forwards|x[-_]real[-_]ip):)"
               + NaiveHead.TOKEN
               + ":[\\t\\x20-\\x7e\\x80-\\xff]*\r\n");
   private static final Pattern CRLF = Pattern.compile("\r\n");

@@ -184,15 +184,15 @@ final class ResponseHeadTest {
   }
 
   @Test
-  void a_head_beyond_the_limits_is_a_bad_gateway() {
+  void a_head_beyond_the_limits_is_told_from_a_malformed_one() {
     ResponseHead small = new ResponseHead(new HeadLimits(32, 2));
     byte[] in = Http.bytes("HTTP/1.1 200 OK\r\nA: bbbbbbbb\r\n\r\n");
     assertThat(small.parse(in, 0, 31, false)).isZero();
     assertThat(small.parse(in, 0, 32, false)).isEqualTo(32);
     byte[] longer = Http.bytes("HTTP/1.1 200 OK\r\nA: bbbbbbbbb\r\n\r\n");
-    assertThat(small.parse(longer, 0, 32, false)).isEqualTo(-502);
+    assertThat(small.parse(longer, 0, 32, false)).isEqualTo(ResponseHead.TOO_LARGE);
     byte[] fields = Http.bytes("HTTP/1.1 200\r\nA:\r\nA:\r\nA:\r\n\r\n");
-    assertThat(small.parse(fields, 0, fields.length, false)).isEqualTo(-502);
+    assertThat(small.parse(fields, 0, fields.length, false)).isEqualTo(ResponseHead.TOO_LARGE);
   }
 
   @Test
