@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written about the configuration is what the binder knows. */
 final class DocumentationTest {
@@ -114,12 +115,13 @@ final class DocumentationTest {
         .forEach(key -> assertThat(reference).contains("`" + key + "`"));
   }
 
-  @Test
-  void every_block_of_the_reference_is_a_valid_configuration() throws Exception {
-    Matcher blocks = YAML_BLOCK.matcher(Files.readString(DOCS.resolve("configuration.md")));
+  @ParameterizedTest
+  @ValueSource(strings = {"configuration.md", "how-to.md"})
+  void every_block_of_a_page_is_a_valid_configuration(String page) throws Exception {
+    Matcher blocks = YAML_BLOCK.matcher(Files.readString(DOCS.resolve(page)));
     int found = 0;
     while (blocks.find()) {
-      ConfigParser.parse("configuration.md, block " + ++found, blocks.group(1));
+      ConfigParser.parse(page + ", block " + ++found, blocks.group(1));
     }
     assertThat(found).isPositive();
   }

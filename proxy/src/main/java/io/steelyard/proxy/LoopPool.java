@@ -117,9 +117,9 @@ final class LoopPool {
     return queue;
   }
 
-  /** Whether a new request has to wait behind others. */
+  /** Whether a new request has to wait behind others, of this loop or another. */
   boolean hasWaiting() {
-    return !queue.isEmpty();
+    return pool().state().waitingForRoom() > 0;
   }
 
   /** Takes what responses say of their servers' load; null: they are not looked at. */
@@ -140,6 +140,11 @@ final class LoopPool {
   /** Whether one more retry may be under way. */
   boolean retryAllowed() {
     return RetryBudget.allows(pool().state(), pool().limits());
+  }
+
+  /** Whether it pays to wait until one may. */
+  boolean retryMayBeAllowed() {
+    return queue.turns().allowed() && RetryBudget.mayComeFree(pool().state());
   }
 
   /** From a request's head to the first byte of its response; Long.MAX_VALUE: no limit. */

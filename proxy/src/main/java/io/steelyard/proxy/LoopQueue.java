@@ -34,17 +34,12 @@ final class LoopQueue extends Timer {
     this.ctx = ctx;
     this.state = state;
     this.queue = new WaitQueue<>(state, ctx.index());
-    this.retries = new WaitQueue<>(state, ctx.index());
+    this.retries = WaitQueue.forBudget(state, ctx.index());
   }
 
   /** The pool of a new snapshot: those who wait go there. */
   void follow(LoopPool next) {
     pool = next;
-  }
-
-  /** Whether nobody waits for room. */
-  boolean isEmpty() {
-    return queue.isEmpty();
   }
 
   /** Whether nobody waits for anything. */
@@ -61,15 +56,15 @@ final class LoopQueue extends Timer {
   /**
    * Waits for the budget of retries from now on; false when as many wait already as may. Those who
    * have it may be waiting for an answer of a server that is found to be down in a while, and so
-   * may this one: as long as for an answer, but not after {@code lastNs}.
+   * may this one: as long as for an answer.
    */
-  boolean joinRetries(Waiting request, long lastNs) {
+  boolean joinRetries(Waiting request) {
     long now = ctx.loop().nowNs();
-    long deadline = now + pool.pool().timeouts().response().toNanos();
-    return join(retries, request, now, Math.min(deadline, lastNs));
+    return join(retries, request, now, now + pool.pool().timeouts().response().toNanos());
   }
 
-  private boolean join(WaitQueue<Waiting> line, Waiting request, long now, long deadline) {
+  private boolean join(WaitQueue<Waiting> line, Waiting request, long now, long latest) {
+    long deadline = Math.min(latest, request.deadlineNs());
     if (!line.join(request.ticket(), deadline, pool.pool().limits().queue())) {
       return false;
     }

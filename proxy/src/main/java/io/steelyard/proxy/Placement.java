@@ -84,7 +84,8 @@ final class Placement implements Waiting {
   }
 
   /** When the first byte of a response has to be there; Long.MAX_VALUE: whenever. */
-  long deadlineNs() {
+  @Override
+  public long deadlineNs() {
     long total = pool.totalNs();
     return total == Long.MAX_VALUE ? total : exchange.startNs + total;
   }
@@ -179,7 +180,9 @@ final class Placement implements Waiting {
   @Override
   public void waitedInVain(Refusal why) {
     queuedNs += ctx.loop().nowNs() - waitsSinceNs;
-    if (failure == null) {
+    if (failure == null && ctx.loop().nowNs() >= deadlineNs()) {
+      exchange.answer(Side.BALANCER, 504, Refusal.TOTAL_TIMEOUT.text());
+    } else if (failure == null) {
       exchange.answer(Side.BALANCER, 503, why.text());
     } else {
       denyRetry();
@@ -196,19 +199,20 @@ final class Placement implements Waiting {
     failedWhy = why;
     waitsSinceNs = ctx.loop().nowNs();
     exchange.waits();
-    if (!pool.queue().turns().allowed() || !pool.queue().joinRetries(this, deadlineNs())) {
+    if (!pool.retryMayBeAllowed() || !pool.queue().joinRetries(this)) {
       denyRetry();
     }
   }
 
   private boolean tryBudget() {
-    if (!pool.queue().turns().allowed()) {
-      pool.queue().leave(this);
-      waitedInVain(Refusal.QUEUE_TIMEOUT);
-      return true;
-    }
-    if (!retries.takeBudget(pool)) {
-      return false;
+    boolean hopeless = !pool.queue().turns().allowed();
+    if (hopeless || !retries.takeBudget(pool)) {
+      hopeless |= !pool.retryMayBeAllowed();
+      if (hopeless) {
+        pool.queue().leave(this);
+        waitedInVain(Refusal.QUEUE_TIMEOUT);
+      }
+      return hopeless;
     }
     waited();
     Failure of = failure;

@@ -3,7 +3,6 @@ package io.steelyard.proxy;
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.balance.Keys;
 import io.steelyard.core.pool.Refusal;
-import io.steelyard.core.pool.Tried;
 import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.Outcome;
 import io.steelyard.net.Buffer;
@@ -20,15 +19,17 @@ import java.net.SocketAddress;
  * tried.
  */
 final class TcpClient extends Timer implements ConnectionHandler, Waiting {
+  /** What a connection counts as that came through, in place of a status. */
+  private static final int CARRIED = 0;
+
   private final ProxyLoop ctx;
   private final LoopListener listener;
   private final Connection connection;
   private LoopPool pool;
-  private final Tried tried = new Tried();
+  private final Retries retries;
   private final long key;
   private final LogRecord log;
   private final long startNs;
-  private int attempts;
   private final Try current;
   private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
   private int serverIndex;
@@ -39,6 +40,10 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   private String why;
 
   private Connection upstream;
+
+  /** It waits for the budget of retries, not for room. */
+  private boolean awaitsBudget;
+
   private boolean inputEnded;
   private boolean over;
 
@@ -47,6 +52,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     this.listener = listener;
     this.connection = connection;
     this.current = new Try(ctx.index());
+    this.retries = new Retries(ctx);
     this.pool = listener.pool(listener.routes().routes().getFirst().pool());
     SocketAddress a = connection.remoteAddress();
     this.key =
@@ -62,15 +68,11 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
 
   /** Tries the next server; gives up when there is none. */
   void tryNext() {
-    if (attempts > pool.pool().limits().retries()) {
-      refuse(why);
-      return;
-    }
     if (pool.hasWaiting()) {
       await();
       return;
     }
-    int index = pool.take(key, tried, current.lease());
+    int index = pool.take(key, retries.tried(), current.lease());
     if (index != Balancer.NONE) {
       connect(index);
       return;
@@ -102,14 +104,18 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
 
   @Override
   public void waitsFor(LoopPool next) {
-    if (tried.isEmpty()) {
+    if (retries.tried().isEmpty()) {
       pool = next;
     }
   }
 
   @Override
   public boolean tryAgain() {
-    int index = pool.take(key, tried, current.lease());
+    return awaitsBudget ? tryBudget() : tryPlace();
+  }
+
+  private boolean tryPlace() {
+    int index = pool.take(key, retries.tried(), current.lease());
     if (index != Balancer.NONE) {
       pool.queue().leave(this);
       connect(index);
@@ -125,12 +131,24 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   }
 
   @Override
+  public long deadlineNs() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public void waitedInVain(Refusal refusal) {
-    refuse(refusal.text());
+    if (awaitsBudget) {
+      denyRetry();
+    } else {
+      refuse(refusal.text());
+    }
   }
 
   private void connect(int index) {
-    attempts++;
+    if (server != null) {
+      server.counters().retries++;
+    }
+    retries.attempt();
     serverIndex = index;
     server = pool.server(index);
     current.begin(pool, index);
@@ -149,10 +167,47 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   private void failedTry(Outcome outcome, String reason) {
     why = reason;
     server.counters().connectFailures++;
+    if (retries.haveBudget()) {
+      pool.queue().turns().failed();
+    }
     current.end(outcome, ctx.loop().nowNs());
     upstream = null;
-    tried.add(serverIndex);
+    retries.tried().add(serverIndex);
+    if (!retries.left(pool.pool().limits())) {
+      refuse(why);
+    } else if (retries.takeBudget(pool)) {
+      tryNext();
+    } else {
+      awaitBudget();
+    }
+  }
+
+  private void awaitBudget() {
+    awaitsBudget = true;
+    if (!pool.retryMayBeAllowed() || !pool.queue().joinRetries(this)) {
+      denyRetry();
+    }
+  }
+
+  private boolean tryBudget() {
+    boolean hopeless = !pool.queue().turns().allowed();
+    if (hopeless || !retries.takeBudget(pool)) {
+      hopeless |= !pool.retryMayBeAllowed();
+      if (hopeless) {
+        pool.queue().leave(this);
+        denyRetry();
+      }
+      return hopeless;
+    }
+    pool.queue().leave(this);
+    awaitsBudget = false;
     tryNext();
+    return true;
+  }
+
+  private void denyRetry() {
+    server.counters().retriesDenied++;
+    refuse(why + "; too many retries are under way");
   }
 
   /** It is this host that lacks something: no server is to blame, none would do better. */
@@ -168,7 +223,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     log.pool = pool.pool().name();
     log.poolCounters = pool.counters();
     log.server = server;
-    log.attempts = attempts;
+    log.attempts = retries.attempts();
     log.queueNs = server == null ? LogRecord.NEVER : 0;
     log.totalNs = ctx.loop().nowNs() - startNs;
   }
@@ -194,6 +249,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     if (ticket.waits()) {
       pool.queue().leave(this);
     }
+    retries.giveBudget(pool);
     if (upstream != null) {
       upstream.close();
     }
@@ -207,7 +263,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
 
   void close() {
     log(0, Side.BALANCER, "it stops");
-    end(false);
+    end(true);
   }
 
   /** The server's side until it stands. */
@@ -217,6 +273,12 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
       ctx.loop().cancel(TcpClient.this);
       over = true;
       listener.tcpGone(TcpClient.this);
+      listener.count(pool, server, CARRIED);
+      if (retries.haveBudget()) {
+        pool.queue().turns().answered();
+      }
+      retries.giveBudget(pool);
+      server.counters().connectSeconds.record(ctx.loop().nowNs() - connectFromNs);
       upstream.pauseReading();
       if (log != null) {
         fillLog();

@@ -25,6 +25,9 @@ final class Try {
   private long sentNs;
   private long untoldBytes;
 
+  /** That it went well is known and counted already. */
+  private boolean works;
+
   Try(int loop) {
     this.loop = loop;
   }
@@ -42,6 +45,7 @@ final class Try {
     server.began();
     toUp = isUp();
     untoldBytes = 0;
+    works = false;
   }
 
   /** Whether the server was up when it was chosen, and is no more. */
@@ -100,13 +104,29 @@ final class Try {
         nowNs);
   }
 
+  /**
+   * It goes well, and may go on for long: what counts failures in a row is not to wait for its end.
+   */
+  void works() {
+    if (!works) {
+      works = true;
+      tell(Outcome.GOOD);
+    }
+  }
+
+  private void tell(Outcome outcome) {
+    if (pool.watchesOutcomes()) {
+      server.state().ended(loop, outcome);
+    }
+  }
+
   /** It is over; the place is given back. Nothing if it was over already. */
   void end(Outcome outcome, long nowNs) {
     if (!lease.taken()) {
       return;
     }
-    if (pool.watchesOutcomes()) {
-      server.state().ended(loop, outcome);
+    if (!works || outcome != Outcome.GOOD) {
+      tell(outcome);
     }
     if (untoldBytes > 0) {
       tellBytes(nowNs);

@@ -28,7 +28,7 @@ final class Tunnel extends Timer {
    */
   record Lease(ProxyLoop ctx, LoopListener listener, Try held, LogRecord log) {
     void end(Tunnel t) {
-      held.end(Outcome.GOOD, ctx.loop().nowNs());
+      held.end(t.serverBroke ? Outcome.BROKEN : Outcome.GOOD, ctx.loop().nowNs());
       if (log != null) {
         log.requestBytes += t.client.bytes;
         log.responseBytes += t.server.bytes;
@@ -57,6 +57,9 @@ final class Tunnel extends Timer {
 
   private String cause;
   private boolean broken;
+
+  /** The server broke off a connection that its client still wanted. */
+  private boolean serverBroke;
 
   Tunnel(ProxyLoop ctx, Connection client, Connection server, long idleNs, Lease lease) {
     this.ctx = ctx;
@@ -102,7 +105,10 @@ final class Tunnel extends Timer {
 
   void close() {
     ends(Side.BALANCER, "it stops", true);
-    closeBoth();
+    // Bytes may be missing: neither side is to take this for the other's end.
+    client.connection.abort();
+    server.connection.abort();
+    endIfClosed();
   }
 
   private void closeBoth() {
@@ -141,6 +147,7 @@ final class Tunnel extends Timer {
     public void received(Buffer b) {
       int n = b.size();
       bytes += n;
+      spoke();
       lease.carried(n);
       touch();
       other.connection.send(b);
@@ -156,9 +163,16 @@ final class Tunnel extends Timer {
       }
     }
 
+    private void spoke() {
+      if (side == Side.SERVER) {
+        lease.held().works();
+      }
+    }
+
     @Override
     public void transferred(long n) {
       bytes += n;
+      spoke();
       lease.carried(n);
       touch();
     }
@@ -205,6 +219,7 @@ final class Tunnel extends Timer {
     /** The other side still gets what was received before, and then a reset, too. */
     @Override
     public void failed(int errno) {
+      serverBroke |= side == Side.SERVER && !client.ended;
       ends(side, Errno.text(errno), true);
       touch();
       other.connection.abortAfterSend();

@@ -19,6 +19,11 @@ interface Waiting {
    */
   boolean tryAgain();
 
+  /**
+   * Later than that it does not wait, however long the pool lets others; Long.MAX_VALUE: it does.
+   */
+  long deadlineNs();
+
   /** It has waited for nothing. */
   void waitedInVain(Refusal why);
 }

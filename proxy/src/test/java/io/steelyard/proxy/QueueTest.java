@@ -57,6 +57,19 @@ class QueueTest extends ProxyTest {
   }
 
   @Test
+  void nobody_waits_for_room_longer_than_the_request_may_take_in_all() throws Exception {
+    oneAtATime(10, Duration.ofSeconds(20));
+    PoolTimeouts t = setup.poolTimeouts;
+    setup.poolTimeouts =
+        new PoolTimeouts(t.connect(), t.response(), t.idle(), t.queue(), Duration.ofMillis(200));
+    proxy.publish(setup.snapshot());
+    setup.state("one").acquire(0);
+    assertThat(client().send(get("late")).message()).startsWith("HTTP/1.1 504 ");
+    assertThat(asked).isEmpty();
+    setup.state("one").release(0);
+  }
+
+  @Test
   void a_request_with_a_body_waits_too() throws Exception {
     ScriptedServer server =
         keep(

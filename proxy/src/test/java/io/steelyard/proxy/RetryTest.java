@@ -53,6 +53,21 @@ class RetryTest extends ProxyTest {
     return clients;
   }
 
+  /** A tester waited a whole response time-out for a budget that nobody would ever give back. */
+  @Test
+  void without_a_budget_and_without_retries_under_way_there_is_no_waiting() throws Exception {
+    PoolLimits d = PoolLimits.DEFAULT;
+    setup.poolLimits = new PoolLimits(d.idleConnections(), 2, 0, 0, false, 0, false, d.queue());
+    setup.balance = Algorithm.FIRST;
+    server(Peer::head);
+    answering(OK);
+    start();
+    assertThat(client().send(GET).message())
+        .startsWith("HTTP/1.1 502 ")
+        .contains("too many retries are under way");
+    assertThat(metric("steelyard_retries_denied")).isEqualTo(1);
+  }
+
   @Test
   void a_server_that_does_not_answer_in_time_leads_a_GET_to_another() throws Exception {
     setup.poolTimeouts = timeouts(Duration.ofMillis(100), Duration.ZERO);

@@ -50,6 +50,7 @@ final class Setup {
   LoadReporting reporting = LoadReporting.NONE;
   PoolTimeouts poolTimeouts = PoolTimeouts.DEFAULT;
   PoolLimits poolLimits = PoolLimits.DEFAULT;
+  PassiveHealth passive = PassiveHealth.NONE;
   final List<Server> servers = new ArrayList<>();
   final Map<String, ServerState> states = new HashMap<>();
   private PoolState poolState;
@@ -125,7 +126,7 @@ final class Setup {
         members,
         poolTimeouts,
         poolLimits,
-        PassiveHealth.NONE,
+        passive,
         HoldDown.NONE,
         reporting,
         poolState());

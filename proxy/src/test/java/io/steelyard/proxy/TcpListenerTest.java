@@ -3,7 +3,12 @@ package io.steelyard.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.server.Outcome;
+import io.steelyard.core.snapshot.PassiveHealth;
+import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.Protocol;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +37,107 @@ final class TcpListenerTest extends ProxyTest {
     assertThat(inFlight()).isEqualTo(1);
     client.shutdownOutput();
     assertThat(client.rest()).isEmpty();
+  }
+
+  @Test
+  void connections_are_counted_by_what_became_of_them() throws Exception {
+    setup.server("gone", ScriptedServer.nobody(), 1, 0);
+    setup.server("good", keep(ScriptedServer.start(c -> c.send("hello"))).address(), 1, 0);
+    setup.balance = Algorithm.FIRST;
+    start();
+    assertThat(client().rest()).isEqualTo("hello");
+    assertThat(metric("steelyard_requests", "code", "0", "server", "good")).isEqualTo(1);
+    assertThat(metric("steelyard_retries")).isEqualTo(1);
+    setup.down("good");
+    try (Peer refused = Peer.connect(proxy.address("web"))) {
+      assertThat(refused.rest()).isEqualTo("<reset>");
+    } catch (IOException e) {
+      // Refused before the socket of the test knew that it was connected.
+    }
+    assertThat(metric("steelyard_requests", "code", "503")).isEqualTo(1);
+  }
+
+  @Test
+  void what_is_under_way_when_the_balancer_stops_ends_with_a_reset() throws Exception {
+    server(c -> {
+      c.send("220 hello\r\n");
+      c.headUnlessReset();
+    });
+    start();
+    Peer client = client();
+    assertThat(client.text(11)).isEqualTo("220 hello\r\n");
+    proxy.close();
+    assertThat(client.rest()).isEqualTo("<reset>");
+  }
+
+  private static final PassiveHealth THREE_IN_A_ROW =
+      new PassiveHealth(
+          3, 0, 1, 0, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10), 0.5);
+
+  private int failedInARow() {
+    return setup.state("s0").traffic().failedInARow();
+  }
+
+  /** A tester had a database's server ejected for three failures within days. */
+  @Test
+  void a_server_that_has_spoken_has_no_row_of_failures_though_its_connections_stay()
+      throws Exception {
+    setup.passive = THREE_IN_A_ROW;
+    server(c -> {
+      c.send("hello");
+      c.rest();
+    });
+    start();
+    setup.state("s0").ended(0, Outcome.BROKEN);
+    setup.state("s0").ended(0, Outcome.BROKEN);
+    assertThat(client().text(5)).isEqualTo("hello");
+    assertThat(failedInARow()).isZero();
+    assertThat(setup.state("s0").traffic().good()).isEqualTo(1);
+  }
+
+  @Test
+  void a_server_that_accepts_and_resets_fails() throws Exception {
+    setup.passive = THREE_IN_A_ROW;
+    server(c -> {
+      c.text(4);
+      c.reset();
+    });
+    start();
+    for (int i = 1; i <= 3; i++) {
+      assertThat(client().send("ping").rest()).isEqualTo("<reset>");
+      int failures = i;
+      eventually("it is counted", () -> failedInARow() == failures);
+    }
+  }
+
+  @Test
+  void what_a_client_breaks_off_is_no_fault_of_its_server() throws Exception {
+    setup.passive = THREE_IN_A_ROW;
+    ScriptedServer server = server(Peer::headUnlessReset);
+    start();
+    Peer client = client();
+    eventually("it is connected", () -> server.connections() == 1);
+    client.reset();
+    eventually("it is over", () -> inFlight() == 0);
+    assertThat(setup.state("s0").traffic().failed()).isZero();
+  }
+
+  @Test
+  void retries_keep_to_the_budget() throws Exception {
+    PoolLimits d = PoolLimits.DEFAULT;
+    setup.poolLimits = new PoolLimits(d.idleConnections(), 2, 0, 0, false, 0, false, d.queue());
+    setup.server("gone", ScriptedServer.nobody(), 1, 0);
+    setup.server("good", keep(ScriptedServer.start(c -> c.send("hello"))).address(), 1, 0);
+    setup.balance = Algorithm.FIRST;
+    start();
+    try (Peer refused = Peer.connect(proxy.address("web"))) {
+      assertThat(refused.rest()).isEqualTo("<reset>");
+    } catch (IOException e) {
+      // Refused before the socket of the test knew that it was connected.
+    }
+    assertThat(metric("steelyard_retries_denied")).isEqualTo(1);
+    assertThat(metric("steelyard_retries")).isZero();
+    assertThat(setup.poolState().retrying()).isZero();
   }
 
   @Test

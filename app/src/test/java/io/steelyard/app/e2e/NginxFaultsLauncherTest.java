@@ -221,6 +221,7 @@ final class NginxFaultsLauncherTest {
           "      - {name: %s, address: \"%s\"}\n"
               .formatted(server.name(), server.nginx().address()));
     }
+    // The same server fails again and again: it would be held down, rightly, for ever longer.
     return """
     listeners:
       web:
@@ -229,14 +230,14 @@ final class NginxFaultsLauncherTest {
         routes: [{path: /small/even, pool: even}, {path: /small/idle, pool: idle}]
     pools:
       even:
-        health: {http: /healthz, interval: %2$dms, timeout: %3$dms, fall: %4$d}
+        health: {http: /healthz, interval: %2$dms, timeout: %3$dms, fall: %4$d, hold-down: {flips: 0}}
         limits: {retries: 3}
         servers:
     %5$s
       idle:
         balance: least-connections
         slow-start: 0s
-        health: {http: /healthz, interval: %2$dms, timeout: %3$dms, fall: %4$d}
+        health: {http: /healthz, interval: %2$dms, timeout: %3$dms, fall: %4$d, hold-down: {flips: 0}}
         limits: {retries: 3}
         servers:
     %5$s

@@ -4,6 +4,7 @@ import io.steelyard.config.HealthConfig.Check;
 import io.steelyard.config.HealthConfig.Check.Script.Expect;
 import io.steelyard.config.HealthConfig.Check.Script.Send;
 import io.steelyard.control.link.Link;
+import io.steelyard.control.link.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,18 +62,8 @@ final class ScriptCheck {
     if (bytes.length == 0) {
       return "nothing";
     }
-    StringBuilder out = new StringBuilder("'");
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    for (int i = 0; i < text.length() && i < SHOWN_MAX; i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '\r' -> out.append("\\r");
-        case '\n' -> out.append("\\n");
-        default ->
-            out.append(c >= ' ' && c < 0x7f ? String.valueOf(c) : "\\x%02x".formatted((int) c));
-      }
-    }
-    return out.append(bytes.length > SHOWN_MAX ? "...'" : "'").toString();
+    return "'" + Printable.of(text, SHOWN_MAX) + (bytes.length > SHOWN_MAX ? "...'" : "'");
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.steelyard.control.load;
 
+import io.steelyard.control.link.Printable;
+
 /** A report that says nothing that is understood. */
 final class BrokenReport extends Exception {
   private static final long serialVersionUID = 1;
@@ -8,6 +10,6 @@ final class BrokenReport extends Exception {
 
   /** {@code what} stands in its place; only its beginning is shown. */
   BrokenReport(String what) {
-    super("is broken: " + what.substring(0, Math.min(what.length(), SHOWN_MAX)));
+    super("is broken: " + Printable.of(what, SHOWN_MAX));
   }
 }

@@ -2,6 +2,7 @@ package io.steelyard.control.load;
 
 import io.steelyard.control.link.HttpTalk;
 import io.steelyard.control.link.Link;
+import io.steelyard.control.link.Printable;
 import io.steelyard.control.load.LoadTarget.Question;
 import io.steelyard.control.thread.Fleet.Duty;
 import io.steelyard.core.health.Wish;
@@ -137,7 +138,7 @@ final class Reporter {
     if (report.saysHowItIs() || takesNothing != before) {
       wish = report.wish().orElse(wish);
       works = report.works().orElse(works);
-      ask("its agent says '" + said.strip() + "'");
+      ask("its agent says '" + Printable.of(said.strip(), LINE_BYTES_MAX) + "'");
     }
   }
 

@@ -67,6 +67,12 @@ class AgentReportTest {
   }
 
   @Test
+  void what_is_broken_is_shown_without_control_characters() {
+    assertThatThrownBy(() -> AgentReport.parse("30\0\u001b[2J"))
+        .hasMessage("is broken: '30\\x00\\x1b[2j'");
+  }
+
+  @Test
   void only_the_beginning_of_what_is_broken_is_shown() {
     assertThatThrownBy(() -> AgentReport.parse("x".repeat(10_000)))
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(100));

@@ -19,6 +19,14 @@ enum Measure {
       double latencyNs = candidates.latencyNs(i);
       return latencyNs > 0 ? Math.min(latencyNs, GREATEST) : UNKNOWN;
     }
+
+    // With the square of its speed: one that is as fast gets as much, a slow one hardly any.
+    @Override
+    double part(double latencyNs, double mean) {
+      double fast = mean / FASTEST;
+      double speed = fast / Math.max(latencyNs >= 0 ? latencyNs : mean, fast);
+      return speed * speed;
+    }
   },
   /**
    * Bytes per second for the weight. What is in flight has not shown in them yet, so each request
@@ -71,6 +79,9 @@ enum Measure {
   /** Of a server of which nothing has been seen. */
   static final double UNKNOWN = -1;
 
+  /** So many times as fast as the mean is as fast as it gets. */
+  private static final double FASTEST = 4;
+
   /** Keeps scores finite whatever is said or seen. */
   private static final double GREATEST = 1e12;
 
@@ -85,9 +96,9 @@ enum Measure {
     return 1;
   }
 
-  /** Whether two idle servers may take turns although their scores differ. */
+  /** Whether two idle servers take turns, by their parts, although their scores differ. */
   boolean areEqualWhenIdle(double one, double other) {
-    return this == REPORT || one == other;
+    return this == REPORT || this == LATENCY || one == other;
   }
 
   /** What is seen of candidate {@code i}, not negative, or {@link #UNKNOWN}. */

@@ -25,9 +25,11 @@ final class PowerOfTwo implements Balancer {
     return other != NONE && lighter(candidates, other, one) ? other : one;
   }
 
-  /** By cross multiplication: exact. */
+  /** By cross multiplication: exact. Idle ones have been drawn by weight, which is all there is. */
   private static boolean lighter(Candidates candidates, int a, int b) {
-    return (candidates.load(a) + 1L) * candidates.weight(b)
-        < (candidates.load(b) + 1L) * candidates.weight(a);
+    long loadA = candidates.load(a);
+    long loadB = candidates.load(b);
+    return (loadA > 0 || loadB > 0)
+        && (loadA + 1) * candidates.weight(b) < (loadB + 1) * candidates.weight(a);
   }
 }

@@ -254,10 +254,14 @@ public final class PoolMonitor {
   private long ejectUpTo(long room, Function<Watched, Optional<Verdict>> judgement, long nowNs) {
     long left = room;
     for (Watched server : servers()) {
-      if (left > 0 && server.standing().keepsBound() && othersTakeNew(server)) {
-        Optional<Verdict> verdict = judgement.apply(server);
-        verdict.ifPresent(v -> eject(server, v, nowNs));
-        left -= verdict.isPresent() ? 1 : 0;
+      // Asked of all: what speaks against a server that must not be ejected now is no news later.
+      Optional<Verdict> verdict = judgement.apply(server);
+      if (verdict.isPresent()
+          && left > 0
+          && server.standing().keepsBound()
+          && othersTakeNew(server)) {
+        eject(server, verdict.get(), nowNs);
+        left--;
       }
     }
     return left;

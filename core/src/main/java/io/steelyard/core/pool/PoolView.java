@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  *   those that take new requests (wanted, up, neither held nor ejected)
  *     none, or the pool is in panic -> all that are wanted, healthy or not, in panic;
  *                                      else those that await their first verdict
+ *   all of them tried in vain         -> those that are up, but held or ejected
  * </pre>
  */
 public final class PoolView implements Candidates {
@@ -57,7 +58,31 @@ public final class PoolView implements Candidates {
     prepare();
     tried = triedInVain;
     nowNs = now;
-    return full() ? Balancer.NONE : balancer.pick(this, key, random);
+    if (full()) {
+      return Balancer.NONE;
+    }
+    int chosen = balancer.pick(this, key, random);
+    return chosen == Balancer.NONE && !triedInVain.isEmpty() ? keptOut() : chosen;
+  }
+
+  /**
+   * The server with the least load for its weight of those that are only held or ejected: what they
+   * are kept out for is better than the error that a request would end with otherwise.
+   */
+  private int keptOut() {
+    int best = Balancer.NONE;
+    for (int i = 0; i < servers.length; i++) {
+      Standing standing = states[i].standing();
+      boolean couldServe = !members[i] && standing.wanted() && standing.probed().up();
+      if (couldServe && weights[i] > 0 && !tried.contains(i) && hasRoom(i)) {
+        best = best == Balancer.NONE || lighter(i, best) ? i : best;
+      }
+    }
+    return best;
+  }
+
+  private boolean lighter(int a, int b) {
+    return (load(a) + 1L) * weights[b] < (load(b) + 1L) * weights[a];
   }
 
   /** The loop has begun or ended a request at a server. */
@@ -151,9 +176,10 @@ public final class PoolView implements Candidates {
 
   @Override
   public boolean usable(int i) {
-    if (!members[i] || tried.contains(i)) {
-      return false;
-    }
+    return members[i] && !tried.contains(i) && hasRoom(i);
+  }
+
+  private boolean hasRoom(int i) {
     int max = limits[i];
     return max == 0 || states[i].inFlight() < max;
   }

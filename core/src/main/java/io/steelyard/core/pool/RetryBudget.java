@@ -16,4 +16,11 @@ public final class RetryBudget {
     double allowed = Math.max(limits.retriesMin(), limits.retryBudget() * active);
     return pool.retrying() + 1 <= allowed;
   }
+
+  /**
+   * Whether it pays to wait for the budget: when no retry is under way, none will give any back.
+   */
+  public static boolean mayComeFree(PoolState pool) {
+    return pool.retrying() > 0;
+  }
 }

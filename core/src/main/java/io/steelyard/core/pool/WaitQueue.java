@@ -7,28 +7,40 @@ import io.steelyard.core.server.PoolState;
  * deadline. How many may wait is shared by all loops, exactly. Allocates nothing: what links a
  * request into the queue is its {@link Ticket}, made once and used again. That loop's thread only.
  *
- * <p>Nobody overtakes as long as a request that finds the queue not empty joins it, too, and only
- * {@link #first} is tried when there may be room.
+ * <p>Nobody overtakes as long as a request that finds others waiting for room, on whichever loop
+ * ({@link PoolState#waitingForRoom}), joins its own loop's queue, and only {@link #first} is tried
+ * when there may be room.
  *
  * @param <T> a request
  */
 public final class WaitQueue<T> {
   private final PoolState pool;
   private final int loop;
+  private final boolean forRoom;
 
   /** Joined in a ring by order of arrival ({@code next}) and by deadline ({@code later}). */
   private final Ticket<T> ends = new Ticket<>(null);
 
   private int size;
 
-  /** Empty. */
+  /** Empty; those in it wait for room at a server. */
   public WaitQueue(PoolState pool, int loop) {
+    this(pool, loop, true);
+  }
+
+  private WaitQueue(PoolState pool, int loop, boolean forRoom) {
     this.pool = pool;
     this.loop = loop;
+    this.forRoom = forRoom;
     ends.next = ends;
     ends.previous = ends;
     ends.later = ends;
     ends.earlier = ends;
+  }
+
+  /** Empty; those in it wait for a part of the pool's {@link RetryBudget}. */
+  public static <T> WaitQueue<T> forBudget(PoolState pool, int loop) {
+    return new WaitQueue<>(pool, loop, false);
   }
 
   /** What a request waits with: in no queue or in one. */
@@ -74,6 +86,7 @@ public final class WaitQueue<T> {
     linkLast(ticket);
     linkByDeadline(ticket);
     size++;
+    pool.waitingForRoom(forRoom ? 1 : 0);
     return true;
   }
 
@@ -94,6 +107,7 @@ public final class WaitQueue<T> {
     ticket.queue = null;
     size--;
     pool.waiting(loop, -1);
+    pool.waitingForRoom(forRoom ? -1 : 0);
   }
 
   /** Who has waited longest and stays in the queue; null when nobody waits. */

@@ -14,6 +14,7 @@ public final class PoolState {
   private final LoopCells retrying;
   private final LoopCells waiting;
   private final AtomicInteger waitingAll = new AtomicInteger();
+  private final AtomicInteger waitingForRoom = new AtomicInteger();
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger epoch = new AtomicInteger();
   private final AtomicInteger reserved = new AtomicInteger();
@@ -146,6 +147,16 @@ public final class PoolState {
   /** Requests that wait for a server with room, over all loops. */
   public int waiting() {
     return waitingAll.get();
+  }
+
+  /** Of those that wait, one more (1) or one less (-1) does so for room. Any thread. */
+  public void waitingForRoom(int change) {
+    waitingForRoom.addAndGet(change);
+  }
+
+  /** Requests that wait for room at a server, not for the budget of retries, over all loops. */
+  public int waitingForRoom() {
+    return waitingForRoom.get();
   }
 
   /** Requests that wait on loop {@code loop}. */

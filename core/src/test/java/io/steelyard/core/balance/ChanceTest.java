@@ -42,6 +42,12 @@ class ChanceTest {
   }
 
   @Test
+  void power_of_two_shares_by_weight_while_servers_are_idle() {
+    int[] counts = counts(new FakeServers(1, 2), Algorithm.POWER_OF_TWO);
+    assertThat((double) counts[0] / PICKS).isBetween(0.32, 0.35);
+  }
+
+  @Test
   void power_of_two_keeps_open_requests_even() {
     FakeServers servers = FakeServers.equal(20);
     Balancer balancer = servers.balancer(Algorithm.POWER_OF_TWO);

@@ -55,6 +55,27 @@ class LeastTest {
   }
 
   @Test
+  void idle_servers_of_the_same_speed_share_by_weight() {
+    FakeServers servers = new FakeServers(256, 512);
+    set(servers.latenciesNs, 1.000 * MS, 1.001 * MS);
+    Balancer balancer = servers.balancer(Algorithm.LEAST_RESPONSE_TIME);
+    int[] counts = countsOneAtATime(servers, balancer, 300);
+    assertThat(counts[0]).isBetween(98, 102);
+  }
+
+  @Test
+  void an_idle_server_that_is_slower_gets_less_by_the_square_of_its_slowness() {
+    for (int size : new int[] {2, 200}) {
+      FakeServers servers = FakeServers.equal(size);
+      Arrays.fill(servers.latenciesNs, 0, size / 2, 4 * MS);
+      Arrays.fill(servers.latenciesNs, size / 2, size, 1 * MS);
+      Balancer balancer = servers.balancer(Algorithm.LEAST_RESPONSE_TIME);
+      int[] counts = countsOneAtATime(servers, balancer, 17_000);
+      assertThat(Arrays.stream(counts, 0, size / 2).sum()).isBetween(900, 1_200);
+    }
+  }
+
+  @Test
   void bandwidth_goes_by_bytes_for_the_weight_and_then_by_load() {
     FakeServers servers = new FakeServers(1, 1, 2);
     set(servers.rates, 5e6, 4e6, 7e6);

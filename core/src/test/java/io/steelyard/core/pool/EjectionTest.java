@@ -72,6 +72,29 @@ class EjectionTest {
     assertThat(pool.told()).containsExactly("EJECTED a");
   }
 
+  /** A tester saw a healed server ejected for a row that had ended while none might be. */
+  @Test
+  void a_row_that_ends_while_nobody_may_be_ejected_is_not_held_against_a_server_later() {
+    failInARow(0);
+    failInARow(1);
+    failInARow(2);
+    assertThat(ejected(2)).isFalse();
+    pool.tries(2, 1, Outcome.GOOD);
+    pool.told();
+    pool.seconds(11);
+    assertThat(pool.told()).containsExactly("RETURNED a", "RETURNED b");
+    assertThat(ejected(2)).isFalse();
+  }
+
+  @Test
+  void a_row_that_goes_on_until_one_may_be_ejected_again_is() {
+    failInARow(0);
+    failInARow(1);
+    failInARow(2);
+    pool.seconds(11);
+    assertThat(ejected(2)).isTrue();
+  }
+
   @Test
   void an_alarm_follows_a_new_limit_and_none_is_raised_without_one() {
     AtomicInteger alarms = new AtomicInteger();

@@ -105,6 +105,31 @@ class PoolViewTest {
     assertThat(Refusal.ALL_TRIED.passes()).isFalse();
   }
 
+  /**
+   * A soak found it: of four servers that crashed in turn three were held, and the last crashed.
+   */
+  @Test
+  void a_request_that_failed_everywhere_goes_to_servers_that_are_only_held_or_ejected() {
+    pool.add(UP);
+    pool.add(UP, 2, 0, false);
+    pool.add(UP);
+    pool.add(UP);
+    pool.add(UP);
+    PoolView view = view();
+    standing(1, new Standing(Wish.SERVE, UP).held(true));
+    standing(2, new Standing(Wish.SERVE, UP).ejected(true));
+    standing(3, new Standing(Wish.DRAIN, UP).held(true));
+    standing(4, new Standing(Wish.SERVE, UP.failed().failed().failed()));
+    assertThat(pick(view)).isZero();
+    tried.add(0);
+    assertThat(pick(view)).isEqualTo(1);
+    tried.add(1);
+    assertThat(pick(view)).isEqualTo(2);
+    tried.add(2);
+    assertThat(pick(view)).isEqualTo(Balancer.NONE);
+    assertThat(view.whyNone()).isEqualTo(Refusal.ALL_TRIED);
+  }
+
   @Test
   void when_nobody_is_wanted_nobody_is_called_down() {
     pool.add(UP);

@@ -25,6 +25,21 @@ class WaitQueueTest {
   }
 
   @Test
+  void those_who_wait_for_the_budget_do_not_wait_for_room() {
+    WaitQueue<String> retries = WaitQueue.forBudget(pool, 0);
+    WaitQueue.Ticket<String> retry = new WaitQueue.Ticket<>("retry");
+    WaitQueue.Ticket<String> room = new WaitQueue.Ticket<>("room");
+    retries.join(retry, 100, 10);
+    assertThat(pool.waitingForRoom()).isZero();
+    queue.join(room, 100, 10);
+    assertThat(pool.waitingForRoom()).isEqualTo(1);
+    retry.leave();
+    assertThat(pool.waitingForRoom()).isEqualTo(1);
+    room.leave();
+    assertThat(pool.waitingForRoom()).isZero();
+  }
+
+  @Test
   void first_come_first_served() {
     queue.join(ticket("a"), 30, MAX);
     queue.join(ticket("b"), 10, MAX);
@@ -175,8 +190,10 @@ class WaitQueueTest {
         tooMany.addAndGet(inside.incrementAndGet() > MAX ? 1 : 0);
       }
     }
-    while (own.poll() != null) {
+    while (!own.isEmpty()) {
+      // First: whoever takes the place is counted at once.
       inside.decrementAndGet();
+      own.poll();
     }
   }
 

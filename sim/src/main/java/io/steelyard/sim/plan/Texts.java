@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  * IllegalArgumentException} whose message says what was expected.
  */
 public final class Texts {
+  /** Java would take 10f and 0x1p3 as well. */
+  private static final Pattern NUMBER = Pattern.compile("[0-9]*\\.?[0-9]+([eE][+-]?[0-9]+)?");
+
   private static final Pattern DURATION =
       Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(us|ms|s|m|h)");
   private static final Map<String, Double> UNITS_NS =
@@ -129,6 +132,9 @@ public final class Texts {
     List<String> more = rest.isEmpty() ? List.of() : List.of(rest.split("\\s+"));
     String word = matcher.group(3);
     if (word.equals("restart")) {
+      if (more.size() > 1) {
+        throw expected("'TIME: SERVER restart [FOR]'", text);
+      }
       long down = more.isEmpty() ? RESTART_NS : durationNs(more.getFirst());
       return new Fault(at, matcher.group(2), Kind.DOWN, 0, down);
     }
@@ -194,7 +200,7 @@ public final class Texts {
   /** A number within bounds, both included; {@code what} is for the complaint. */
   public static double number(String text, String what, double least, double most) {
     try {
-      double value = Double.parseDouble(text);
+      double value = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
       if (value >= least && value <= most) {
         return value;
       }

@@ -2,6 +2,7 @@ package io.steelyard.sim.world;
 
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.pool.RetryBudget;
 import io.steelyard.core.pool.RetryTurns;
 import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.Outcome;
@@ -94,7 +95,7 @@ final class Exchanges {
     this.queueArmed = new boolean[scenario.loops()];
     for (int i = 0; i < scenario.loops(); i++) {
       waiting.add(new WaitQueue<>(node.pool().state(), i));
-      retrying.add(new WaitQueue<>(node.pool().state(), i));
+      retrying.add(WaitQueue.forBudget(node.pool().state(), i));
       turns.add(new RetryTurns());
     }
   }
@@ -160,7 +161,7 @@ final class Exchanges {
         scenario.idempotentShare() >= 1 || keyChance.nextDouble() < scenario.idempotentShare();
     request.begin(loop, client, key(), idempotent, queue.nowNs());
     live++;
-    if (waiting.get(loop).isEmpty()) {
+    if (node.pool().state().waitingForRoom() == 0) {
       attempt(request);
     } else {
       // Nobody overtakes.
@@ -311,6 +312,7 @@ final class Exchanges {
   private void awaitBudget(Request request, Outcome outcome) {
     request.failure = outcome;
     if (!turns.get(request.loop).allowed()
+        || !RetryBudget.mayComeFree(node.pool().state())
         || !join(retrying.get(request.loop), request, timeouts.response())) {
       request.failure = null;
       fail(request, outcome);
@@ -323,7 +325,9 @@ final class Exchanges {
   }
 
   private boolean join(WaitQueue<Request> line, Request request, Duration longest) {
-    long deadline = queue.nowNs() + longest.toNanos();
+    long total = timeouts.total().toNanos();
+    long last = total == 0 ? Long.MAX_VALUE : request.arrivedNs + total;
+    long deadline = Math.min(queue.nowNs() + longest.toNanos(), last);
     if (!line.join(request.ticket, deadline, limits.queue())) {
       return false;
     }
@@ -375,15 +379,19 @@ final class Exchanges {
   /** Whether the first of those who wait for the budget waits no longer. */
   private boolean wakeRetry(WaitQueue<Request> line) {
     Request request = line.first();
-    if (request != null && !turns.get(request.loop).allowed()) {
-      leave(line, request);
-      Outcome failure = request.failure;
-      request.failure = null;
-      fail(request, failure);
-      return true;
-    }
-    if (request == null || !takeBudget(request)) {
+    if (request == null) {
       return false;
+    }
+    boolean hopeless = !turns.get(request.loop).allowed();
+    if (hopeless || !takeBudget(request)) {
+      hopeless |= !RetryBudget.mayComeFree(node.pool().state());
+      if (hopeless) {
+        leave(line, request);
+        Outcome failure = request.failure;
+        request.failure = null;
+        fail(request, failure);
+      }
+      return hopeless;
     }
     leave(line, request);
     request.failure = null;

@@ -104,11 +104,28 @@ final class Laws implements Witness {
     demand(!tried.contains(server), "a retry goes to another server", server);
     if (!pool.state().panic()) {
       demand(!book.checked || book.up, "no pick of a server that is known to be down", server);
-      demand(!standing.held(), "no pick of a server that is held down", server);
-      demand(!standing.ejected(), "no pick of a server that is ejected", server);
+      boolean keptOut = standing.held() || standing.ejected();
+      demand(
+          !keptOut || (!tried.isEmpty() && !anyIsLeft(tried)),
+          "no pick of a server that is held or ejected, but when a request failed everywhere else",
+          server);
       demand(book.checked || !anyTakesNew(), "no pick of a server before its first check", server);
     }
-    turns.picked(server, tried, pool);
+    if (standing.takesNew() || pool.state().panic()) {
+      turns.picked(server, tried, pool);
+    }
+  }
+
+  /** Whether there is a server that takes new requests, has room and was not tried. */
+  private boolean anyIsLeft(Tried tried) {
+    for (int i = 0; i < pool.servers().size(); i++) {
+      int max = pool.servers().get(i).maxConnections();
+      boolean room = max == 0 || state(i).inFlight() < max;
+      if (state(i).standing().takesNew() && weight(i) > 0 && room && !tried.contains(i)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
