@@ -26,7 +26,7 @@ final class PoolLimitsSection {
           Scalars.percentage(0, 100),
           PoolLimits.DEFAULT.retryBudget(),
           "Share of the requests in flight that may be retries; others wait for their turn, no longer"
-              + " than for a response.");
+              + " than for a response, or are refused when that is hopeless.");
   static final Option<Integer> RETRY_MIN =
       Option.of(
           "retry-min",

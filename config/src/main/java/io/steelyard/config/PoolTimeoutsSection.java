@@ -36,7 +36,7 @@ final class PoolTimeoutsSection {
           "queue",
           TIMEOUT,
           PoolTimeouts.DEFAULT.queue(),
-          "That a request waits for room at a server; then it is answered 503.");
+          "That a request waits for room at a server, within total; then it is answered 503.");
   static final Option<Duration> TOTAL =
       Option.of(
           "total",

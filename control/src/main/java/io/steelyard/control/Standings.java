@@ -14,6 +14,8 @@ import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.pool.Happening;
 import io.steelyard.core.pool.PoolMonitor;
+import io.steelyard.core.server.AgentWords;
+import io.steelyard.core.server.LoadReport;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Pool;
@@ -139,8 +141,17 @@ final class Standings implements Results, MetricSource, AutoCloseable {
             .map(LoadConfig::source)
             .filter(LoadConfig.Source.Agent.class::isInstance)
             .isPresent();
-    state.standing(hasAgent ? standing : standing.asked(Wish.SERVE));
-    state.maxAsked(hasAgent ? state.maxAsked() : 0);
+    if (!samePlace) {
+      // Another machine under the same name: what the former one said is not its own.
+      state.report(LoadReport.NONE);
+    }
+    if (hasAgent && samePlace) {
+      state.standing(standing);
+    } else {
+      state.agentWords(AgentWords.NONE);
+      state.maxAsked(0);
+      state.standing(standing.asked(Wish.SERVE));
+    }
   }
 
   private void follow(List<Pool> pools) {
@@ -190,7 +201,7 @@ final class Standings implements Results, MetricSource, AutoCloseable {
       case DOWN -> verdict(Kind.SERVER_DOWN, Level.WARNING, happening, whose + " is DOWN", found);
       case EJECTED -> {
         ejections.add(id.pool(), id.server(), happening.reason().label());
-        note(Kind.SERVER_EJECTED, happening, Level.WARNING, whose + " gets no traffic");
+        note(Kind.SERVER_EJECTED, happening, Level.WARNING, whose + " is ejected");
       }
       case RETURNED -> note(Kind.SERVER_RETURNED, happening, Level.INFO, whose + " is let back in");
       case HELD -> note(Kind.SERVER_HELD, happening, Level.WARNING, whose + " is held down");

@@ -119,7 +119,7 @@ final class LoopPool {
 
   /** Whether a new request has to wait behind others, of this loop or another. */
   boolean hasWaiting() {
-    return pool().state().waitingForRoom() > 0;
+    return pool().state().newcomersWaiting() > 0;
   }
 
   /** Takes what responses say of their servers' load; null: they are not looked at. */

@@ -3,6 +3,7 @@ package io.steelyard.proxy;
 import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.pool.RetryTurns;
 import io.steelyard.core.pool.WaitQueue;
+import io.steelyard.core.pool.WaitQueue.Kind;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.net.Timer;
 
@@ -21,6 +22,9 @@ final class LoopQueue extends Timer {
   private final PoolState state;
   private final WaitQueue<Waiting> queue;
 
+  /** Those whose server failed, and for whom the others are full: they hold up nobody else. */
+  private final WaitQueue<Waiting> elsewhere;
+
   /** Those whose server failed, and who wait for the pool's budget of retries. */
   private final WaitQueue<Waiting> retries;
 
@@ -33,8 +37,9 @@ final class LoopQueue extends Timer {
   LoopQueue(ProxyLoop ctx, PoolState state) {
     this.ctx = ctx;
     this.state = state;
-    this.queue = new WaitQueue<>(state, ctx.index());
-    this.retries = WaitQueue.forBudget(state, ctx.index());
+    this.queue = new WaitQueue<>(state, ctx.index(), Kind.ROOM);
+    this.elsewhere = new WaitQueue<>(state, ctx.index(), Kind.ROOM_ELSEWHERE);
+    this.retries = new WaitQueue<>(state, ctx.index(), Kind.BUDGET);
   }
 
   /** The pool of a new snapshot: those who wait go there. */
@@ -44,13 +49,14 @@ final class LoopQueue extends Timer {
 
   /** Whether nobody waits for anything. */
   boolean isIdle() {
-    return queue.isEmpty() && retries.isEmpty();
+    return queue.isEmpty() && elsewhere.isEmpty() && retries.isEmpty();
   }
 
   /** Waits for room from now on; false when as many wait already as may. */
   boolean join(Waiting request) {
     long now = ctx.loop().nowNs();
-    return join(queue, request, now, now + pool.pool().timeouts().queue().toNanos());
+    WaitQueue<Waiting> line = request.newcomer() ? queue : elsewhere;
+    return join(line, request, now, now + pool.pool().timeouts().queue().toNanos());
   }
 
   /**
@@ -126,6 +132,7 @@ final class LoopQueue extends Timer {
     }
     serving = true;
     serve(retries);
+    serve(elsewhere);
     serve(queue);
     serving = false;
   }

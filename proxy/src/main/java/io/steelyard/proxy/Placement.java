@@ -105,8 +105,10 @@ final class Placement implements Waiting {
    * @return why there is no place, nor will be; null when there is one or it may wait
    */
   Refusal takeFirst() {
-    index = pool.hasWaiting() ? Balancer.NONE : take();
-    if (index != Balancer.NONE || pool.hasWaiting()) {
+    // Asked once: other loops' requests come and go meanwhile.
+    boolean behindOthers = pool.hasWaiting();
+    index = behindOthers ? Balancer.NONE : take();
+    if (index != Balancer.NONE || behindOthers) {
       return null;
     }
     Refusal why = pool.whyNone();
@@ -142,6 +144,11 @@ final class Placement implements Waiting {
   @Override
   public WaitQueue.Ticket<Waiting> ticket() {
     return ticket;
+  }
+
+  @Override
+  public boolean newcomer() {
+    return retries.tried().isEmpty();
   }
 
   @Override
@@ -181,7 +188,7 @@ final class Placement implements Waiting {
   public void waitedInVain(Refusal why) {
     queuedNs += ctx.loop().nowNs() - waitsSinceNs;
     if (failure == null && ctx.loop().nowNs() >= deadlineNs()) {
-      exchange.answer(Side.BALANCER, 504, Refusal.TOTAL_TIMEOUT.text());
+      exchange.answer(Side.BALANCER, 504, why.text());
     } else if (failure == null) {
       exchange.answer(Side.BALANCER, 503, why.text());
     } else {
@@ -194,20 +201,20 @@ final class Placement implements Waiting {
   /**
    * A crash loses many requests at once, more than may be tried again at a time: they take turns.
    */
-  private void awaitBudget(Failure of, String why) {
+  private void awaitBudget(Failure of, String why, boolean worthWaiting) {
     failure = of;
     failedWhy = why;
     waitsSinceNs = ctx.loop().nowNs();
     exchange.waits();
-    if (!pool.retryMayBeAllowed() || !pool.queue().joinRetries(this)) {
+    if (!worthWaiting || !pool.queue().joinRetries(this)) {
       denyRetry();
     }
   }
 
   private boolean tryBudget() {
-    boolean hopeless = !pool.queue().turns().allowed();
-    if (hopeless || !retries.takeBudget(pool)) {
-      hopeless |= !pool.retryMayBeAllowed();
+    // Before: what other loops give back in between is taken.
+    boolean hopeless = !pool.retryMayBeAllowed();
+    if (!retries.takeBudget(pool)) {
       if (hopeless) {
         pool.queue().leave(this);
         waitedInVain(Refusal.QUEUE_TIMEOUT);
@@ -252,10 +259,12 @@ final class Placement implements Waiting {
     if (!safe || !retries.left(pool.pool().limits())) {
       return false;
     }
+    // Before: what other loops give back in between is taken.
+    boolean worthWaiting = pool.retryMayBeAllowed();
     if (ageOnly || retries.takeBudget(pool)) {
       again(how, why, ageOnly);
     } else {
-      awaitBudget(how, why);
+      awaitBudget(how, why, worthWaiting);
     }
     return true;
   }

@@ -68,7 +68,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
 
   /** Tries the next server; gives up when there is none. */
   void tryNext() {
-    if (pool.hasWaiting()) {
+    if (newcomer() && pool.hasWaiting()) {
       await();
       return;
     }
@@ -100,6 +100,11 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   @Override
   public WaitQueue.Ticket<Waiting> ticket() {
     return ticket;
+  }
+
+  @Override
+  public boolean newcomer() {
+    return retries.tried().isEmpty();
   }
 
   @Override
@@ -173,26 +178,27 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     current.end(outcome, ctx.loop().nowNs());
     upstream = null;
     retries.tried().add(serverIndex);
+    // Before: what other loops give back in between is taken.
+    boolean worthWaiting = pool.retryMayBeAllowed();
     if (!retries.left(pool.pool().limits())) {
       refuse(why);
     } else if (retries.takeBudget(pool)) {
       tryNext();
     } else {
-      awaitBudget();
+      awaitBudget(worthWaiting);
     }
   }
 
-  private void awaitBudget() {
+  private void awaitBudget(boolean worthWaiting) {
     awaitsBudget = true;
-    if (!pool.retryMayBeAllowed() || !pool.queue().joinRetries(this)) {
+    if (!worthWaiting || !pool.queue().joinRetries(this)) {
       denyRetry();
     }
   }
 
   private boolean tryBudget() {
-    boolean hopeless = !pool.queue().turns().allowed();
-    if (hopeless || !retries.takeBudget(pool)) {
-      hopeless |= !pool.retryMayBeAllowed();
+    boolean hopeless = !pool.retryMayBeAllowed();
+    if (!retries.takeBudget(pool)) {
       if (hopeless) {
         pool.queue().leave(this);
         denyRetry();

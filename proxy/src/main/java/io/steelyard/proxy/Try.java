@@ -25,7 +25,7 @@ final class Try {
   private long sentNs;
   private long untoldBytes;
 
-  /** That it went well is known and counted already. */
+  /** The server has shown already that it works. */
   private boolean works;
 
   Try(int loop) {
@@ -105,18 +105,15 @@ final class Try {
   }
 
   /**
-   * It goes well, and may go on for long: what counts failures in a row is not to wait for its end.
+   * The server works, though this try may go on for long: a row of failures does not wait for its
+   * end. How it ends is counted then.
    */
   void works() {
     if (!works) {
       works = true;
-      tell(Outcome.GOOD);
-    }
-  }
-
-  private void tell(Outcome outcome) {
-    if (pool.watchesOutcomes()) {
-      server.state().ended(loop, outcome);
+      if (pool.watchesOutcomes()) {
+        traffic().endRow();
+      }
     }
   }
 
@@ -125,8 +122,8 @@ final class Try {
     if (!lease.taken()) {
       return;
     }
-    if (!works || outcome != Outcome.GOOD) {
-      tell(outcome);
+    if (pool.watchesOutcomes()) {
+      server.state().ended(loop, outcome);
     }
     if (untoldBytes > 0) {
       tellBytes(nowNs);

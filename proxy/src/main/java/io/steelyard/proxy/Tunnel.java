@@ -211,6 +211,11 @@ final class Tunnel extends Timer {
       endIfClosed();
     }
 
+    /** Nobody has ended or broken it off before: what follows after that is a consequence. */
+    private boolean breaksForTheFirstTime() {
+      return !broken && !ended && !other.ended;
+    }
+
     @Override
     public void closed() {
       endIfClosed();
@@ -219,7 +224,7 @@ final class Tunnel extends Timer {
     /** The other side still gets what was received before, and then a reset, too. */
     @Override
     public void failed(int errno) {
-      serverBroke |= side == Side.SERVER && !client.ended;
+      serverBroke |= breaksForTheFirstTime() && side == Side.SERVER && !Errno.ours(errno);
       ends(side, Errno.text(errno), true);
       touch();
       other.connection.abortAfterSend();

@@ -8,6 +8,9 @@ interface Waiting {
   /** What it waits with; its own. */
   WaitQueue.Ticket<Waiting> ticket();
 
+  /** Whether it has been tried nowhere yet, and would take any server. */
+  boolean newcomer();
+
   /** The pool is configured anew: from now on it waits for a server of this one. */
   void waitsFor(LoopPool pool);
 

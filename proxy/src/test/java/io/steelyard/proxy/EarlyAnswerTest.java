@@ -96,7 +96,7 @@ final class EarlyAnswerTest extends ProxyTest {
     assertThat(client.text(11)).isEqualTo("1\r\nb\r\n0\r\n\r\n");
   }
 
-  /** A tester saw it cut off after 250 ms: how often a waiting request looks after its server. */
+  /** It was cut off after 250 ms: how often a waiting request looks after its server. */
   @Test
   void a_server_that_answers_while_its_client_sends_may_pause() throws Exception {
     timeouts(5_000, 5_000);

@@ -113,7 +113,7 @@ final class ReloadTest extends ProxyTest {
     assertThatThrownBy(() -> keep(Peer.connect(before))).isInstanceOf(IOException.class);
   }
 
-  /** A tester saw connections reset that the old sockets' backlog had taken in. */
+  /** Connections were reset that the old sockets' backlog had taken in. */
   @Test
   void who_connects_while_a_listener_is_renamed_is_served() throws Exception {
     setup.loops = 2;

@@ -53,7 +53,7 @@ class RetryTest extends ProxyTest {
     return clients;
   }
 
-  /** A tester waited a whole response time-out for a budget that nobody would ever give back. */
+  /** It waited a whole response time-out for a budget that nobody would ever give back. */
   @Test
   void without_a_budget_and_without_retries_under_way_there_is_no_waiting() throws Exception {
     PoolLimits d = PoolLimits.DEFAULT;

@@ -5,7 +5,7 @@ import io.steelyard.control.link.Link;
 import io.steelyard.control.link.Printable;
 import io.steelyard.control.load.LoadTarget.Question;
 import io.steelyard.control.thread.Fleet.Duty;
-import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.AgentWords;
 import io.steelyard.core.server.LoadReport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,21 +19,12 @@ final class Reporter {
   private static final Duration PATIENCE_MAX = Duration.ofSeconds(5);
   private static final int LINE_BYTES_MAX = 1024;
   private static final double JITTER = 0.2;
-  private static final double FULL = 1;
 
   private final LoadTarget target;
   private final Reports reports;
   private final LongSupplier clockNs;
   private final RandomGenerator random;
   private final Duty duty;
-
-  /** What the agent last wished as an operator could, and whether it last said that it works. */
-  private Wish wish;
-
-  private boolean works = true;
-
-  /** Whether its last percentage was 0. */
-  private boolean takesNothing;
 
   Reporter(
       LoadTarget target, Reports reports, LongSupplier clockNs, RandomGenerator random, Duty duty) {
@@ -42,11 +33,6 @@ final class Reporter {
     this.clockNs = clockNs;
     this.random = random;
     this.duty = duty;
-    this.wish = target.state().standing().asked();
-    if (wish == Wish.DRAIN && target.state().report().load() == FULL) {
-      takesNothing = true;
-      wish = Wish.SERVE;
-    }
   }
 
   /** Asks until it is interrupted. */
@@ -133,26 +119,27 @@ final class Reporter {
   private void take(AgentReport report, String said) {
     report.load().ifPresent(this::report);
     report.maxConnections().ifPresent(target.state()::maxAsked);
-    boolean before = takesNothing;
-    takesNothing = report.load().isPresent() ? report.takesNothing() : takesNothing;
-    if (report.saysHowItIs() || takesNothing != before) {
-      wish = report.wish().orElse(wish);
-      works = report.works().orElse(works);
-      ask("its agent says '" + Printable.of(said.strip(), LINE_BYTES_MAX) + "'");
+    AgentWords before = target.state().agentWords();
+    AgentWords now =
+        new AgentWords(
+            report.wish().orElse(before.wish()),
+            report.works().orElse(before.works()),
+            report.load().isPresent() ? report.takesNothing() : before.takesNothing());
+    target.state().agentWords(now);
+    if (report.saysHowItIs() || !now.equals(before)) {
+      String shown = Printable.of(said.strip(), LINE_BYTES_MAX);
+      reports.asked(target.state(), now.asked(), "its agent says '" + shown + "'");
     }
   }
 
   /** A percentage is a report: unlike words, 0% holds no longer than any other. */
   private void expire() {
-    if (takesNothing && target.state().report().at(clockNs.getAsLong()) < 0) {
-      takesNothing = false;
-      ask("its agent's 0% has expired");
+    AgentWords words = target.state().agentWords();
+    if (words.takesNothing() && target.state().report().at(clockNs.getAsLong()) < 0) {
+      AgentWords now = new AgentWords(words.wish(), words.works(), false);
+      target.state().agentWords(now);
+      reports.asked(target.state(), now.asked(), "its agent's 0% has expired");
     }
-  }
-
-  private void ask(String why) {
-    Wish now = wish == Wish.SERVE && takesNothing ? Wish.DRAIN : wish;
-    reports.asked(target.state(), works ? now : Wish.MAINTENANCE, why);
   }
 
   private void report(double load) {

@@ -93,6 +93,29 @@ class ReportersTest {
   }
 
   @Test
+  void what_an_agent_has_said_is_kept_when_its_questions_change() throws Exception {
+    AtomicReference<String> line = new AtomicReference<>("drain 0%\n");
+    try (ScriptedPeer agent =
+        ScriptedPeer.doing(
+            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+      ask(agent.address(), new Question.Agent());
+      assertThat(next()).isEqualTo("DRAIN 'drain 0%'");
+      reporters.retain(List.of());
+      said.clear();
+      line.set("30%\n");
+      ask(agent.address(), new Question.Agent());
+      assertThat(next()).isEqualTo("DRAIN '30%'");
+      line.set("down\n");
+      assertThat(nextOther("taken")).isEqualTo("MAINTENANCE 'down'");
+      reporters.retain(List.of());
+      said.clear();
+      line.set("ready up\n");
+      ask(agent.address(), new Question.Agent());
+      assertThat(next()).isEqualTo("SERVE 'ready up'");
+    }
+  }
+
+  @Test
   void a_percentage_of_nothing_expires_like_any_other() throws Exception {
     AtomicReference<String> line = new AtomicReference<>("0%\n");
     try (ScriptedPeer agent =

@@ -19,8 +19,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>A server on top that cannot be used goes to the bottom; a few picks later it is scored again.
  * Those of equal score take turns by weight, which begin by chance, so that loops that see the same
- * do not herd. When the best server is idle and nothing else is known of it, idle servers get their
- * share by weight, drawn by chance, as from {@link LeastScan}.
+ * do not herd. When the best server is idle, idle servers get their shares by weight and part,
+ * drawn by chance, as from {@link LeastScan}.
  */
 final class LeastHeap implements Balancer {
   /** Of servers on top that are scored anew or found unusable during one pick. */

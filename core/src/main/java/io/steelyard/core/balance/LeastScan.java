@@ -4,9 +4,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * The server with the least score, for few servers: looks at each of them for each pick. Among
- * equals smooth turns decide, so that loops do not herd on the first. Idle servers of which the
- * same is known are equals when one of them is best: the lighter ones get their share, although one
- * request is more to them than to the others. What they report of their load only changes shares.
+ * equals smooth turns decide, so that loops do not herd on the first. Idle servers are equals when
+ * one of them is best, each by its part ({@link Measure#part}): the lighter ones get their share,
+ * although one request is more to them than to the others.
  *
  * <p>Loads are read once per pick: other loops change them meanwhile.
  */

@@ -18,6 +18,7 @@ final class SlowStarts implements Balancer {
   private final Held held = new Held();
   private final double[] shares;
   private final double[] earned;
+  private final boolean[] wasBehind;
 
   /** The pick up to which {@code earned} counts. */
   private final long[] earnedAt;
@@ -31,6 +32,7 @@ final class SlowStarts implements Balancer {
     this.ramps = new Ramps(weights);
     this.shares = new double[weights.length];
     this.earned = new double[weights.length];
+    this.wasBehind = new boolean[weights.length];
     this.earnedAt = new long[weights.length];
   }
 
@@ -42,15 +44,13 @@ final class SlowStarts implements Balancer {
     if (ramps.level()) {
       return inside.pick(candidates, key, random);
     }
-    picks++;
     held.all = candidates;
     int chosen = inside.pick(held, key, random);
     if (chosen == NONE) {
       chosen = inside.pick(candidates, key, random);
     }
-    if (chosen != NONE && shares[chosen] > 0) {
-      settle(chosen);
-      earned[chosen] = Math.max(0, earned[chosen] - 1);
+    if (chosen != NONE) {
+      picked(chosen);
     }
     return chosen;
   }
@@ -60,18 +60,29 @@ final class SlowStarts implements Balancer {
     inside.changed(candidates, i);
   }
 
+  private void picked(int chosen) {
+    if (shares[chosen] > 0) {
+      settle(chosen);
+      earned[chosen] = Math.max(0, earned[chosen] - 1);
+    }
+    picks++;
+  }
+
   private void follow(Candidates candidates, RandomGenerator random) {
     roster.follow(candidates);
     ramps.follow(roster);
+    for (int i = 0; i < shares.length; i++) {
+      settle(i);
+      wasBehind[i] = shares[i] > 0;
+      shares[i] = 0;
+    }
     for (int place = 0; place < roster.size(); place++) {
       int i = roster.index(place);
-      settle(i);
-      boolean behind = ramps.part(i) < 1;
-      if (behind && shares[i] == 0) {
+      if (ramps.part(i) < 1) {
+        shares[i] = (double) roster.weight(place) / roster.weightSum();
         // Somewhere on its way to the first one: loops do not all send theirs at the same moment.
-        earned[i] = random.nextDouble();
+        earned[i] = wasBehind[i] ? earned[i] : random.nextDouble();
       }
-      shares[i] = behind ? (double) roster.weight(place) / roster.weightSum() : 0;
     }
   }
 

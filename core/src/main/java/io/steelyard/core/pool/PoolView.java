@@ -62,7 +62,9 @@ public final class PoolView implements Candidates {
       return Balancer.NONE;
     }
     int chosen = balancer.pick(this, key, random);
-    return chosen == Balancer.NONE && !triedInVain.isEmpty() ? keptOut() : chosen;
+    boolean triedAll =
+        chosen == Balancer.NONE && !triedInVain.isEmpty() && whyNone() == Refusal.ALL_TRIED;
+    return triedAll ? keptOut() : chosen;
   }
 
   /**

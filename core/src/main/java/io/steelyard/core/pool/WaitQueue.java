@@ -3,44 +3,45 @@ package io.steelyard.core.pool;
 import io.steelyard.core.server.PoolState;
 
 /**
- * The requests of one loop that wait for room in a pool: first come, first served, each with a
+ * The requests of one loop that wait for the same in a pool: first come, first served, each with a
  * deadline. How many may wait is shared by all loops, exactly. Allocates nothing: what links a
  * request into the queue is its {@link Ticket}, made once and used again. That loop's thread only.
  *
- * <p>Nobody overtakes as long as a request that finds others waiting for room, on whichever loop
- * ({@link PoolState#waitingForRoom}), joins its own loop's queue, and only {@link #first} is tried
- * when there may be room.
+ * <p>Nobody overtakes as long as a request that finds newcomers waiting, on whichever loop ({@link
+ * PoolState#newcomersWaiting}), joins its own loop's queue, and only {@link #first} is tried when
+ * there may be room.
  *
  * @param <T> a request
  */
 public final class WaitQueue<T> {
   private final PoolState pool;
   private final int loop;
-  private final boolean forRoom;
+  private final Kind kind;
 
   /** Joined in a ring by order of arrival ({@code next}) and by deadline ({@code later}). */
   private final Ticket<T> ends = new Ticket<>(null);
 
   private int size;
 
-  /** Empty; those in it wait for room at a server. */
-  public WaitQueue(PoolState pool, int loop) {
-    this(pool, loop, true);
+  /** What those in it wait for. */
+  public enum Kind {
+    /** Room at any server. */
+    ROOM,
+    /** Room at a server where they have not been tried: others may find some before. */
+    ROOM_ELSEWHERE,
+    /** A part of the pool's {@link RetryBudget}. */
+    BUDGET
   }
 
-  private WaitQueue(PoolState pool, int loop, boolean forRoom) {
+  /** Empty. */
+  public WaitQueue(PoolState pool, int loop, Kind kind) {
     this.pool = pool;
     this.loop = loop;
-    this.forRoom = forRoom;
+    this.kind = kind;
     ends.next = ends;
     ends.previous = ends;
     ends.later = ends;
     ends.earlier = ends;
-  }
-
-  /** Empty; those in it wait for a part of the pool's {@link RetryBudget}. */
-  public static <T> WaitQueue<T> forBudget(PoolState pool, int loop) {
-    return new WaitQueue<>(pool, loop, false);
   }
 
   /** What a request waits with: in no queue or in one. */
@@ -78,7 +79,7 @@ public final class WaitQueue<T> {
    */
   public boolean join(Ticket<T> ticket, long deadlineNs, int max) {
     assert !ticket.waits() : "it waits already";
-    if (!pool.joinWaiting(loop, max)) {
+    if (!pool.joinWaiting(max)) {
       return false;
     }
     ticket.queue = this;
@@ -86,7 +87,7 @@ public final class WaitQueue<T> {
     linkLast(ticket);
     linkByDeadline(ticket);
     size++;
-    pool.waitingForRoom(forRoom ? 1 : 0);
+    count(1);
     return true;
   }
 
@@ -106,8 +107,14 @@ public final class WaitQueue<T> {
     ticket.earlier = null;
     ticket.queue = null;
     size--;
-    pool.waiting(loop, -1);
-    pool.waitingForRoom(forRoom ? -1 : 0);
+    pool.leaveWaiting();
+    count(-1);
+  }
+
+  private void count(int change) {
+    if (kind != Kind.BUDGET) {
+      pool.waitingForRoom(loop, change, kind == Kind.ROOM);
+    }
   }
 
   /** Who has waited longest and stays in the queue; null when nobody waits. */

@@ -4,17 +4,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What of a pool lives longer than a snapshot: in flight, retries under way, waiting requests, and
- * an epoch that grows whenever the standing or ramp of a server changes. Carried from snapshot to
- * snapshot by its name.
+ * an epoch that grows whenever the standing, ramp or limit of a server changes. Carried from
+ * snapshot to snapshot by its name.
  */
 public final class PoolState {
   private final String name;
   private final int loops;
   private final LoopCells inFlight;
   private final LoopCells retrying;
-  private final LoopCells waiting;
+  private final LoopCells waitingForRoom;
   private final AtomicInteger waitingAll = new AtomicInteger();
-  private final AtomicInteger waitingForRoom = new AtomicInteger();
+  private final AtomicInteger newcomers = new AtomicInteger();
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger epoch = new AtomicInteger();
   private final AtomicInteger reserved = new AtomicInteger();
@@ -29,7 +29,7 @@ public final class PoolState {
     this.loops = loops;
     this.inFlight = new LoopCells(loops);
     this.retrying = new LoopCells(loops);
-    this.waiting = new LoopCells(loops);
+    this.waitingForRoom = new LoopCells(loops);
   }
 
   public String name() {
@@ -127,46 +127,46 @@ public final class PoolState {
   }
 
   /**
-   * One more request waits for a server with room, unless {@code max} do already, exactly. Own loop
-   * only; its end is {@code waiting(loop, -1)}.
+   * One more request waits, for room at a server or for the budget of retries, unless {@code max}
+   * do already, exactly. Any thread; its end is {@link #leaveWaiting}.
    */
-  public boolean joinWaiting(int loop, int max) {
-    if (!take(waitingAll, max)) {
-      return false;
-    }
-    waiting.add(loop, 1);
-    return true;
+  public boolean joinWaiting(int max) {
+    return take(waitingAll, max);
   }
 
-  /** A request begins (1) to wait for a server with room or has ended (-1) to. Own loop only. */
-  public void waiting(int loop, int change) {
-    waiting.add(loop, change);
-    waitingAll.addAndGet(change);
+  /** A request waits no more. Any thread. */
+  public void leaveWaiting() {
+    waitingAll.decrementAndGet();
   }
 
-  /** Requests that wait for a server with room, over all loops. */
+  /** Requests that wait, over all loops. */
   public int waiting() {
     return waitingAll.get();
   }
 
-  /** Of those that wait, one more (1) or one less (-1) does so for room. Any thread. */
-  public void waitingForRoom(int change) {
-    waitingForRoom.addAndGet(change);
-  }
-
-  /** Requests that wait for room at a server, not for the budget of retries, over all loops. */
-  public int waitingForRoom() {
-    return waitingForRoom.get();
-  }
-
-  /** Requests that wait on loop {@code loop}. */
-  public int waitingOn(int loop) {
-    return (int) waiting.of(loop);
+  /**
+   * Of those that wait on a loop, one more (1) or one less (-1) does so for room. Own loop only.
+   *
+   * @param newcomer whether it has been tried nowhere yet
+   */
+  public void waitingForRoom(int loop, int change, boolean newcomer) {
+    waitingForRoom.add(loop, change);
+    if (newcomer) {
+      newcomers.addAndGet(change);
+    }
   }
 
   /**
-   * The loop whose first waiting request is to have the room that has just come free: each in turn,
-   * so that a loop without requests in flight is not forgotten. Negative when none waits. Any
+   * Requests that have been tried nowhere and wait for room at any server, over all loops: who
+   * comes now has to wait behind them.
+   */
+  public int newcomersWaiting() {
+    return newcomers.get();
+  }
+
+  /**
+   * The loop whose first request that waits for room is to have what has just come free: each in
+   * turn, so that a loop without requests in flight is not forgotten. Negative when none waits. Any
    * thread.
    */
   public int nextWaiting() {
@@ -176,7 +176,7 @@ public final class PoolState {
     int first = turn.getAndIncrement();
     for (int i = 0; i < loops; i++) {
       int loop = Math.floorMod(first + i, loops);
-      if (waiting.of(loop) > 0) {
+      if (waitingForRoom.of(loop) > 0) {
         return loop;
       }
     }

@@ -20,6 +20,7 @@ public final class ServerState {
   private volatile Standing standing;
   private volatile int ramp = FULL_RAMP;
   private volatile LoadReport report = LoadReport.NONE;
+  private volatile AgentWords agentWords = AgentWords.NONE;
   private volatile int maxAsked;
 
   /** A server of {@code pool}, whose number of loops it shares. */
@@ -78,6 +79,16 @@ public final class ServerState {
   /** Any thread; the last one wins. */
   public void report(LoadReport next) {
     report = next;
+  }
+
+  /** What its agent has said. */
+  public AgentWords agentWords() {
+    return agentWords;
+  }
+
+  /** Any thread; the last one wins. What follows from it is the standing's writer's business. */
+  public void agentWords(AgentWords next) {
+    agentWords = next;
   }
 
   /** How many requests in flight it asks for at most; 0: it asks for no limit. */

@@ -60,9 +60,7 @@ public final class ServerTraffic {
   public int ended(int loop, Outcome outcome) {
     if (outcome == Outcome.GOOD) {
       rows.add(loop, GOOD, 1);
-      if (failedInARow.getPlain() != 0) {
-        failedInARow.set(0);
-      }
+      endRow();
     } else if (outcome.failed()) {
       rows.add(loop, FAILED, 1);
       rows.add(loop, TIMED_OUT, outcome == Outcome.TIMED_OUT ? 1 : 0);
@@ -71,6 +69,13 @@ public final class ServerTraffic {
       return row;
     }
     return 0;
+  }
+
+  /** A row of failures that may be under way is over: the server works. */
+  public void endRow() {
+    if (failedInARow.getPlain() != 0) {
+      failedInARow.set(0);
+    }
   }
 
   /** A row may be over before anybody looks: the longest is kept until it is looked at. */

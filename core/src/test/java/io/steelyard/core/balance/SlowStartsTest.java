@@ -63,6 +63,27 @@ class SlowStartsTest {
   }
 
   @Test
+  void what_a_server_earned_before_it_left_is_forgotten() {
+    FakeServers servers = full(8);
+    Balancer balancer = servers.balancer(Algorithm.LEAST_RESPONSE_TIME);
+    servers.weights[0] = 26;
+    servers.weights[1] = 26;
+    servers.touch();
+    makeTheFirstLookBest(servers);
+    balancer.pick(servers, 0, random);
+    servers.down(0);
+    for (int i = 0; i < 1_000; i++) {
+      balancer.pick(servers, 0, random);
+    }
+    servers.up(0);
+    int first = 0;
+    for (int i = 0; i < 20; i++) {
+      first += balancer.pick(servers, 0, random) == 0 ? 1 : 0;
+    }
+    assertThat(first).isLessThanOrEqualTo(1);
+  }
+
+  @Test
   void when_all_start_at_the_same_time_nobody_waits() {
     FakeServers servers = full(3);
     Balancer balancer = servers.balancer(Algorithm.LEAST_RESPONSE_TIME);

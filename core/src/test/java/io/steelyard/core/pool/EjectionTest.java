@@ -72,7 +72,7 @@ class EjectionTest {
     assertThat(pool.told()).containsExactly("EJECTED a");
   }
 
-  /** A tester saw a healed server ejected for a row that had ended while none might be. */
+  /** A healed server was ejected for a row that had ended while none might be. */
   @Test
   void a_row_that_ends_while_nobody_may_be_ejected_is_not_held_against_a_server_later() {
     failInARow(0);

@@ -105,9 +105,22 @@ class PoolViewTest {
     assertThat(Refusal.ALL_TRIED.passes()).isFalse();
   }
 
-  /**
-   * A soak found it: of four servers that crashed in turn three were held, and the last crashed.
-   */
+  @Test
+  void a_full_server_is_waited_for_before_one_that_is_ejected_gets_anything() {
+    pool.add(UP);
+    pool.add(UP, 1, 1, false);
+    pool.add(UP);
+    PoolView view = view();
+    standing(2, new Standing(Wish.SERVE, UP).ejected(true));
+    pool.server(1).acquire(0);
+    tried.add(0);
+    assertThat(pick(view)).isEqualTo(Balancer.NONE);
+    assertThat(view.whyNone()).isEqualTo(Refusal.ALL_FULL);
+    tried.add(1);
+    assertThat(pick(view)).isEqualTo(2);
+  }
+
+  /** Of four servers that crash in turn three may be held when the last one crashes. */
   @Test
   void a_request_that_failed_everywhere_goes_to_servers_that_are_only_held_or_ejected() {
     pool.add(UP);

@@ -40,7 +40,7 @@ class RetryBudgetTest {
   void a_share_of_what_is_in_flight_or_waits_may_be_retries() {
     inFlight(99);
     assertThat(allowed(PoolLimits.DEFAULT)).isEqualTo(19);
-    pool.state.waiting(1, 1);
+    assertThat(pool.state.joinWaiting(1)).isTrue();
     assertThat(allowed(PoolLimits.DEFAULT)).isEqualTo(20);
   }
 

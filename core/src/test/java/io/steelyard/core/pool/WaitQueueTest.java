@@ -3,6 +3,7 @@ package io.steelyard.core.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.core.Allocation;
+import io.steelyard.core.pool.WaitQueue.Kind;
 import io.steelyard.core.pool.WaitQueue.Ticket;
 import io.steelyard.core.server.PoolState;
 import java.util.ArrayList;
@@ -18,25 +19,31 @@ class WaitQueueTest {
   private static final int MAX = 8;
 
   private final PoolState pool = new PoolState("app", 4);
-  private final WaitQueue<String> queue = new WaitQueue<>(pool, 1);
+  private final WaitQueue<String> queue = new WaitQueue<>(pool, 1, Kind.ROOM);
 
   private static Ticket<String> ticket(String name) {
     return new Ticket<>(name);
   }
 
   @Test
-  void those_who_wait_for_the_budget_do_not_wait_for_room() {
-    WaitQueue<String> retries = WaitQueue.forBudget(pool, 0);
-    WaitQueue.Ticket<String> retry = new WaitQueue.Ticket<>("retry");
-    WaitQueue.Ticket<String> room = new WaitQueue.Ticket<>("room");
+  void only_newcomers_hold_up_others_and_only_those_who_wait_for_room_get_it() {
+    WaitQueue<String> retries = new WaitQueue<>(pool, 0, Kind.BUDGET);
+    WaitQueue<String> elsewhere = new WaitQueue<>(pool, 0, Kind.ROOM_ELSEWHERE);
+    Ticket<String> retry = new Ticket<>("retry");
+    Ticket<String> other = new Ticket<>("other");
+    Ticket<String> newcomer = new Ticket<>("newcomer");
     retries.join(retry, 100, 10);
-    assertThat(pool.waitingForRoom()).isZero();
-    queue.join(room, 100, 10);
-    assertThat(pool.waitingForRoom()).isEqualTo(1);
-    retry.leave();
-    assertThat(pool.waitingForRoom()).isEqualTo(1);
-    room.leave();
-    assertThat(pool.waitingForRoom()).isZero();
+    assertThat(pool.nextWaiting()).isNegative();
+    elsewhere.join(other, 100, 10);
+    assertThat(pool.nextWaiting()).isZero();
+    assertThat(pool.newcomersWaiting()).isZero();
+    queue.join(newcomer, 100, 10);
+    assertThat(pool.newcomersWaiting()).isEqualTo(1);
+    assertThat(pool.waiting()).isEqualTo(3);
+    List.of(retry, other, newcomer).forEach(Ticket::leave);
+    assertThat(pool.newcomersWaiting()).isZero();
+    assertThat(pool.nextWaiting()).isNegative();
+    assertThat(pool.waiting()).isZero();
   }
 
   @Test
@@ -85,12 +92,10 @@ class WaitQueueTest {
 
   @Test
   void the_loops_share_their_places() {
-    WaitQueue<String> other = new WaitQueue<>(pool, 3);
+    WaitQueue<String> other = new WaitQueue<>(pool, 3, Kind.ROOM);
     assertThat(queue.join(ticket("a"), 30, 2)).isTrue();
     assertThat(other.join(ticket("b"), 30, 2)).isTrue();
     assertThat(queue.join(ticket("c"), 30, 2)).isFalse();
-    assertThat(pool.waitingOn(1)).isEqualTo(1);
-    assertThat(pool.waitingOn(3)).isEqualTo(1);
     other.poll();
     assertThat(queue.join(ticket("c"), 30, 2)).isTrue();
   }
@@ -98,7 +103,7 @@ class WaitQueueTest {
   @Test
   void room_goes_to_each_loop_with_waiting_requests_in_turn() {
     assertThat(pool.nextWaiting()).isNegative();
-    WaitQueue<String> other = new WaitQueue<>(pool, 3);
+    WaitQueue<String> other = new WaitQueue<>(pool, 3, Kind.ROOM);
     queue.join(ticket("a"), 30, MAX);
     assertThat(pool.nextWaiting()).isEqualTo(1);
     other.join(ticket("b"), 30, MAX);
@@ -114,7 +119,7 @@ class WaitQueueTest {
   void it_does_what_a_plain_list_does() {
     record Waiting(int name, long deadlineNs, int order) {}
     SplittableRandom random = new SplittableRandom(3);
-    WaitQueue<Integer> tested = new WaitQueue<>(new PoolState("x", 1), 0);
+    WaitQueue<Integer> tested = new WaitQueue<>(new PoolState("x", 1), 0, Kind.ROOM);
     List<Ticket<Integer>> tickets = new ArrayList<>();
     List<Waiting> dumb = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
@@ -175,7 +180,7 @@ class WaitQueueTest {
   }
 
   private void work(int loop, AtomicInteger inside, AtomicInteger tooMany) {
-    WaitQueue<Integer> own = new WaitQueue<>(pool, loop);
+    WaitQueue<Integer> own = new WaitQueue<>(pool, loop, Kind.ROOM);
     List<Ticket<Integer>> tickets = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       tickets.add(new Ticket<>(i));

@@ -5,6 +5,7 @@ import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.pool.RetryBudget;
 import io.steelyard.core.pool.RetryTurns;
 import io.steelyard.core.pool.WaitQueue;
+import io.steelyard.core.pool.WaitQueue.Kind;
 import io.steelyard.core.server.Outcome;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.snapshot.PoolLimits;
@@ -59,6 +60,8 @@ final class Exchanges {
   private final List<WaitQueue<Request>> waiting = new ArrayList<>();
 
   /** Those of each loop that wait for the retry budget. */
+  private final List<WaitQueue<Request>> elsewhere = new ArrayList<>();
+
   private final List<WaitQueue<Request>> retrying = new ArrayList<>();
 
   private final List<RetryTurns> turns = new ArrayList<>();
@@ -67,6 +70,7 @@ final class Exchanges {
   private final Deadlines deadlines;
   private int live;
   private int retries;
+  private int wakeTurn;
   private int waitingCount;
 
   Exchanges(
@@ -94,8 +98,9 @@ final class Exchanges {
     this.deadlines = new Deadlines(queue);
     this.queueArmed = new boolean[scenario.loops()];
     for (int i = 0; i < scenario.loops(); i++) {
-      waiting.add(new WaitQueue<>(node.pool().state(), i));
-      retrying.add(WaitQueue.forBudget(node.pool().state(), i));
+      waiting.add(new WaitQueue<>(node.pool().state(), i, Kind.ROOM));
+      elsewhere.add(new WaitQueue<>(node.pool().state(), i, Kind.ROOM_ELSEWHERE));
+      retrying.add(new WaitQueue<>(node.pool().state(), i, Kind.BUDGET));
       turns.add(new RetryTurns());
     }
   }
@@ -161,7 +166,7 @@ final class Exchanges {
         scenario.idempotentShare() >= 1 || keyChance.nextDouble() < scenario.idempotentShare();
     request.begin(loop, client, key(), idempotent, queue.nowNs());
     live++;
-    if (node.pool().state().waitingForRoom() == 0) {
+    if (node.pool().state().newcomersWaiting() == 0) {
       attempt(request);
     } else {
       // Nobody overtakes.
@@ -339,9 +344,14 @@ final class Exchanges {
   private void await(Request request, Refusal refusal) {
     if (limits.queue() == 0) {
       refuse(request, refusal);
-    } else if (!join(waiting.get(request.loop), request, timeouts.queue())) {
+    } else if (!join(lineOf(request), request, timeouts.queue())) {
       refuse(request, Refusal.QUEUE_FULL);
     }
+  }
+
+  /** Who has been tried somewhere waits for the other servers, and holds up nobody else. */
+  private WaitQueue<Request> lineOf(Request request) {
+    return (request.tried.isEmpty() ? waiting : elsewhere).get(request.loop);
   }
 
   private void refuse(Request request, Refusal refusal) {
@@ -370,10 +380,13 @@ final class Exchanges {
   void wake() {
     PoolState pool = node.pool().state();
     for (int idle = 0; idle < scenario.loops() && pool.waiting() > 0; ) {
-      int loop = pool.nextWaiting();
-      boolean went = loop >= 0 && (wakeRetry(retrying.get(loop)) || wake(waiting.get(loop)));
-      idle = went ? 0 : idle + 1;
+      wakeTurn = wakeTurn + 1 < scenario.loops() ? wakeTurn + 1 : 0;
+      idle = wakeLoop(wakeTurn) ? 0 : idle + 1;
     }
+  }
+
+  private boolean wakeLoop(int loop) {
+    return wakeRetry(retrying.get(loop)) || wake(elsewhere.get(loop)) || wake(waiting.get(loop));
   }
 
   /** Whether the first of those who wait for the budget waits no longer. */
@@ -382,9 +395,9 @@ final class Exchanges {
     if (request == null) {
       return false;
     }
-    boolean hopeless = !turns.get(request.loop).allowed();
-    if (hopeless || !takeBudget(request)) {
-      hopeless |= !RetryBudget.mayComeFree(node.pool().state());
+    boolean hopeless =
+        !turns.get(request.loop).allowed() || !RetryBudget.mayComeFree(node.pool().state());
+    if (!takeBudget(request)) {
       if (hopeless) {
         leave(line, request);
         Outcome failure = request.failure;
@@ -426,7 +439,8 @@ final class Exchanges {
   }
 
   private void armQueue(int loop) {
-    long due = Math.min(nextDeadlineNs(waiting.get(loop)), nextDeadlineNs(retrying.get(loop)));
+    long room = Math.min(nextDeadlineNs(waiting.get(loop)), nextDeadlineNs(elsewhere.get(loop)));
+    long due = Math.min(room, nextDeadlineNs(retrying.get(loop)));
     if (!queueArmed[loop] && due != Long.MAX_VALUE) {
       queueArmed[loop] = true;
       queue.add(Math.max(queue.nowNs(), due), Event.of(Event.QUEUE_DEADLINE, loop));
@@ -440,6 +454,7 @@ final class Exchanges {
   private void queueDeadline(int loop) {
     queueArmed[loop] = false;
     expire(retrying.get(loop));
+    expire(elsewhere.get(loop));
     expire(waiting.get(loop));
     armQueue(loop);
     wake();

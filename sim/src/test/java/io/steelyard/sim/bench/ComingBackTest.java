@@ -54,8 +54,8 @@ final class ComingBackTest {
   }
 
   /**
-   * With few clients an idle newcomer would be chosen again as soon as it has answered: a tester
-   * saw 1.9 times its fair share after four of ten seconds.
+   * With few clients an idle newcomer would be chosen again as soon as it has answered, and get 1.9
+   * times its fair share after four of ten seconds.
    */
   @ParameterizedTest
   @EnumSource(names = {"LEAST_CONNECTIONS", "LEAST_RESPONSE_TIME", "LEAST_BANDWIDTH"})

@@ -116,12 +116,12 @@ final class Laws implements Witness {
     }
   }
 
-  /** Whether there is a server that takes new requests, has room and was not tried. */
+  /**
+   * Whether there is a server that takes new requests and was not tried: a full one is waited for.
+   */
   private boolean anyIsLeft(Tried tried) {
     for (int i = 0; i < pool.servers().size(); i++) {
-      int max = pool.servers().get(i).maxConnections();
-      boolean room = max == 0 || state(i).inFlight() < max;
-      if (state(i).standing().takesNew() && weight(i) > 0 && room && !tried.contains(i)) {
+      if (state(i).standing().takesNew() && weight(i) > 0 && !tried.contains(i)) {
         return true;
       }
     }
