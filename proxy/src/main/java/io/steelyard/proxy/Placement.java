@@ -257,6 +257,7 @@ final class Placement implements Waiting {
     tryEnded(how, ageOnly);
     boolean safe = how.nothingSent() || (retries.kept() && how.mayBeRepeated());
     if (!safe || !retries.left(pool.pool().limits())) {
+      givenUp(how);
       return false;
     }
     // Before: what other loops give back in between is taken.
@@ -275,9 +276,6 @@ final class Placement implements Waiting {
   }
 
   private void tryEnded(Failure how, boolean ageOnly) {
-    if (retries.haveBudget() && !ageOnly && how.failsAgain()) {
-      pool.queue().turns().failed();
-    }
     current.end(ageOnly ? Outcome.NEUTRAL : how.outcome(), ctx.loop().nowNs());
     if (ageOnly) {
       retries.aged();
@@ -305,7 +303,15 @@ final class Placement implements Waiting {
     } else if (retries.tried().isEmpty()) {
       exchange.answer(Side.BALANCER, 503, refusal.text());
     } else {
+      givenUp(how);
       exchange.answer(Side.SERVER, how.status(), why + "; no other server is usable");
+    }
+  }
+
+  /** It has failed for good; if that was a retry, retries may be of no use. */
+  private void givenUp(Failure how) {
+    if (retries.haveBudget() && retries.attempts() > 1 && how.failsAgain()) {
+      pool.queue().turns().failed();
     }
   }
 

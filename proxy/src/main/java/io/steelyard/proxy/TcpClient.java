@@ -80,8 +80,10 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     Refusal refusal = pool.whyNone();
     if (pool.letsWait(refusal)) {
       await();
+    } else if (server == null) {
+      refuse(refusal.text());
     } else {
-      refuse(server == null ? refusal.text() : why);
+      givenUp();
     }
   }
 
@@ -172,21 +174,26 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   private void failedTry(Outcome outcome, String reason) {
     why = reason;
     server.counters().connectFailures++;
-    if (retries.haveBudget()) {
-      pool.queue().turns().failed();
-    }
     current.end(outcome, ctx.loop().nowNs());
     upstream = null;
     retries.tried().add(serverIndex);
     // Before: what other loops give back in between is taken.
     boolean worthWaiting = pool.retryMayBeAllowed();
     if (!retries.left(pool.pool().limits())) {
-      refuse(why);
+      givenUp();
     } else if (retries.takeBudget(pool)) {
       tryNext();
     } else {
       awaitBudget(worthWaiting);
     }
+  }
+
+  /** It has failed for good; if that was a retry, retries may be of no use. */
+  private void givenUp() {
+    if (retries.haveBudget() && retries.attempts() > 1) {
+      pool.queue().turns().failed();
+    }
+    refuse(why);
   }
 
   private void awaitBudget(boolean worthWaiting) {

@@ -192,6 +192,7 @@ final class Exchanges {
     if (refusal.passes()) {
       await(request, refusal);
     } else {
+      givenUp(request);
       refuse(request, refusal);
     }
   }
@@ -254,9 +255,7 @@ final class Exchanges {
     if (outcome == Outcome.GOOD) {
       node.answered(request.server, request.loop, now - request.sentNs, job.bytes, now);
     }
-    if (request.retrying && outcome == Outcome.BROKEN) {
-      turns.get(request.loop).failed();
-    } else if (request.retrying) {
+    if (request.retrying && outcome != Outcome.BROKEN) {
       turns.get(request.loop).answered();
     }
     release(request, outcome);
@@ -283,11 +282,19 @@ final class Exchanges {
   /** It has failed at a server: goes to another, now or when the budget allows, or not at all. */
   private void tryElsewhere(Request request, Outcome outcome, boolean nothingSent) {
     if (!mayBeRepeated(request, nothingSent)) {
+      givenUp(request);
       fail(request, outcome);
     } else if (takeBudget(request)) {
       tryAgain(request);
     } else {
       awaitBudget(request, outcome);
+    }
+  }
+
+  /** It has failed for good; if that was a retry, retries may be of no use. */
+  private void givenUp(Request request) {
+    if (request.retrying && request.tries > 1) {
+      turns.get(request.loop).failed();
     }
   }
 
