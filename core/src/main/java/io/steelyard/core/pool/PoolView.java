@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
  * <pre>
  *   those that take new requests (wanted, up, neither held nor ejected)
  *     none, or the pool is in panic -> all that are wanted, healthy or not, in panic;
+ *                                      else those that are only held, or else only ejected;
  *                                      else those that await their first verdict
  *   all of them tried in vain         -> those that are up, but held or ejected
  * </pre>
@@ -149,9 +150,23 @@ public final class PoolView implements Candidates {
       limits[i] = servers[i].limit();
       any |= takesPart(i);
     }
-    if (!any) {
+    if (!any && !admitUp(false) && !admitUp(true)) {
       admitAwaiting();
     }
+  }
+
+  /**
+   * Those that are up and only held, or ejected: the monitor is about to let them back in. Returns
+   * whether there are any.
+   */
+  private boolean admitUp(boolean ejected) {
+    boolean any = false;
+    for (int i = 0; i < servers.length; i++) {
+      Standing standing = states[i].standing();
+      members[i] |= standing.wanted() && standing.probed().up() && standing.ejected() == ejected;
+      any |= takesPart(i);
+    }
+    return any;
   }
 
   private void admitAwaiting() {

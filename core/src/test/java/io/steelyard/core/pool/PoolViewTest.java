@@ -11,6 +11,7 @@ import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.ServerState;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,25 @@ class PoolViewTest {
     assertThat(view.whyNone()).isEqualTo(Refusal.ALL_DOWN);
     assertThat(Refusal.ALL_FULL.passes()).isTrue();
     assertThat(Refusal.ALL_TRIED.passes()).isFalse();
+  }
+
+  /**
+   * The monitor writes the verdict first and lets others back in after that: a loop may look in
+   * between.
+   */
+  @Test
+  void when_the_last_one_goes_down_those_that_are_only_held_or_ejected_take_over_at_once() {
+    pool.add(UP);
+    pool.add(UP);
+    pool.add(UP);
+    PoolView view = view();
+    standing(1, new Standing(Wish.SERVE, UP).ejected(true));
+    standing(2, new Standing(Wish.SERVE, UP).held(true));
+    assertThat(pick(view)).isZero();
+    standing(0, new Standing(Wish.SERVE, UP.failed().failed().failed()));
+    assertThat(pick(view)).isEqualTo(2);
+    standing(2, new Standing(Wish.MAINTENANCE, UP));
+    assertThat(pick(view)).isEqualTo(1);
   }
 
   @Test
@@ -213,16 +233,35 @@ class PoolViewTest {
           new Standing(wish, Wish.SERVE, health, random.nextInt(4) == 0, random.nextInt(4) == 0));
       pool.state.panic(random.nextInt(10) == 0);
       pick(view);
-      boolean any = false;
+      boolean[] expected = new boolean[5];
+      boolean any = admit(expected, this::takesPart);
+      any = any || admit(expected, s -> isUp(s) && !pool.server(s).standing().ejected());
+      any = any || admit(expected, s -> isUp(s) && pool.server(s).standing().ejected());
+      any = any || admit(expected, this::awaits);
       for (int s = 0; s < 5; s++) {
-        any |= takesPart(s) && pool.servers.get(s).weight() > 0;
-      }
-      for (int s = 0; s < 5; s++) {
-        Standing standing = pool.server(s).standing();
-        boolean awaits = standing.wanted() && !standing.probed().known() && !standing.ejected();
-        assertThat(view.member(s)).isEqualTo(takesPart(s) || (!any && awaits));
+        assertThat(view.member(s)).isEqualTo(expected[s]);
       }
     }
+  }
+
+  /** Returns whether anybody has been admitted who has a weight. */
+  private boolean admit(boolean[] admitted, IntPredicate rule) {
+    boolean any = false;
+    for (int s = 0; s < admitted.length; s++) {
+      admitted[s] |= rule.test(s);
+      any |= admitted[s] && pool.servers.get(s).weight() > 0;
+    }
+    return any;
+  }
+
+  private boolean isUp(int i) {
+    Standing standing = pool.server(i).standing();
+    return standing.wanted() && standing.probed().up();
+  }
+
+  private boolean awaits(int i) {
+    Standing standing = pool.server(i).standing();
+    return standing.wanted() && !standing.probed().known() && !standing.ejected();
   }
 
   private boolean takesPart(int i) {

@@ -106,8 +106,8 @@ final class Laws implements Witness {
       demand(!book.checked || book.up, "no pick of a server that is known to be down", server);
       boolean keptOut = standing.held() || standing.ejected();
       demand(
-          !keptOut || (!tried.isEmpty() && !anyIsLeft(tried)),
-          "no pick of a server that is held or ejected, but when a request failed everywhere else",
+          !keptOut || !anyIsLeft(tried),
+          "no pick of a server that is held or ejected, but when nobody else is left",
           server);
       demand(book.checked || !anyTakesNew(), "no pick of a server before its first check", server);
     }
