@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 
 /**
  * The admin server where the configuration wants it. It is opened only when the first configuration
@@ -35,7 +36,13 @@ final class AdminApi implements AdminSocket, AutoCloseable {
   @Override
   public Move open(InetSocketAddress address) throws IOException {
     AdminServer former = server;
-    if (former == null || former.address().equals(address)) {
+    if (former == null) {
+      // It is opened after the first configuration, but found to be taken before clients are
+      // served.
+      probe(address);
+      return Move.NOWHERE;
+    }
+    if (former.address().equals(address)) {
       return Move.NOWHERE;
     }
     AdminServer next = bind(address);
@@ -53,13 +60,25 @@ final class AdminApi implements AdminSocket, AutoCloseable {
     };
   }
 
+  private static void probe(InetSocketAddress address) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(address);
+    } catch (IOException e) {
+      throw unavailable(address, e);
+    }
+  }
+
   private AdminServer bind(InetSocketAddress address) throws IOException {
     try {
       return AdminServer.bind(address, node);
     } catch (IOException e) {
-      String at = address.getHostString() + ":" + address.getPort();
-      throw new IOException("admin address " + at + ": " + e.getMessage(), e);
+      throw unavailable(address, e);
     }
+  }
+
+  private static IOException unavailable(InetSocketAddress address, IOException e) {
+    String at = address.getHostString() + ":" + address.getPort();
+    return new IOException("admin address " + at + ": " + e.getMessage(), e);
   }
 
   private void serve(AdminServer next) {

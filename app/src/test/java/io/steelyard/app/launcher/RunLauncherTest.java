@@ -106,7 +106,9 @@ final class RunLauncherTest {
         Launched node = Launched.with("run", "--threads", "1", write(yaml("app")).toString())) {
       assertThat(taken.isBound()).isTrue();
       assertThat(node.exitCode()).isEqualTo(1);
-      assertThat(node.output()).contains("admin address 127.0.0.1:" + adminPort);
+      assertThat(node.output())
+          .contains("admin address 127.0.0.1:" + adminPort)
+          .doesNotContain("serving revision");
     }
   }
 
