@@ -268,8 +268,9 @@ public final class PoolMonitor {
   }
 
   private void eject(Watched server, Verdict verdict, long nowNs) {
-    String time = words(server.eject(pool.passive(), nowNs));
+    long periodNs = server.eject(pool.passive(), nowNs);
     become(server, server.standing().ejected(true), nowNs);
+    String time = words(periodNs);
     String why = verdict.why() + ": ejected for " + time;
     happened.add(new Happening(Kind.EJECTED, server.state().id(), verdict.reason(), why));
   }

@@ -48,6 +48,10 @@ public final class WaitQueue<T> {
   public static final class Ticket<T> {
     private final T owner;
     private long deadlineNs;
+
+    /** 0 for the ends of a queue. */
+    private long place;
+
     private WaitQueue<T> queue;
     private Ticket<T> next;
     private Ticket<T> previous;
@@ -84,6 +88,7 @@ public final class WaitQueue<T> {
     }
     ticket.queue = this;
     ticket.deadlineNs = deadlineNs;
+    ticket.place = pool.nextPlace();
     linkLast(ticket);
     linkByDeadline(ticket);
     size++;
@@ -112,8 +117,11 @@ public final class WaitQueue<T> {
   }
 
   private void count(int change) {
+    if (kind == Kind.ROOM) {
+      pool.newcomersWaiting(change);
+    }
     if (kind != Kind.BUDGET) {
-      pool.waitingForRoom(loop, change, kind == Kind.ROOM);
+      pool.firstForRoom(loop, kind == Kind.ROOM, ends.next.place);
     }
   }
 

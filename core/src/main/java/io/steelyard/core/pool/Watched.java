@@ -122,6 +122,9 @@ final class Watched {
       takesPart = true;
       restartCounters();
     }
+    // One that was starting slowly may be the only healthy one.
+    slowStart.end();
+    state.ramp(slowStart.ramp());
   }
 
   private void restartCounters() {

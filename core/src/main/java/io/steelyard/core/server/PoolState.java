@@ -1,6 +1,7 @@
 package io.steelyard.core.server;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What of a pool lives longer than a snapshot: in flight, retries under way, waiting requests, and
@@ -12,10 +13,11 @@ public final class PoolState {
   private final int loops;
   private final LoopCells inFlight;
   private final LoopCells retrying;
-  private final LoopCells waitingForRoom;
+  private final LoopCells firstNewcomers;
+  private final LoopCells firstElsewhere;
   private final AtomicInteger waitingAll = new AtomicInteger();
   private final AtomicInteger newcomers = new AtomicInteger();
-  private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicLong places = new AtomicLong();
   private final AtomicInteger epoch = new AtomicInteger();
   private final AtomicInteger reserved = new AtomicInteger();
   private volatile boolean panic;
@@ -29,7 +31,8 @@ public final class PoolState {
     this.loops = loops;
     this.inFlight = new LoopCells(loops);
     this.retrying = new LoopCells(loops);
-    this.waitingForRoom = new LoopCells(loops);
+    this.firstNewcomers = new LoopCells(loops);
+    this.firstElsewhere = new LoopCells(loops);
   }
 
   public String name() {
@@ -144,16 +147,23 @@ public final class PoolState {
     return waitingAll.get();
   }
 
+  /** The place of one more request in the order of all that wait: greater than any before. */
+  public long nextPlace() {
+    return places.incrementAndGet();
+  }
+
+  /** Of those that wait, one more (1) or one less (-1) has been tried nowhere yet. Any thread. */
+  public void newcomersWaiting(int change) {
+    newcomers.addAndGet(change);
+  }
+
   /**
-   * Of those that wait on a loop, one more (1) or one less (-1) does so for room. Own loop only.
+   * Whose place it is to get room on a loop first; 0: nobody waits there. Own loop only.
    *
-   * @param newcomer whether it has been tried nowhere yet
+   * @param newcomer whether it is of those that have been tried nowhere
    */
-  public void waitingForRoom(int loop, int change, boolean newcomer) {
-    waitingForRoom.add(loop, change);
-    if (newcomer) {
-      newcomers.addAndGet(change);
-    }
+  public void firstForRoom(int loop, boolean newcomer, long place) {
+    (newcomer ? firstNewcomers : firstElsewhere).set(loop, place);
   }
 
   /**
@@ -165,22 +175,25 @@ public final class PoolState {
   }
 
   /**
-   * The loop whose first request that waits for room is to have what has just come free: each in
-   * turn, so that a loop without requests in flight is not forgotten. Negative when none waits. Any
-   * thread.
+   * The loop of the request that has waited longest for room, which is to have what has just come
+   * free. Negative when none waits. Any thread.
    */
   public int nextWaiting() {
-    if (waitingAll.get() == 0) {
-      return -1;
-    }
-    int first = turn.getAndIncrement();
-    for (int i = 0; i < loops; i++) {
-      int loop = Math.floorMod(first + i, loops);
-      if (waitingForRoom.of(loop) > 0) {
-        return loop;
+    int next = -1;
+    long first = Long.MAX_VALUE;
+    for (int loop = 0; waitingAll.get() > 0 && loop < loops; loop++) {
+      long place = Math.min(placeOr(firstNewcomers, loop), placeOr(firstElsewhere, loop));
+      if (place < first) {
+        first = place;
+        next = loop;
       }
     }
-    return -1;
+    return next;
+  }
+
+  private static long placeOr(LoopCells firsts, int loop) {
+    long place = firsts.of(loop);
+    return place == 0 ? Long.MAX_VALUE : place;
   }
 
   /** Takes one of {@code max}, exactly: refused only when all are taken at that moment. */

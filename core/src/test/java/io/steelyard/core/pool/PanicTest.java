@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.Outcome;
+import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.PassiveHealth;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,18 @@ class PanicTest {
     assertThat(pool.state.panic()).isFalse();
     assertThat(pool.told())
         .containsExactly("DOWN a", "DOWN b", "DOWN c", "PANIC_BEGAN", "UP a", "PANIC_ENDED");
+  }
+
+  @Test
+  void a_server_that_was_starting_slowly_gets_its_whole_share_at_once() {
+    pool.goesDown(3);
+    pool.comesUp(3);
+    assertThat(pool.server(3).ramp()).isLessThan(ServerState.FULL_RAMP);
+    pool.goesDown(0);
+    pool.goesDown(1);
+    pool.goesDown(2);
+    assertThat(pool.state.panic()).isTrue();
+    assertThat(pool.server(3).ramp()).isEqualTo(ServerState.FULL_RAMP);
   }
 
   @Test

@@ -101,18 +101,23 @@ class WaitQueueTest {
   }
 
   @Test
-  void room_goes_to_each_loop_with_waiting_requests_in_turn() {
+  void room_goes_to_the_loop_of_whoever_has_waited_longest() {
     assertThat(pool.nextWaiting()).isNegative();
     WaitQueue<String> other = new WaitQueue<>(pool, 3, Kind.ROOM);
+    WaitQueue<String> elsewhere = new WaitQueue<>(pool, 0, Kind.ROOM_ELSEWHERE);
     queue.join(ticket("a"), 30, MAX);
-    assertThat(pool.nextWaiting()).isEqualTo(1);
     other.join(ticket("b"), 30, MAX);
-    List<Integer> turns = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      turns.add(pool.nextWaiting());
-    }
-    assertThat(turns).containsOnly(1, 3);
-    assertThat(turns.stream().filter(t -> t == 1).count()).isEqualTo(4);
+    queue.join(ticket("c"), 30, MAX);
+    elsewhere.join(ticket("d"), 30, MAX);
+    assertThat(pool.nextWaiting()).isEqualTo(1);
+    queue.poll();
+    assertThat(pool.nextWaiting()).isEqualTo(3);
+    other.poll();
+    assertThat(pool.nextWaiting()).isEqualTo(1);
+    queue.poll();
+    assertThat(pool.nextWaiting()).isZero();
+    elsewhere.poll();
+    assertThat(pool.nextWaiting()).isNegative();
   }
 
   @Test
