@@ -44,7 +44,7 @@ final class ConfigSection {
   }
 
   private static void checkZone(Fields f) {
-    if (!f.has(ZONE) && !f.misspelt(ZONE)) {
+    if (!f.has(ZONE)) {
       for (Value prefers : f.section().binding().noted(PoolSection.ZONES)) {
         prefers.problem("the node's own 'zone' is not given: it stands beside 'pools'");
       }

@@ -142,7 +142,7 @@ final class PoolSection {
     only(f, BOUNDED_LOAD, algorithm, Algorithm.HASH, Algorithm.IP_HASH);
     only(f, LOAD, algorithm, Algorithm.CUSTOM_LOAD);
     Option<?> companion = algorithm == Algorithm.HASH ? HASH_KEY : LOAD;
-    if (!f.has(companion) && !f.misspelt(companion)) {
+    if (!f.has(companion)) {
       needs(algorithm).ifPresent(need -> f.at(BALANCE).problem(need));
     }
   }

@@ -287,6 +287,15 @@ final class ConfigErrorsTest {
             LISTENERS + "pools: []\n",
             "s:2:8: pools: expected a mapping of names to pools, found a list"),
         whole(
+            "listners: {web: {address: ':80', pol: ap}}\n"
+                + "pools:\n  app: {serers: [{address: 'a:1', weigth: -1}]}\n",
+            "s:1:1: unknown key 'listners' in the configuration: did you mean 'listeners'? known keys: admin, listeners, pools, zone",
+            "s:1:34: unknown key 'pol' in listener 'web': did you mean 'pool'? known keys: access-log, address, limits, pool, protocol, routes, timeouts, trusted-proxies",
+            "s:1:39: pol of listener 'web': there is no pool 'ap': did you mean 'app'? pools: app",
+            "s:3:9: unknown key 'serers' in pool 'app': did you mean 'servers'? known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, timeouts",
+            "s:3:35: unknown key 'weigth' in server 1 of pool 'app': did you mean 'weight'? known keys: address, backup, max-connections, name, weight, zone",
+            "s:3:43: weigth of server 1 of pool 'app': expected a whole number from 0 to 256, found '-1'"),
+        whole(
             LISTENERS + POOLS + "polls: {}\n",
             "s:3:1: unknown key 'polls' in the configuration: did you mean 'pools'? known keys: admin, listeners, pools, zone"),
         whole(

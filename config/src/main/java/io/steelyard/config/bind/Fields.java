@@ -1,16 +1,16 @@
 package io.steelyard.config.bind;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
@@ -18,7 +18,6 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 public final class Fields {
   private final Value section;
   private final Map<String, Value> given = new LinkedHashMap<>();
-  private final Set<String> misspelt = new HashSet<>();
   private final Map<String, Optional<?>> values = new HashMap<>();
 
   private Fields(Value section) {
@@ -38,6 +37,7 @@ public final class Fields {
   private void sort(MappingNode node, List<Option<?>> options, List<String> later) {
     SortedSet<String> known = new TreeSet<>();
     options.forEach(o -> known.add(o.key()));
+    List<NodeTuple> unknown = new ArrayList<>();
     for (NodeTuple entry : node.getValue()) {
       // Other keys are reported by the tree's inspection.
       if (entry.getKeyNode() instanceof ScalarNode key) {
@@ -45,19 +45,33 @@ public final class Fields {
         if (known.contains(name)) {
           given.putIfAbsent(name, section.child(name, name, entry.getValueNode()));
         } else if (section.binding().wanted(key)) {
-          section.binding().problem(key, refuse(name, known, later));
+          section.binding().problem(key, refusal(name, known, later));
+          unknown.add(entry);
         }
+      }
+    }
+    for (NodeTuple entry : unknown) {
+      String name = ((ScalarNode) entry.getKeyNode()).getValue();
+      if (!later.contains(name)) {
+        Spelling.nearest(name, known).ifPresent(key -> takeFor(key, name, entry.getValueNode()));
       }
     }
   }
 
-  private String refuse(String name, SortedSet<String> known, List<String> later) {
+  private String refusal(String name, SortedSet<String> known, List<String> later) {
     if (later.contains(name)) {
       return "'%s' in %s is not available in this version".formatted(name, where());
     }
-    Spelling.nearest(name, known).ifPresent(misspelt::add);
     return "unknown key '%s' in %s%s"
         .formatted(Spelling.quotable(name), where(), Spelling.hintAmong(name, known, "known keys"));
+  }
+
+  /**
+   * Reads what stands under a misspelt key as what was probably meant, so that the mistakes in it
+   * come up together with the key. The section is refused anyway.
+   */
+  private void takeFor(String key, String written, Node value) {
+    given.putIfAbsent(key, section.child(key, Spelling.quotable(written), value));
   }
 
   private void read(Option<?> option) {
@@ -68,18 +82,11 @@ public final class Fields {
       values.put(option.key(), option.fallback());
     } else {
       values.put(option.key(), Optional.empty());
-      if (!misspelt.contains(option.key())) {
-        problem("missing key '%s'".formatted(option.key()));
-      }
+      problem("missing key '%s'".formatted(option.key()));
     }
   }
 
-  /** Whether the option was meant to be written in this section, judged by a key that is near. */
-  public boolean misspelt(Option<?> option) {
-    return misspelt.contains(option.key());
-  }
-
-  /** Whether the option was written in this section. */
+  /** Whether the option was written in this section, if only by a key that is near. */
   public boolean has(Option<?> option) {
     return given.containsKey(option.key());
   }

@@ -70,8 +70,7 @@ public record Section<T>(
         two
             ? "'" + String.join("' or '", oneOf) + "'"
             : "one of '" + String.join("', '", oneOf) + "'";
-    boolean meant = options.stream().anyMatch(o -> oneOf.contains(o.key()) && fields.misspelt(o));
-    if (chosen.isEmpty() && !oneOf.isEmpty() && !meant) {
+    if (chosen.isEmpty() && !oneOf.isEmpty()) {
       fields.problem("missing key: give " + choices);
     }
     for (Option<?> further : chosen.stream().skip(1).toList()) {
