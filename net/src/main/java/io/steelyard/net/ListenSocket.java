@@ -27,6 +27,18 @@ public final class ListenSocket {
   private static final int BACKLOG = 4096;
   private static final int CLOSED = -1;
 
+  /**
+   * Drops TCP segments with SYN and without ACK (RFC 9293, section 3.1: the flags are the 14th
+   * byte) and takes all others. Each instruction is {@code k << 32 | jf << 24 | jt << 16 | code}.
+   */
+  private static final long[] DROP_FIRST_SYN = {
+    13L << 32 | 0x30, // load byte 13
+    0x12L << 32 | 0x54, // and SYN | ACK
+    0x02L << 32 | 1 << 24 | 0x15, // SYN alone: go on, else skip one
+    0x06, // return 0
+    0xffff_ffffL << 32 | 0x06 // return all
+  };
+
   private final int[] fds;
   private final SocketAddress address;
 
@@ -241,8 +253,20 @@ public final class ListenSocket {
   }
 
   /**
+   * Nobody gets in line any more where loop {@code loop} accepts, unless somebody else accepts
+   * there, too. Who tries hears nothing, tries again a second later, and meets whoever listens
+   * then: a close with somebody in line would reset a connection that its client has already.
+   */
+  public void closeLine(int loop) {
+    if (file == null && !isHandedOver()) {
+      // A kernel that refuses leaves the short moment in which somebody may be reset.
+      new Libc().attachFilter(fds[loop], DROP_FIRST_SYN);
+    }
+  }
+
+  /**
    * Closes the descriptor that only loop {@code loop} accepts from, if that is so: on its thread,
-   * right after it has taken in who waited there. Who connects in between is reset.
+   * right after it has taken in who waited there. With {@link #closeLine} before, nobody is reset.
    */
   public void close(int loop) {
     if (file == null) {

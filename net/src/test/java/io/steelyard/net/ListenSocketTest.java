@@ -3,10 +3,13 @@ package io.steelyard.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.steelyard.net.sys.Libc;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -78,5 +81,25 @@ class ListenSocketTest {
     assertThat(path).exists();
     second.close();
     assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void a_client_that_comes_while_an_address_changes_meets_the_next_listener() throws Exception {
+    ListenSocket before = ListenSocket.open(new InetSocketAddress("127.0.0.1", 0), 1, true);
+    InetSocketAddress address = (InetSocketAddress) before.address();
+    ListenSocket after =
+        ListenSocket.open(new InetSocketAddress("0.0.0.0", address.getPort()), 1, false);
+    before.closeLine(0);
+    try (SocketChannel client = SocketChannel.open()) {
+      client.configureBlocking(false);
+      assertThat(client.connect(address)).isFalse();
+      before.close(0);
+      client.configureBlocking(true);
+      assertThat(client.finishConnect()).isTrue();
+      assertThat(new Libc().accept4(after.fd(0), 0)).isPositive();
+    } finally {
+      before.close();
+      after.close();
+    }
   }
 }

@@ -117,6 +117,7 @@ final class LoopListener implements Acceptor {
         limit.enterAnyway();
         parked.poll().serve();
       }
+      socket.closeLine(ctx.index());
       ctx.loop().unlisten(fd, !socket.isHandedOver());
       socket.close(ctx.index());
     }

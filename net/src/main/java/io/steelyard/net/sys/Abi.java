@@ -17,6 +17,7 @@ public final class Abi {
   public static final int SO_REUSEADDR = 2;
   public static final int SO_ERROR = 4;
   public static final int SO_REUSEPORT = 15;
+  public static final int SO_ATTACH_FILTER = 26;
   public static final int SO_LINGER = 13;
   public static final int IPPROTO_TCP = 6;
   public static final int TCP_NODELAY = 1;

@@ -166,6 +166,20 @@ public final class Libc {
     return call(SETSOCKOPT, fd, Abi.SOL_SOCKET, Abi.SO_LINGER, scratch.address(), 8);
   }
 
+  /**
+   * SO_ATTACH_FILTER (bpf(4), classic): what the program returns 0 for never reaches the socket.
+   *
+   * @param program instructions as {@code struct sock_filter} has them in memory
+   */
+  public int attachFilter(int fd, long... program) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment instructions = arena.allocateFrom(JAVA_LONG, program);
+      scratch.set(JAVA_LONG, 0, program.length);
+      scratch.set(JAVA_LONG, 8, instructions.address());
+      return call(SETSOCKOPT, fd, Abi.SOL_SOCKET, Abi.SO_ATTACH_FILTER, scratch.address(), 16);
+    }
+  }
+
   /** The pending error of a socket (SO_ERROR), which it clears: 0 or minus errno. */
   public int socketError(int fd) {
     scratch.set(JAVA_INT, 0, 0);
