@@ -6,13 +6,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * {@code ./steelyard run} over a file of ours, with what its admin API and the kernel say of it.
  */
 final class Balancer implements AutoCloseable {
+  private static final Pattern EVENT_DOWN =
+      Pattern.compile(
+          """
+          "at":\\s*"(?<at>[^"]+)",\\s*"kind":\\s*"server-down",\\s*\
+          "pool":\\s*"[^"]+",\\s*"server":\\s*"(?<server>[^"]+)\"\
+          """);
+
   private final Launched process;
   private final Path file;
   private final int port;
@@ -76,6 +86,17 @@ final class Balancer implements AutoCloseable {
   /** The admin API's status code and answer. */
   String admin(String path) {
     return Web.get("http://127.0.0.1:" + adminPort + path);
+  }
+
+  /** When a server turned to be down after a moment, in each of its pools that saw it. */
+  List<Instant> downs(String server, Instant after) {
+    return EVENT_DOWN
+        .matcher(Web.get("http://127.0.0.1:" + adminPort + "/v1/events", "application/json"))
+        .results()
+        .filter(event -> event.group("server").equals(server))
+        .map(event -> Instant.parse(event.group("at")))
+        .filter(at -> at.isAfter(after))
+        .toList();
   }
 
   /** The sum over all samples of this name that have all these labels, each as in a="b". */

@@ -17,8 +17,14 @@ public final class Web {
 
   /** The status code, a blank, and the body. */
   public static String get(String url) {
+    return get(url, "*/*");
+  }
+
+  /** The same, in a form that is accepted. */
+  public static String get(String url, String accept) {
     try {
       HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+      connection.setRequestProperty("Accept", accept);
       connection.setConnectTimeout(TIMEOUT_MS);
       connection.setReadTimeout(TIMEOUT_MS);
       int code = connection.getResponseCode();

@@ -33,29 +33,25 @@ final class Probe {
 
   /** Checks until it is interrupted; after that no further result comes. */
   void run() throws InterruptedException {
-    pause(schedule.firstDelayNs(together, random));
-    pause(schedule.secondDelayNs(verdict(), checkOnceNs(), random));
+    long dueNs = System.nanoTime() + schedule.firstDelayNs(together, random);
+    checkAt(dueNs);
+    dueNs = schedule.secondNs(verdict(), dueNs, System.nanoTime(), random);
     while (true) {
-      long tookNs = checkOnceNs();
-      pause(schedule.nextDelayNs(verdict(), tookNs, random));
+      checkAt(dueNs);
+      dueNs = schedule.nextNs(verdict(), dueNs, System.nanoTime(), random);
     }
   }
 
-  /** How long it took. */
-  private long checkOnceNs() throws InterruptedException {
+  private void checkAt(long dueNs) throws InterruptedException {
+    Thread.sleep(Duration.ofNanos(dueNs - System.nanoTime()));
     CheckResult result = checker.check(target.question());
     if (Thread.interrupted()) {
       throw new InterruptedException("the check was broken off: its result says nothing");
     }
     results.found(target.state(), result);
-    return result.duration().toNanos();
   }
 
   private Health verdict() {
     return target.state().standing().probed();
-  }
-
-  private static void pause(long ns) throws InterruptedException {
-    Thread.sleep(Duration.ofNanos(ns));
   }
 }

@@ -4,17 +4,19 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * When a server is checked again. Delays run from the start of one check to the start of the next,
- * so that slow checks do not delay a verdict, and jitter only shortens them: a server that answers
- * nothing any more is down within {@code fall x interval + timeout}, provided that {@code timeout}
- * is no longer than {@code interval}.
+ * When a server is checked again. Intervals run from the moment at which one check was due to the
+ * moment at which the next one is: neither slow checks nor a machine that starts them late delay a
+ * verdict. Jitter only shortens them, and always a little: what a check takes beside its time-out
+ * fits in. A server that answers nothing any more is down within {@code fall x interval + timeout},
+ * provided that {@code timeout} is no longer than {@code interval}.
  *
  * @param interval while the verdict is settled
  * @param fastInterval while it is changing; no longer than {@code interval}
  */
 public record ProbeSchedule(Duration interval, Duration fastInterval) {
-  private static final double JITTER = 0.2;
-  private static final long DELAY_MIN_NS = 1_000_000;
+  private static final double SHORTER_MIN = 0.05;
+  private static final double SHORTER_MAX = 0.2;
+  private static final long PAUSE_MIN_NS = 1_000_000;
   private static final long FIRST_SPREAD_PER_TARGET_NS = 200_000;
 
   public ProbeSchedule {
@@ -33,28 +35,32 @@ public record ProbeSchedule(Duration interval, Duration fastInterval) {
   }
 
   /**
-   * From the end of the first check to the second: spread over a whole interval, so that servers
-   * that were first checked together are not checked together for ever.
+   * When the second check is due: spread over a whole interval, so that servers that were first
+   * checked together are not checked together for ever.
+   *
+   * @param dueNs when the first one was
+   * @param nowNs when it has ended
    */
-  public long secondDelayNs(Health health, long tookNs, RandomGenerator random) {
-    return pause((long) (base(health) * (1 - random.nextDouble())), tookNs);
+  public long secondNs(Health health, long dueNs, long nowNs, RandomGenerator random) {
+    return after(dueNs, base(health) * (1 - random.nextDouble()), nowNs);
   }
 
   /**
-   * From the end of a check to the start of the next.
+   * When the next check is due; later than now.
    *
-   * @param health with that check's result counted
-   * @param tookNs how long that check took
+   * @param health with the last check's result counted
+   * @param dueNs when that one was due, however late it began
+   * @param nowNs when it has ended
    */
-  public long nextDelayNs(Health health, long tookNs, RandomGenerator random) {
-    return pause((long) (base(health) * (1 - JITTER * random.nextDouble())), tookNs);
+  public long nextNs(Health health, long dueNs, long nowNs, RandomGenerator random) {
+    return after(dueNs, base(health) * (1 - random.nextDouble(SHORTER_MIN, SHORTER_MAX)), nowNs);
   }
 
   private long base(Health health) {
     return (health.settled() ? interval : fastInterval).toNanos();
   }
 
-  private static long pause(long fromStartNs, long tookNs) {
-    return Math.max(DELAY_MIN_NS, fromStartNs - tookNs);
+  private static long after(long dueNs, double waitNs, long nowNs) {
+    return Math.max(nowNs + PAUSE_MIN_NS, dueNs + (long) waitNs);
   }
 }

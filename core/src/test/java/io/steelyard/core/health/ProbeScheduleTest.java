@@ -20,30 +20,29 @@ class ProbeScheduleTest {
     Health up = Health.awaiting(2, 3).passed();
     long sum = 0;
     for (int i = 0; i < 1000; i++) {
-      long delay = schedule.nextDelayNs(up, 0, random);
-      assertThat(delay).isBetween(1600 * MS, 2000 * MS);
+      long delay = schedule.nextNs(up, 0, 0, random);
+      assertThat(delay).isBetween(1600 * MS, 1900 * MS);
       sum += delay;
     }
-    assertThat(sum / 1000).isBetween(1780 * MS, 1820 * MS);
+    assertThat(sum / 1000).isBetween(1735 * MS, 1765 * MS);
   }
 
   @Test
   void a_verdict_that_is_changing_or_awaited_is_checked_faster() {
     Health up = Health.awaiting(2, 3).passed();
-    assertThat(schedule.nextDelayNs(up.failed(), 0, random)).isLessThanOrEqualTo(500 * MS);
-    assertThat(schedule.nextDelayNs(up.failed().failed(), 0, random)).isLessThanOrEqualTo(500 * MS);
+    assertThat(schedule.nextNs(up.failed(), 0, 0, random)).isLessThan(500 * MS);
+    assertThat(schedule.nextNs(up.failed().failed(), 0, 0, random)).isLessThan(500 * MS);
     Health down = Health.awaiting(2, 3).failed();
-    assertThat(schedule.nextDelayNs(down, 0, random)).isGreaterThanOrEqualTo(1600 * MS);
-    assertThat(schedule.nextDelayNs(down.passed(), 0, random)).isLessThanOrEqualTo(500 * MS);
-    assertThat(schedule.nextDelayNs(Health.awaiting(2, 3), 0, random))
-        .isLessThanOrEqualTo(500 * MS);
+    assertThat(schedule.nextNs(down, 0, 0, random)).isGreaterThanOrEqualTo(1600 * MS);
+    assertThat(schedule.nextNs(down.passed(), 0, 0, random)).isLessThan(500 * MS);
+    assertThat(schedule.nextNs(Health.awaiting(2, 3), 0, 0, random)).isLessThan(500 * MS);
   }
 
   @Test
-  void a_slow_check_does_not_delay_the_next_one() {
+  void neither_a_slow_check_nor_a_late_one_delays_the_next() {
     Health up = Health.awaiting(2, 3).passed();
-    assertThat(schedule.nextDelayNs(up, 900 * MS, random)).isBetween(700 * MS, 1100 * MS);
-    assertThat(schedule.nextDelayNs(up, 9000 * MS, random)).isEqualTo(MS);
+    assertThat(schedule.nextNs(up, 100 * MS, 1000 * MS, random)).isBetween(1700 * MS, 2000 * MS);
+    assertThat(schedule.nextNs(up, 100 * MS, 9000 * MS, random)).isEqualTo(9001 * MS);
   }
 
   @Test
@@ -61,7 +60,7 @@ class ProbeScheduleTest {
     int[] tenths = new int[10];
     Health up = Health.awaiting(2, 3).passed();
     for (int i = 0; i < 10_000; i++) {
-      long delay = schedule.secondDelayNs(up, 0, random);
+      long delay = schedule.secondNs(up, 0, 0, random);
       tenths[(int) Math.min(9, delay / (200 * MS))]++;
     }
     assertThat(Arrays.stream(tenths)).allMatch(n -> n > 800 && n < 1200);
@@ -79,15 +78,15 @@ class ProbeScheduleTest {
       long timeoutNs = chance.nextLong(1, intervalMs + 1) * MS;
       int fall = chance.nextInt(1, 6);
       Health health = Health.awaiting(2, fall).passed();
-      // It freezes right after a check that passed in no time: the worst moment.
-      long now = any.nextDelayNs(health, 0, chance);
-      while (true) {
-        now += timeoutNs;
+      // It freezes right after a check that passed in no time: the worst moment. Every check
+      // begins and ends late, by half a percent of the interval each.
+      long lateNs = intervalMs * MS / 200;
+      long now = 0;
+      long due = any.nextNs(health, 0, 0, chance);
+      while (health.up()) {
+        now = due + lateNs + timeoutNs + lateNs;
         health = health.failed();
-        if (!health.up()) {
-          break;
-        }
-        now += any.nextDelayNs(health, timeoutNs, chance);
+        due = any.nextNs(health, due, now, chance);
       }
       // A check never follows another at once: a millisecond for each may come on top.
       assertThat(now)

@@ -136,8 +136,9 @@ public final class Simulation {
     tell(happenings);
     long timeout = plan.checks().orElseThrow().timeout().toNanos();
     long took = machines[server].checkTakesNs(timeout);
-    long delay = schedule.orElseThrow().nextDelayNs(after, took, checkChance);
-    queue.add(queue.nowNs() + delay, Event.of(Event.CHECK, server));
+    long due = queue.nowNs() - took;
+    long next = schedule.orElseThrow().nextNs(after, due, queue.nowNs(), checkChance);
+    queue.add(next, Event.of(Event.CHECK, server));
     exchanges.wake();
   }
 
