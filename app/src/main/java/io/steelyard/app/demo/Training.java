@@ -43,10 +43,12 @@ public final class Training {
     Path file = Files.createTempFile("steelyard-training", ".yaml");
     try (DemoServer a = DemoServer.start("a", 0);
         DemoServer b = DemoServer.start("b", 0)) {
-      Files.writeString(file, yaml(transport, port, admin, a.port(), b.port()));
+      Files.writeString(file, yaml(transport, port, admin, a.port(), b.port(), FreePorts.any()));
       Thread node = Thread.ofPlatform().daemon().start(() -> run.of(transport, file));
       awaitReady(node, admin);
-      int answered = keepAlive(port);
+      int answered = keepAlive(port, "/");
+      // One of two servers refuses: retries and an ejection.
+      answered += keepAlive(port, "/lame");
       for (String request : List.of("GET / HTTP/1.0\r\n\r\n", "GARBAGE\r\n\r\n", upload())) {
         answered += once(port, request);
       }
@@ -80,10 +82,10 @@ public final class Training {
     }
   }
 
-  private static String yaml(String transport, int port, int admin, int a, int b) {
+  private static String yaml(String transport, int port, int admin, int a, int b, int nobody) {
     return """
     listeners:
-      web: {address: "127.0.0.1:%d", routes: [{host: nowhere.example, path: /x, pool: app}, {pool: app}]}
+      web: {address: "127.0.0.1:%d", routes: [{host: nowhere.example, path: /x, pool: app}, {path: /lame, pool: lame}, {pool: app}]}
     admin: {address: "127.0.0.1:%d"}
     pools:
       app:
@@ -92,6 +94,9 @@ public final class Training {
         servers:
           - 127.0.0.1:%d
           - {name: b, address: "127.0.0.1:%d", weight: 2}
+      lame:
+        passive: {consecutive-failures: 1}
+        servers: ["127.0.0.1:%d", "127.0.0.1:%d"]
     """
         .formatted(
             port,
@@ -99,12 +104,14 @@ public final class Training {
             transport.equals("epoll") ? "round-robin" : "least-connections",
             transport.equals("epoll") ? "http: /" : "tcp: true",
             a,
-            b);
+            b,
+            a,
+            nobody);
   }
 
   /** Many requests over one connection. */
-  private static int keepAlive(int port) throws IOException {
-    URL url = URI.create("http://127.0.0.1:" + port + "/").toURL();
+  private static int keepAlive(int port, String path) throws IOException {
+    URL url = URI.create("http://127.0.0.1:" + port + path).toURL();
     int answered = 0;
     for (int i = 0; i < REQUESTS; i++) {
       try (InputStream in = url.openConnection().getInputStream()) {
