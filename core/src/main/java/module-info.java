@@ -10,5 +10,6 @@ module io.steelyard.core {
   exports io.steelyard.core.pool;
   exports io.steelyard.core.route;
   exports io.steelyard.core.server;
+  exports io.steelyard.core.session;
   exports io.steelyard.core.snapshot;
 }

@@ -248,6 +248,12 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     LoopPool to = listener.pool(pool);
     HashKeys hashKeys = to.hashKeys();
     exchange.place.to(to, hashKeys == null ? who.key() : hashKeys.of(head, ctx.in(), who.key()));
+    if (to.sessions() != null) {
+      to.sessions().look(head, ctx.in(), who.key(), exchange.place.bond());
+    }
+    if (listener.ownCookies().length > 0) {
+      head.dropCookies(listener.ownCookies());
+    }
     if (head.writtenBound(who.forwarding()) > Buffer.CAPACITY) {
       return refuseExchange(Side.CLIENT, 431, "the request's head is too large", b);
     }

@@ -408,7 +408,8 @@ final class Exchange implements TransferHandler {
     closeClient |=
         untilClose || cutsRequestOff(complete) || ctx.draining() || (dechunk && clientMinor == 0);
     responseBytes += share.size();
-    if (head.unchanged(clientMinor, closeClient, dechunk)) {
+    int lines = sessionLines(head);
+    if (lines == 0 && head.unchanged(clientMinor, closeClient, dechunk)) {
       // The head lies right before the body, untouched, in the same buffer, if it came in one
       // piece.
       int length = head.length();
@@ -419,7 +420,7 @@ final class Exchange implements TransferHandler {
         return;
       }
     }
-    int written = head.write(ctx.out(), 0, clientMinor, closeClient, dechunk);
+    int written = head.write(ctx.out(), 0, clientMinor, closeClient, dechunk, ctx.lines(), lines);
     headBytes = written;
     if (Buffers.prepend(share, ctx.out(), written)) {
       client.connection().send(share);
@@ -433,6 +434,14 @@ final class Exchange implements TransferHandler {
     }
     client.connection().send(Buffers.fill(own, ctx.out(), written), share.size() > 0);
     client.connection().send(share);
+  }
+
+  /** Puts what the client has to know of its session into lines; how many bytes there are. */
+  private int sessionLines(ResponseHead head) {
+    Sessions sessions = place.pool().sessions();
+    return sessions == null
+        ? 0
+        : sessions.answered(head, ctx.in(), place.bond(), place.index(), ctx.lines());
   }
 
   /**
@@ -527,7 +536,8 @@ final class Exchange implements TransferHandler {
     status = 101;
     firstByteNs = ctx.loop().nowNs();
     releaseReplay();
-    int written = head.write(ctx.out(), 0, 1, false, false);
+    int lines = sessionLines(head);
+    int written = head.write(ctx.out(), 0, 1, false, false, ctx.lines(), lines);
     Buffer own = ctx.loop().takeBuffer();
     if (own == null) {
       rest.release();

@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.session.StickyResult;
 import io.steelyard.wire.http1.RequestHead;
 import java.nio.charset.StandardCharsets;
 
@@ -45,6 +46,9 @@ final class LogRecord {
 
   /** The one that was tried last; null before one was. */
   LoopServer server;
+
+  /** What became of its session; null when its pool has none. */
+  StickyResult sticky;
 
   int attempts;
 
@@ -104,6 +108,7 @@ final class LogRecord {
     pool = null;
     poolCounters = null;
     server = null;
+    sticky = null;
     attempts = 0;
     requestBytes = 0;
     responseBytes = 0;
@@ -172,6 +177,7 @@ final class LogRecord {
     pool = to == null ? null : to.pool().name();
     poolCounters = to == null ? null : to.counters();
     server = x.place.server();
+    sticky = x.place.bond().result;
     attempts = x.place.retries().attempts();
     requestBytes = x.requestBytes;
     responseBytes = x.responseBytes;

@@ -28,7 +28,7 @@ final class LogText {
     line.field("status", r.status);
     line.field("pool", r.pool == null ? "" : r.pool);
     line.field("server", r.server == null ? "" : r.server.id().server());
-    line.field("attempts", r.attempts).field("sticky", "");
+    line.field("attempts", r.attempts).field("sticky", r.sticky == null ? "" : r.sticky.label());
     line.field("request_bytes", r.requestBytes).field("response_bytes", r.responseBytes);
     line.duration("queue_ms", r.queueNs).duration("connect_ms", r.connectNs);
     line.duration("first_byte_ms", r.firstByteNs).duration("total_ms", r.totalNs);

@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.route.RouteTable;
+import io.steelyard.core.session.StickyResult;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerTimeouts;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -57,6 +59,10 @@ final class LoopListener implements Acceptor {
   private LoopPool[] pools;
   private Timeouts timeouts;
   private RequestHead requestHead;
+
+  /** The names of the balancer's own cookies in its pools. */
+  private byte[][] ownCookies;
+
   private ClientConnection first;
   private final Set<Tunnel> tunnels = new HashSet<>();
   private final Set<TcpClient> tcpClients = new HashSet<>();
@@ -94,6 +100,13 @@ final class LoopListener implements Acceptor {
     timeouts = Timeouts.of(next.timeouts());
     requestHead =
         new RequestHead(new HeadLimits(next.limits().headBytes(), next.limits().headerFields()));
+    ownCookies =
+        next.routes().routes().stream()
+            .map(route -> nextPools[route.pool()].sessions())
+            .filter(Objects::nonNull)
+            .map(Sessions::ownCookie)
+            .filter(Objects::nonNull)
+            .toArray(byte[][]::new);
     limit.max(next.limits().connections());
     lookAgain();
   }
@@ -362,6 +375,10 @@ final class LoopListener implements Acceptor {
       countOwn(x.status);
     } else {
       count(x.place.pool(), x.place.server(), x.status);
+      StickyResult sticky = x.place.bond().result;
+      if (sticky != null) {
+        x.place.pool().counters().sticky.count(sticky);
+      }
     }
   }
 
@@ -370,6 +387,11 @@ final class LoopListener implements Acceptor {
     ResponseCounts counts =
         server == null ? pool.counters().responses : server.counters().responses;
     counts.count(counters.slot(), status);
+  }
+
+  /** Cookies that servers are not to see. */
+  byte[][] ownCookies() {
+    return ownCookies;
   }
 
   boolean logs() {

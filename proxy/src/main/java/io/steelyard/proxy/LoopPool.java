@@ -8,7 +8,11 @@ import io.steelyard.core.pool.PoolView;
 import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.pool.RetryBudget;
 import io.steelyard.core.pool.Tried;
+import io.steelyard.core.session.Sticky;
+import io.steelyard.core.session.StickyResult;
 import io.steelyard.core.snapshot.Pool;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A pool as one loop sees it, for the life of one snapshot. Loop thread only. */
 final class LoopPool {
@@ -23,6 +27,11 @@ final class LoopPool {
   private final long totalNs;
   private final HashKeys hashKeys;
   private final LoadReports loadReports;
+
+  /** Null when every request is balanced by itself. */
+  private final Sessions sessions;
+
+  private final Map<String, Integer> indexes = new HashMap<>();
 
   /** Whether the balancer keeps an order that every beginning and end of a request changes. */
   private final boolean ordered;
@@ -43,6 +52,14 @@ final class LoopPool {
         algorithm != Algorithm.HASH || pool.balancing().hashKey().kind() == HashKey.Kind.ADDRESS;
     this.hashKeys = byAddress ? null : new HashKeys(pool.balancing().hashKey());
     this.loadReports = pool.reporting().inResponses() ? new LoadReports(pool.reporting()) : null;
+    this.sessions =
+        switch (pool.sticky().means()) {
+          case Sticky.Means.None() -> null;
+          case Sticky.Means.Cookie cookie -> new CookieSessions(pool, cookie, ctx.random());
+          case Sticky.Means.Keyed keyed -> new KeyedSessions(pool, keyed, ctx.sessionTable());
+        };
+    counters.binds = sessions != null;
+    pool.servers().forEach(s -> indexes.put(s.name(), indexes.size()));
     this.ordered = algorithm.favoursIdle();
     boolean adaptive = pool.limits().adaptive();
     this.watchesBytes = algorithm == Algorithm.LEAST_BANDWIDTH;
@@ -66,12 +83,7 @@ final class LoopPool {
     return counters;
   }
 
-  /**
-   * Finds a server and takes a place there.
-   *
-   * @return its index, or {@link Balancer#NONE}
-   */
-  int take(long key, Tried tried, Lease lease) {
+  private int take(long key, Tried tried, Lease lease) {
     for (int attempt = 0; attempt < TAKES_MAX; attempt++) {
       int index = view.pick(key, tried, ctx.random(), ctx.loop().nowNs());
       if (index == Balancer.NONE) {
@@ -83,6 +95,63 @@ final class LoopPool {
       }
     }
     return Balancer.NONE;
+  }
+
+  /** Tells the sessions of its requests; null: every request is balanced by itself. */
+  Sessions sessions() {
+    return sessions;
+  }
+
+  /**
+   * Takes a place at the server that a request's session is at home at, or at one that the balancer
+   * finds. A session whose server is full waits; one whose server cannot go on moves, if it may.
+   *
+   * @return its index, or {@link Balancer#NONE}
+   */
+  int take(Bond bond, long key, Tried tried, Lease lease) {
+    bond.why = null;
+    int index = bond.exists ? takeBound(bond, tried, lease) : take(key, tried, lease);
+    if (sessions != null) {
+      if (!bond.exists) {
+        bond.result = bond.flaw == null ? StickyResult.NEW : bond.flaw;
+      }
+      if (index != Balancer.NONE) {
+        sessions.placed(bond, index);
+      }
+    }
+    return index;
+  }
+
+  private int takeBound(Bond bond, Tried tried, Lease lease) {
+    int home = home(bond);
+    if (home != Balancer.NONE && view.keeps(home) && !tried.contains(home)) {
+      bond.result = StickyResult.KEPT;
+      bond.why = Refusal.ALL_FULL;
+      return takeAt(home, lease) ? home : Balancer.NONE;
+    }
+    if (pool().sticky().fallback() == Sticky.Fallback.REFUSE) {
+      bond.result = StickyResult.REFUSED;
+      bond.why = Refusal.SESSION_LOST;
+      return Balancer.NONE;
+    }
+    bond.result = StickyResult.MOVED;
+    int next = view.moveTo(bond.session, tried, ctx.loop().nowNs());
+    return next != Balancer.NONE && takeAt(next, lease) ? next : Balancer.NONE;
+  }
+
+  /** Why nothing could be taken just now. */
+  Refusal whyNone(Bond bond) {
+    return bond.why != null ? bond.why : view.whyNone();
+  }
+
+  /** Whether a new request's own server takes no other new ones: nobody waits for room there. */
+  boolean homeDrains(Bond bond) {
+    int home = bond.exists ? home(bond) : Balancer.NONE;
+    return home != Balancer.NONE && !servers[home].state().standing().wanted();
+  }
+
+  private int home(Bond bond) {
+    return bond.home == null ? Balancer.NONE : indexes.getOrDefault(bond.home, Balancer.NONE);
   }
 
   /** Takes a place at that very server. */
@@ -125,11 +194,6 @@ final class LoopPool {
   /** Takes what responses say of their servers' load; null: they are not looked at. */
   LoadReports loadReports() {
     return loadReports;
-  }
-
-  /** Why nothing could be taken just now. */
-  Refusal whyNone() {
-    return view.whyNone();
   }
 
   /** Whether a request that finds no room may wait for some. */

@@ -22,7 +22,11 @@ final class LoopQueue extends Timer {
   private final PoolState state;
   private final WaitQueue<Waiting> queue;
 
-  /** Those whose server failed, and for whom the others are full: they hold up nobody else. */
+  /**
+   * Those whose server failed, and for whom the others are full; and those whose session is at home
+   * at a server that is full. Each waits for servers of its own: they hold up nobody, not even each
+   * other.
+   */
   private final WaitQueue<Waiting> elsewhere;
 
   /** Those whose server failed, and who wait for the pool's budget of retries. */
@@ -132,16 +136,31 @@ final class LoopQueue extends Timer {
     }
     serving = true;
     serve(retries);
-    serve(elsewhere);
+    serveEach(elsewhere);
     serve(queue);
     serving = false;
   }
 
-  private void serve(WaitQueue<Waiting> line) {
+  private void serveEach(WaitQueue<Waiting> line) {
+    endLate(line);
+    Waiting next = line.first();
+    while (next != null && next.ticket().waits()) {
+      Waiting following = line.after(next.ticket());
+      next.waitsFor(pool);
+      next.tryAgain();
+      next = following;
+    }
+  }
+
+  private void endLate(WaitQueue<Waiting> line) {
     long now = ctx.loop().nowNs();
     for (Waiting late = line.pollExpired(now); late != null; late = line.pollExpired(now)) {
       late.waitedInVain(Refusal.QUEUE_TIMEOUT);
     }
+  }
+
+  private void serve(WaitQueue<Waiting> line) {
+    endLate(line);
     for (Waiting first = line.first(); first != null; first = line.first()) {
       first.waitsFor(pool);
       if (!first.tryAgain()) {

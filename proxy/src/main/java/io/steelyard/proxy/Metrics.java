@@ -2,6 +2,8 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.server.ServerId;
+import io.steelyard.core.session.SessionShard;
+import io.steelyard.core.session.StickyResult;
 import io.steelyard.net.LoopCounters;
 import java.util.HashMap;
 import java.util.Map;
@@ -77,6 +79,7 @@ final class Metrics {
       }
     }
     all.tell(sink);
+    sessions(sink);
     for (ProxyLoop p : proxy.proxyLoops()) {
       loop(sink, p);
     }
@@ -84,6 +87,24 @@ final class Metrics {
         "steelyard_access_log_dropped",
         "Lines that the access log had no room for.",
         proxy.log().dropped());
+  }
+
+  private void sessions(MetricSink sink) {
+    long size = 0;
+    long capacity = 0;
+    long evicted = 0;
+    long expired = 0;
+    for (SessionShard shard : proxy.sessions()) {
+      size += shard.size();
+      capacity += shard.capacity();
+      evicted += shard.evicted();
+      expired += shard.expired();
+    }
+    sink.gauge("steelyard_sessions", "Sessions that are remembered.", size);
+    sink.gauge("steelyard_sessions_max", "For how many there is room.", capacity);
+    sink.counter(
+        "steelyard_sessions_evicted", "Sessions that were forgotten to make room.", evicted);
+    sink.counter("steelyard_sessions_expired", "Sessions that idled too long.", expired);
   }
 
   private static void loop(MetricSink sink, ProxyLoop p) {
@@ -128,6 +149,7 @@ final class Metrics {
     private final Map<String, Long> requests = new TreeMap<>();
     private final Map<String, Histogram> durations = new TreeMap<>();
     private final Map<ServerId, Sums> servers = new HashMap<>();
+    private final Map<String, StickyCounts> sticky = new TreeMap<>();
 
     void add(ProxyLoop p) {
       Map<Integer, String> names = new TreeMap<>();
@@ -140,13 +162,24 @@ final class Metrics {
       }
       p.listeners().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
       p.leaving().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
-      p.counters().pools().forEach((pool, c) -> add(pool, "", c.responses, names));
+      p.counters().pools().forEach((pool, c) -> add(pool, c, names));
       p.counters().servers().forEach((id, c) -> add(id, c, names));
       for (LoopServer s : p.servers()) {
         Sums sums = servers.computeIfAbsent(s.id(), id -> new Sums());
         sums.idle += s.idleConnections();
         sums.present = true;
       }
+    }
+
+    private void add(String pool, PoolCounters c, Map<Integer, String> names) {
+      add(pool, "", c.responses, names);
+      if (c.binds) {
+        addSticky(pool, c.sticky);
+      }
+    }
+
+    private void addSticky(String pool, StickyCounts counts) {
+      sticky.computeIfAbsent(pool, n -> new StickyCounts()).add(counts);
     }
 
     private void add(ServerId id, ServerCounters c, Map<Integer, String> names) {
@@ -172,6 +205,7 @@ final class Metrics {
       o.connections.forEach((l, n) -> connections.merge(l, n, Long::sum));
       o.requests.forEach((l, n) -> requests.merge(l, n, Long::sum));
       o.durations.forEach((l, h) -> durations.computeIfAbsent(l, n -> new Histogram()).add(h));
+      o.sticky.forEach(this::addSticky);
       o.servers.forEach((id, s) -> servers.computeIfAbsent(id, i -> new Sums()).add(s));
     }
 
@@ -204,7 +238,21 @@ final class Metrics {
               h.sumSeconds(),
               "listener",
               l));
+      sticky.forEach((pool, counts) -> sticky(sink, pool, counts));
       servers.forEach((id, s) -> server(sink, id.pool(), id.server(), s));
+    }
+
+    private static void sticky(MetricSink sink, String pool, StickyCounts counts) {
+      for (StickyResult result : StickyResult.values()) {
+        sink.counter(
+            "steelyard_sticky",
+            "Requests by what became of their sessions.",
+            counts.of(result),
+            "pool",
+            pool,
+            "result",
+            result.label());
+      }
     }
 
     private static void server(MetricSink sink, String pool, String server, Sums s) {

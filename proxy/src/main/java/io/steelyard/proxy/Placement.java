@@ -24,6 +24,7 @@ final class Placement implements Waiting {
   private final Try current;
   private final Retries retries;
   private final WaitQueue.Ticket<Waiting> ticket = new WaitQueue.Ticket<>(this);
+  private final Bond bond = new Bond();
   private LoopPool pool;
   private long key;
   private int index;
@@ -49,7 +50,13 @@ final class Placement implements Waiting {
     server = null;
     failure = null;
     queuedNs = 0;
+    bond.clear();
     retries.clear();
+  }
+
+  /** What binds the request to a server, if its pool has sessions. */
+  Bond bond() {
+    return bond;
   }
 
   /** The request goes to a server of this pool. */
@@ -92,7 +99,7 @@ final class Placement implements Waiting {
 
   /** Takes a place at a server; its index, or {@link Balancer#NONE}. */
   int take() {
-    int taken = pool.take(key, retries.tried(), current.lease());
+    int taken = pool.take(bond, key, retries.tried(), current.lease());
     if (taken != Balancer.NONE) {
       current.begin(pool, taken);
     }
@@ -106,13 +113,18 @@ final class Placement implements Waiting {
    */
   Refusal takeFirst() {
     // Asked once: other loops' requests come and go meanwhile.
-    boolean behindOthers = pool.hasWaiting();
+    boolean behindOthers = pool.hasWaiting() && !pool.homeDrains(bond);
     index = behindOthers ? Balancer.NONE : take();
     if (index != Balancer.NONE || behindOthers) {
       return null;
     }
-    Refusal why = pool.whyNone();
+    Refusal why = pool.whyNone(bond);
     return pool.letsWait(why) ? null : why;
+  }
+
+  /** Index of the server of the last try, in {@link #pool}. */
+  int index() {
+    return index;
   }
 
   /** The request is complete enough to go where {@link #takeFirst} found a place, or to wait. */
@@ -148,7 +160,7 @@ final class Placement implements Waiting {
 
   @Override
   public boolean newcomer() {
-    return retries.tried().isEmpty();
+    return retries.tried().isEmpty() && !bond.exists;
   }
 
   @Override
@@ -166,7 +178,7 @@ final class Placement implements Waiting {
   private boolean tryPlace() {
     int taken = take();
     if (taken == Balancer.NONE) {
-      Refusal why = pool.whyNone();
+      Refusal why = pool.whyNone(bond);
       boolean inVain = !pool.letsWait(why);
       if (inVain) {
         pool.queue().leave(this);
@@ -297,7 +309,7 @@ final class Placement implements Waiting {
       go(taken, ageOnly);
       return;
     }
-    Refusal refusal = pool.whyNone();
+    Refusal refusal = pool.whyNone(bond);
     if (pool.letsWait(refusal)) {
       await();
     } else if (retries.tried().isEmpty()) {

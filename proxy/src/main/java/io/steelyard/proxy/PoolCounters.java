@@ -7,6 +7,11 @@ final class PoolCounters {
   /** Responses to requests for which no server was tried. */
   final ResponseCounts responses = new ResponseCounts();
 
+  /** Whether its requests have sessions. */
+  boolean binds;
+
+  final StickyCounts sticky = new StickyCounts();
+
   /** What this loop has in flight to its servers. */
   int inFlight;
 }

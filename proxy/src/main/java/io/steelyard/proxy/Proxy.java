@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerLimits;
@@ -230,6 +231,18 @@ public final class Proxy implements AutoCloseable {
     }
     onAll(p -> gone.forEach(o -> p.drain(o.listener().name())));
     gone.forEach(o -> o.socket().close());
+  }
+
+  /** The parts of the session table. Any thread may read them. */
+  public List<SessionShard> sessions() {
+    return proxyLoops().stream().map(p -> p.sessionTable().own()).toList();
+  }
+
+  /** Forgets the sessions that are chosen; how many. */
+  public synchronized int forgetSessions(SessionShard.Choice choice) {
+    AtomicInteger forgotten = new AtomicInteger();
+    onAll(p -> forgotten.addAndGet(p.sessionTable().own().clear(choice)));
+    return forgotten.get();
   }
 
   /**

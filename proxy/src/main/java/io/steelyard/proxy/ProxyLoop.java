@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
+import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
@@ -36,6 +37,9 @@ final class ProxyLoop {
   /** What clients may have said of heads that are not whole, together. */
   private static final long PARTIAL_BYTES_MAX = 32 << 20;
 
+  /** What tells a client of its session; a response's head has room for it. */
+  private static final int SESSION_LINES_BYTES_MAX = Buffer.HEADROOM - 64;
+
   private static final int SMALL_BYTES = 2048;
   private static final int SMALL_KEPT_MAX = 1024;
   private static final int LARGE_KEPT_MAX = 64;
@@ -47,6 +51,7 @@ final class ProxyLoop {
   private final LoopLog accessLog;
   private final byte[] in = new byte[2 * Buffer.RECEIVE_BYTES];
   private final byte[] out = new byte[Buffer.CAPACITY];
+  private final byte[] lines = new byte[SESSION_LINES_BYTES_MAX];
   private final PartialBytes partialBytes = new PartialBytes(PARTIAL_BYTES_MAX);
   private final ResponseHead responseHead = new ResponseHead(RESPONSE_LIMITS);
   private final LogRecord refusals = LogRecord.tcp();
@@ -61,6 +66,7 @@ final class ProxyLoop {
   /** Those that somebody waits in outlive their pool. */
   private final Map<PoolState, LoopQueue> queues = new HashMap<>();
 
+  private final SessionTable sessionTable = new SessionTable(this);
   private final Counters counters = new Counters();
   private List<ProxyLoop> siblings = List.of();
   private LoopPool[] pools = new LoopPool[0];
@@ -132,6 +138,11 @@ final class ProxyLoop {
     return out;
   }
 
+  /** Scratch memory for lines that a response's head gets. */
+  byte[] lines() {
+    return lines;
+  }
+
   PartialBytes partialBytes() {
     return partialBytes;
   }
@@ -154,6 +165,10 @@ final class ProxyLoop {
 
   List<LoopListener> leaving() {
     return leaving;
+  }
+
+  SessionTable sessionTable() {
+    return sessionTable;
   }
 
   Counters counters() {
@@ -207,6 +222,10 @@ final class ProxyLoop {
       nextPools[i] = new LoopPool(this, pool, next.balancers().get(i).get(), members, queue);
       queue.follow(nextPools[i]);
     }
+    boolean remembers =
+        next.snapshot().pools().stream()
+            .anyMatch(pool -> pool.sticky().means() instanceof Sticky.Means.Keyed);
+    sessionTable.resize(remembers ? Math.ceilDiv(next.snapshot().sessionsMax(), loops) : 0);
     Set<PoolState> states = new HashSet<>();
     next.snapshot().pools().forEach(pool -> states.add(pool.state()));
     queues.entrySet().removeIf(e -> !states.contains(e.getKey()) && e.getValue().isIdle());

@@ -25,6 +25,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   private final ProxyLoop ctx;
   private final LoopListener listener;
   private final Connection connection;
+  private final Bond bond = new Bond();
   private LoopPool pool;
   private final Retries retries;
   private final long key;
@@ -57,6 +58,9 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     SocketAddress a = connection.remoteAddress();
     this.key =
         a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
+    if (pool.sessions() != null) {
+      pool.sessions().look(key, bond);
+    }
     startNs = ctx.loop().nowNs();
     log = listener.logs() ? LogRecord.tcp() : null;
     if (log != null) {
@@ -68,16 +72,16 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
 
   /** Tries the next server; gives up when there is none. */
   void tryNext() {
-    if (newcomer() && pool.hasWaiting()) {
+    if (retries.tried().isEmpty() && pool.hasWaiting() && !pool.homeDrains(bond)) {
       await();
       return;
     }
-    int index = pool.take(key, retries.tried(), current.lease());
+    int index = pool.take(bond, key, retries.tried(), current.lease());
     if (index != Balancer.NONE) {
       connect(index);
       return;
     }
-    Refusal refusal = pool.whyNone();
+    Refusal refusal = pool.whyNone(bond);
     if (pool.letsWait(refusal)) {
       await();
     } else if (server == null) {
@@ -106,7 +110,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
 
   @Override
   public boolean newcomer() {
-    return retries.tried().isEmpty();
+    return retries.tried().isEmpty() && !bond.exists;
   }
 
   @Override
@@ -122,13 +126,13 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   }
 
   private boolean tryPlace() {
-    int index = pool.take(key, retries.tried(), current.lease());
+    int index = pool.take(bond, key, retries.tried(), current.lease());
     if (index != Balancer.NONE) {
       pool.queue().leave(this);
       connect(index);
       return true;
     }
-    Refusal refusal = pool.whyNone();
+    Refusal refusal = pool.whyNone(bond);
     boolean inVain = !pool.letsWait(refusal);
     if (inVain) {
       pool.queue().leave(this);

@@ -8,7 +8,7 @@ interface Waiting {
   /** What it waits with; its own. */
   WaitQueue.Ticket<Waiting> ticket();
 
-  /** Whether it has been tried nowhere yet, and would take any server. */
+  /** Whether it has been tried nowhere yet and is bound to none: it would take any server. */
   boolean newcomer();
 
   /** The pool is configured anew: from now on it waits for a server of this one. */

@@ -10,6 +10,7 @@ import io.steelyard.core.route.RouteTable;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.HoldDown;
@@ -48,6 +49,8 @@ final class Setup {
   Algorithm balance = Algorithm.ROUND_ROBIN;
   HashKey hashKey = HashKey.ADDRESS;
   LoadReporting reporting = LoadReporting.NONE;
+  Sticky sticky = Sticky.NONE;
+  int sessionsMax = Snapshot.SESSIONS_MAX_DEFAULT;
   PoolTimeouts poolTimeouts = PoolTimeouts.DEFAULT;
   PoolLimits poolLimits = PoolLimits.DEFAULT;
   PassiveHealth passive = PassiveHealth.NONE;
@@ -116,7 +119,7 @@ final class Setup {
   }
 
   Snapshot snapshot(List<Listener> listeners, List<Pool> pools) {
-    return new Snapshot(++revision, listeners, pools);
+    return new Snapshot(++revision, listeners, pools, sessionsMax);
   }
 
   Pool pool(String name, List<Server> members) {
@@ -129,6 +132,7 @@ final class Setup {
         passive,
         HoldDown.NONE,
         reporting,
+        sticky,
         poolState());
   }
 }

@@ -23,11 +23,12 @@ public record Standing(Wish wish, Wish asked, Health probed, boolean held, boole
 
   /** Whether sessions that are bound to it may go on there. */
   public boolean keepsBound() {
-    return wish != Wish.MAINTENANCE
-        && asked != Wish.MAINTENANCE
-        && probed.up()
-        && !held
-        && !ejected;
+    return works() && probed.up() && !held && !ejected;
+  }
+
+  /** Whether neither the operator nor the server itself wants it to be left alone altogether. */
+  public boolean works() {
+    return wish != Wish.MAINTENANCE && asked != Wish.MAINTENANCE;
   }
 
   /** Whether both the operator and the server itself want it to serve, healthy or not. */

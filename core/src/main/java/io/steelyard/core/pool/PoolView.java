@@ -2,11 +2,14 @@ package io.steelyard.core.pool;
 
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.balance.Candidates;
+import io.steelyard.core.balance.Hash;
+import io.steelyard.core.balance.Rendezvous;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
+import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,6 +35,10 @@ public final class PoolView implements Candidates {
   private final boolean[] members;
   private final int[] weights;
   private final int[] limits;
+
+  /** Hashes of the servers' names. */
+  private final long[] names;
+
   private int seenEpoch;
   private boolean prepared;
   private Tried tried = new Tried();
@@ -47,6 +54,12 @@ public final class PoolView implements Candidates {
     this.members = new boolean[servers.length];
     this.weights = new int[servers.length];
     this.limits = new int[servers.length];
+    this.names = pool.servers().stream().mapToLong(PoolView::name).toArray();
+  }
+
+  private static long name(Server server) {
+    byte[] name = server.name().getBytes(StandardCharsets.UTF_8);
+    return Hash.of(name, 0, name.length, 0);
   }
 
   /**
@@ -62,9 +75,57 @@ public final class PoolView implements Candidates {
     if (full()) {
       return Balancer.NONE;
     }
-    int chosen = balancer.pick(this, key, random);
+    return orKeptOut(balancer.pick(this, key, random));
+  }
+
+  /**
+   * The index of the server that a session moves to when its own cannot go on, or {@link
+   * Balancer#NONE}. The same for all requests of the session, and on every node that sees the same
+   * servers.
+   *
+   * @param session its number
+   */
+  public int moveTo(long session, Tried triedInVain, long now) {
+    prepare();
+    tried = triedInVain;
+    nowNs = now;
+    if (full()) {
+      return Balancer.NONE;
+    }
+    int chosen = highest(session, false);
+    return orKeptOut(chosen != Balancer.NONE ? chosen : highest(session, true));
+  }
+
+  /**
+   * Whether sessions that are bound to this server may go on there. In panic nobody asks for its
+   * health; and one that awaits its first verdict has given no cause to move away.
+   */
+  public boolean keeps(int i) {
+    Standing standing = states[i].standing();
+    return standing.keepsBound()
+        || (standing.works()
+            && (shared.panic() || (!standing.probed().known() && !standing.ejected())));
+  }
+
+  /** Of those that take part, with room or without: a session does not move on for want of room. */
+  private int highest(long session, boolean backups) {
+    int best = Balancer.NONE;
+    double most = 0;
+    for (int i = 0; i < servers.length; i++) {
+      if (takesPart(i) && servers[i].backup() == backups && !tried.contains(i)) {
+        double score = Rendezvous.score(session, names[i], servers[i].weight());
+        if (best == Balancer.NONE || score > most) {
+          best = i;
+          most = score;
+        }
+      }
+    }
+    return best == Balancer.NONE || hasRoom(best) ? best : Balancer.NONE;
+  }
+
+  private int orKeptOut(int chosen) {
     boolean triedAll =
-        chosen == Balancer.NONE && !triedInVain.isEmpty() && whyNone() == Refusal.ALL_TRIED;
+        chosen == Balancer.NONE && !tried.isEmpty() && whyNone() == Refusal.ALL_TRIED;
     return triedAll ? keptOut() : chosen;
   }
 

@@ -8,6 +8,7 @@ public enum Refusal {
   ALL_TRIED("all servers were tried in vain"),
   ALL_FULL("all servers are full or were tried"),
   POOL_FULL("the pool has as many requests in flight as it may"),
+  SESSION_LOST("the session's server is gone, and its sessions go to no other"),
   QUEUE_FULL("all servers are full, and the queue is too"),
   QUEUE_TIMEOUT("no server had room in time"),
   TOTAL_TIMEOUT("there was no time left for another try");

@@ -130,6 +130,11 @@ public final class WaitQueue<T> {
     return ends.next.owner;
   }
 
+  /** Who came next after this one, which waits here; null when nobody did. */
+  public T after(Ticket<T> ticket) {
+    return ticket.next.owner;
+  }
+
   /** Takes out who has waited longest; null when nobody waits. */
   public T poll() {
     return take(ends.next);

@@ -1,6 +1,7 @@
 package io.steelyard.core.snapshot;
 
 import io.steelyard.core.server.PoolState;
+import io.steelyard.core.session.Sticky;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ public record Pool(
     PassiveHealth passive,
     HoldDown holdDown,
     LoadReporting reporting,
+    Sticky sticky,
     PoolState state) {
   public Pool {
     servers = List.copyOf(servers);

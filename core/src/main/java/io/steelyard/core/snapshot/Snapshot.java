@@ -7,12 +7,26 @@ import java.util.List;
  * pools}.
  *
  * @param revision grows with each snapshot that is published
+ * @param sessionsMax sessions that are remembered at a time, over all loops
  */
-public record Snapshot(long revision, List<Listener> listeners, List<Pool> pools) {
+public record Snapshot(long revision, List<Listener> listeners, List<Pool> pools, int sessionsMax) {
+  /** What {@code sessionsMax} is when nothing is said. */
+  public static final int SESSIONS_MAX_DEFAULT = 100_000;
+
   public static final Snapshot EMPTY = new Snapshot(0, List.of(), List.of());
 
   public Snapshot {
     listeners = List.copyOf(listeners);
     pools = List.copyOf(pools);
+  }
+
+  /** This, a revision later or the same, with other pools of the same names. */
+  public Snapshot with(long nextRevision, List<Pool> nextPools) {
+    return new Snapshot(nextRevision, listeners, nextPools, sessionsMax);
+  }
+
+  /** With room for {@link #SESSIONS_MAX_DEFAULT} sessions. */
+  public Snapshot(long revision, List<Listener> listeners, List<Pool> pools) {
+    this(revision, listeners, pools, SESSIONS_MAX_DEFAULT);
   }
 }

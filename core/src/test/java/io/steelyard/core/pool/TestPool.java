@@ -9,6 +9,7 @@ import io.steelyard.core.server.Outcome;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.LoadReporting;
@@ -102,6 +103,7 @@ final class TestPool {
         passive,
         holdDown,
         LoadReporting.NONE,
+        Sticky.NONE,
         state);
   }
 

@@ -6,6 +6,7 @@ import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.LoadReporting;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
@@ -73,6 +74,7 @@ final class Pools {
         plan.passive(),
         plan.holdDown(),
         LoadReporting.NONE,
+        Sticky.NONE,
         state);
   }
 }

@@ -1,8 +1,11 @@
 package io.steelyard.wire.http1;
 
+import java.util.Arrays;
+
 /**
- * The header lines that are not passed on as they are, in their order. Each has a kind, a small
- * number, so that whoever writes the head may keep some kinds. Reused from head to head.
+ * The header lines, and parts of lines, that are not passed on as they are, in their order. Each
+ * has a kind, a small number, so that whoever writes the head may keep some kinds. Reused from head
+ * to head.
  */
 final class Cuts {
   /** Dropped whatever happens. */
@@ -33,7 +36,33 @@ final class Cuts {
     kinds |= 1 << kind;
   }
 
-  /** How many lines. */
+  /**
+   * Cuts a part of the head that may stand before others; nothing when a line that holds it is cut
+   * whatever happens. Grows, and so allocates, when there are more than lines.
+   */
+  void insert(int from, int to) {
+    int at = size;
+    while (at > 0 && cuts[at - STRIDE] >= from) {
+      at -= STRIDE;
+    }
+    if (at > 0 && cuts[at - STRIDE + 1] > from) {
+      return;
+    }
+    if (at < size && cuts[at] == from) {
+      return;
+    }
+    if (size == cuts.length) {
+      cuts = Arrays.copyOf(cuts, 2 * cuts.length);
+    }
+    System.arraycopy(cuts, at, cuts, at + STRIDE, size - at);
+    cuts[at] = from;
+    cuts[at + 1] = to;
+    cuts[at + 2] = ALWAYS;
+    size += STRIDE;
+    kinds |= 1 << ALWAYS;
+  }
+
+  /** How many. */
   int count() {
     return size / STRIDE;
   }

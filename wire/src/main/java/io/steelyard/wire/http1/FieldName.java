@@ -32,6 +32,8 @@ final class FieldName {
   /** A name that is known, or a claim, when its underscores are read as hyphens. */
   static final int MISSPELT = 19;
 
+  static final int COOKIE = 20;
+
   /** As much of a name as tells which it is: longer ones are told by their beginning. */
   private static final int TELLING_BYTES = 32;
 
@@ -41,6 +43,8 @@ final class FieldName {
   private static final int HOST_NAME = half("host");
   private static final int EXPECT_HEAD = half("expe");
   private static final int EXPECT_TAIL = half("pect");
+  private static final int COOKIE_HEAD = half("cook");
+  private static final int COOKIE_TAIL = half("okie");
   private static final int UPGRADE_HEAD = half("upgr");
   private static final int UPGRADE_TAIL = half("rade");
   private static final long FORWARDED_HEAD = word("forwarde");
@@ -75,7 +79,10 @@ final class FieldName {
     return switch (to - from) {
       case 2 -> (in[from] | 0x20) == 't' && (in[from + 1] | 0x20) == 'e' ? TE : OTHER;
       case 4 -> (Scan.half(in, from) | LOWER_HALF) == HOST_NAME ? HOST : OTHER;
-      case 6 -> halves(in, from, to, EXPECT_HEAD, EXPECT_TAIL) ? EXPECT : OTHER;
+      case 6 ->
+          halves(in, from, to, COOKIE_HEAD, COOKIE_TAIL)
+              ? COOKIE
+              : halves(in, from, to, EXPECT_HEAD, EXPECT_TAIL) ? EXPECT : OTHER;
       case 7 -> halves(in, from, to, UPGRADE_HEAD, UPGRADE_TAIL) ? UPGRADE : OTHER;
       case 9 -> words(in, from, to, FORWARDED_HEAD, FORWARDED_TAIL) ? FORWARDED : OTHER;
       case 10 ->

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 final class Finder {
   private static final byte[] COOKIE = "cookie".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] SET_COOKIE = "set-cookie".getBytes(StandardCharsets.US_ASCII);
+
   /** Of what was found last. */
   int from;
 
@@ -47,6 +49,76 @@ final class Finder {
     return false;
   }
 
+  /** The value of the last Set-Cookie field for that name (RFC 6265, section 4.1.1). */
+  boolean setCookie(byte[] in, int at, int end, byte[] name) {
+    int valueFrom = -1;
+    int valueTo = -1;
+    int p = nextField(in, at, end, SET_COOKIE);
+    while (p >= 0) {
+      int pairEnd = indexOf(in, from, to, (byte) ';');
+      if (pair(in, from, pairEnd, (byte) ';', name)) {
+        valueFrom = from;
+        valueTo = to;
+      }
+      p = nextField(in, p, end, SET_COOKIE);
+    }
+    from = valueFrom;
+    to = valueTo;
+    return valueFrom >= 0;
+  }
+
+  /** Cuts all cookies of these names, with the separator that they leave over. */
+  void cutCookies(byte[] in, int at, int end, byte[][] names, Cuts cuts) {
+    int line = at;
+    int p = nextField(in, at, end, COOKIE);
+    while (p >= 0) {
+      cutPairs(in, lineOf(in, line, from), p, from, to, names, cuts);
+      line = p;
+      p = nextField(in, p, end, COOKIE);
+    }
+  }
+
+  /** The beginning of the line, one of those from {@code at} on, that holds {@code inside}. */
+  private static int lineOf(byte[] in, int at, int inside) {
+    int line = at;
+    for (int cr = Scan.control(in, line, inside);
+        cr < inside;
+        cr = Scan.control(in, line, inside)) {
+      line = cr + 2;
+    }
+    return line;
+  }
+
+  /**
+   * Cuts the pairs of one line [{@code line}, {@code next}): each from the separator before it on;
+   * before the first one that stays, up to the next pair; the whole line when none stays.
+   */
+  private static void cutPairs(
+      byte[] in, int line, int next, int cookiesFrom, int cookiesTo, byte[][] names, Cuts cuts) {
+    int before = cookiesFrom;
+    boolean kept = false;
+    int p = cookiesFrom;
+    while (p < cookiesTo) {
+      int pairEnd = indexOf(in, p, cookiesTo, (byte) ';');
+      int begin = Scan.skipBlanks(in, p, pairEnd);
+      int equals = indexOf(in, begin, pairEnd, (byte) '=');
+      boolean cut = equals < pairEnd && matchesAny(in, begin, equals, names);
+      if (!cut && !kept) {
+        kept = true;
+        if (begin > cookiesFrom) {
+          cuts.insert(cookiesFrom, begin);
+        }
+      } else if (cut && kept) {
+        cuts.insert(before, pairEnd);
+      }
+      before = pairEnd;
+      p = pairEnd + 1;
+    }
+    if (!kept && cookiesFrom < cookiesTo) {
+      cuts.insert(line, next);
+    }
+  }
+
   /** The first parameter of that name in the query of the target in {@code [at, end)}. */
   boolean query(byte[] in, int at, int end, byte[] name) {
     int mark = indexOf(in, at, end, (byte) '?');
@@ -72,6 +144,15 @@ final class Finder {
         return true;
       }
       p = pairEnd + 1;
+    }
+    return false;
+  }
+
+  private static boolean matchesAny(byte[] in, int at, int end, byte[][] names) {
+    for (byte[] name : names) {
+      if (matches(in, at, end, name)) {
+        return true;
+      }
     }
     return false;
   }

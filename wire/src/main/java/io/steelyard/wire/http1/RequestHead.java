@@ -59,6 +59,10 @@ public final class RequestHead {
   private long contentLength;
   private boolean cleartextHttp2;
   private boolean upgrade;
+
+  /** Where the line of the first Cookie field begins; 0 without one. */
+  private int cookieFrom;
+
   private int requestIdFrom;
   private int requestIdTo;
   private boolean idMade;
@@ -149,6 +153,7 @@ public final class RequestHead {
     contentLength = -1;
     hostSeen = false;
     cleartextHttp2 = false;
+    cookieFrom = 0;
     requestIdFrom = 0;
     requestIdTo = 0;
     idMade = false;
@@ -181,6 +186,7 @@ public final class RequestHead {
       case FieldName.PROXY_AUTHENTICATE -> {
         // A response's field: of no meaning here.
       }
+      case FieldName.COOKIE -> cookieFrom = cookieFrom == 0 ? lineFrom : cookieFrom;
       case FieldName.EXPECT -> expect(lineFrom, begin, end, next);
       case FieldName.UPGRADE -> upgrade(lineFrom, begin, end, next);
       case FieldName.X_REQUEST_ID -> requestId(lineFrom, begin, end, next);
@@ -410,7 +416,17 @@ public final class RequestHead {
 
   /** As {@link #findField}, for a cookie (RFC 6265 4.2.1); names know case. */
   public boolean findCookie(byte[] name) {
-    return finder.cookie(in, fieldsFrom, fieldsTo, name);
+    return cookieFrom > 0 && finder.cookie(in, cookieFrom, fieldsTo, name);
+  }
+
+  /**
+   * {@link #write} leaves out all cookies of these names: they are meant for this hop. What stands
+   * beside them stays byte for byte. To be called once.
+   */
+  public void dropCookies(byte[][] names) {
+    if (cookieFrom > 0) {
+      finder.cutCookies(in, cookieFrom, fieldsTo, names, cuts);
+    }
   }
 
   /** As {@link #findField}, for a parameter of the query, as it stands there: nothing decoded. */

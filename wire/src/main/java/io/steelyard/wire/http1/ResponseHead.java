@@ -32,6 +32,7 @@ public final class ResponseHead {
   private static final long HTTP_1_1 = word("HTTP/1.1");
   private static final long HTTP_1_0 = word("HTTP/1.0");
 
+  private static final byte[] NO_LINES = {};
   private static final byte[] CLOSE_LINE = ascii("Connection: close\r\n");
   private static final byte[] KEEP_ALIVE_LINE = ascii("Connection: keep-alive\r\n");
   private static final byte[] UPGRADE_LINE = ascii("Connection: upgrade\r\n");
@@ -285,6 +286,11 @@ public final class ResponseHead {
     return finder.field(in, fieldsFrom, fieldsTo, lowerName);
   }
 
+  /** As {@link #findField}, for the value of the cookie of that name that the server sets. */
+  public boolean findSetCookie(byte[] name) {
+    return finder.setCookie(in, fieldsFrom, fieldsTo, name);
+  }
+
   /** Where what was found last begins. */
   public int foundFrom() {
     return finder.from;
@@ -314,9 +320,17 @@ public final class ResponseHead {
    *     told of no transfer coding, not even where no body follows (RFC 9112 6.1)
    * @param closeClient whether the client's connection ends after this response
    * @param dechunk whether the caller takes the chunks' framing off: for a client of HTTP/1.0
+   * @param lines whole lines to add, the first {@code linesLength} bytes
    * @return the index after the last byte written
    */
-  public int write(byte[] out, int at, int clientMinor, boolean closeClient, boolean dechunk) {
+  public int write(
+      byte[] out,
+      int at,
+      int clientMinor,
+      boolean closeClient,
+      boolean dechunk,
+      byte[] lines,
+      int linesLength) {
     int o = cuts.copyBetween(in, headFrom, fieldsTo, out, at, kept(dechunk || clientMinor == 0));
     out[at + MINOR_AT] = '1';
     if (tellsUpgrade()) {
@@ -327,9 +341,16 @@ public final class ResponseHead {
     } else if (clientMinor == 0 && status != 101) {
       o = put(KEEP_ALIVE_LINE, out, o);
     }
+    System.arraycopy(lines, 0, out, o, linesLength);
+    o += linesLength;
     out[o] = '\r';
     out[o + 1] = '\n';
     return o + 2;
+  }
+
+  /** As {@link #write} with lines to add, without any. */
+  public int write(byte[] out, int at, int clientMinor, boolean closeClient, boolean dechunk) {
+    return write(out, at, clientMinor, closeClient, dechunk, NO_LINES, 0);
   }
 
   private int kept(boolean dechunk) {

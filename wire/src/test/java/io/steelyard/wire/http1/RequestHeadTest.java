@@ -374,4 +374,42 @@ final class RequestHeadTest {
     assertThat(head.copyField(Http.bytes("user-agent"), to, 0, 3)).isEqualTo(3);
     assertThat(head.copyField(Http.bytes("referer"), to, 7, 20)).isEqualTo(7);
   }
+
+  @Test
+  void dropped_cookies_leave_the_others_as_they_were() {
+    byte[][] names = {Http.bytes("srv"), Http.bytes("t")};
+    String[][] cases = {
+      {"srv=1", null},
+      {"srv=1; srv=2;srv", "srv"},
+      {"srv=1; a=b", "a=b"},
+      {"a=b; srv=1", "a=b"},
+      {"a=b; srv=1; c=d", "a=b; c=d"},
+      {"srv=1; t=2; a=b; srv=3; t=4; c=d; srv=", "a=b; c=d"},
+      {"srv=1;t=2", null},
+      {"xsrv=1; srvx=2; SRV=3", "xsrv=1; srvx=2; SRV=3"},
+      {"a=srv=1;  srv=2 ; b=\"srv=3\"", "a=srv=1; b=\"srv=3\""},
+      {"", ""},
+    };
+    for (String[] c : cases) {
+      read("GET / HTTP/1.1\nHost: h\nCookie: %s\nB: c\n\n".formatted(c[0]));
+      head.dropCookies(names);
+      String kept = c[1] == null ? "" : "Cookie: " + c[1] + "\r\n";
+      assertThat(written(false)).startsWith("GET / HTTP/1.1\r\nHost: h\r\n" + kept + "B: c\r\n");
+    }
+  }
+
+  @Test
+  void cookies_are_dropped_from_every_cookie_field_and_once_more_than_there_are_fields() {
+    String many = "srv=1; a=b; ".repeat(200) + "srv=2";
+    read(
+        "GET / HTTP/1.1\nHost: h\nCookie: srv=9\nA: b\ncookie: x=y; srv=8\nCookie: %s\n\n"
+            .formatted(many));
+    head.dropCookies(new byte[][] {Http.bytes("srv")});
+    assertThat(written(false))
+        .startsWith("GET / HTTP/1.1\r\nHost: h\r\nA: b\r\ncookie: x=y\r\nCookie: a=b; ")
+        .doesNotContain("srv");
+    read("GET / HTTP/1.1\nHost: h\nA: srv=1\nConnection: cookie\nCookie: a=b; srv=1\n\n");
+    head.dropCookies(new byte[][] {Http.bytes("srv")});
+    assertThat(written(false)).contains("A: srv=1").doesNotContain("a=b").doesNotContain("ookie");
+  }
 }

@@ -1,0 +1,104 @@
+package io.steelyard.core.session;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Secrets that nodes share: the first one signs, what any of them has signed is good. To rotate, a
+ * new one is added behind the first on all nodes, then put first on all nodes, and the old one is
+ * taken away when what it has signed is out of use.
+ *
+ * <p>What is signed for different purposes is signed with different keys, derived from the secrets
+ * (HMAC-SHA256, RFC 2104, over the purpose's name). Immutable; prints no secret.
+ */
+public final class Keyring {
+  /** Shorter secrets are too easily found. */
+  public static final int SECRET_BYTES_MIN = 32;
+
+  /** More than a rotation needs. */
+  public static final int SECRETS_MAX = 8;
+
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final List<byte[]> secrets;
+
+  private Keyring(List<byte[]> secrets) {
+    this.secrets = secrets;
+  }
+
+  /**
+   * Of 1 to {@link #SECRETS_MAX} secrets of at least {@link #SECRET_BYTES_MIN} bytes each.
+   *
+   * @throws IllegalArgumentException for other numbers or lengths
+   */
+  public static Keyring of(List<byte[]> secrets) {
+    if (secrets.isEmpty() || secrets.size() > SECRETS_MAX) {
+      throw new IllegalArgumentException(secrets.size() + " secrets");
+    }
+    List<byte[]> copies = new ArrayList<>();
+    for (byte[] secret : secrets) {
+      if (secret.length < SECRET_BYTES_MIN) {
+        throw new IllegalArgumentException("a secret of " + secret.length + " bytes");
+      }
+      copies.add(secret.clone());
+    }
+    return new Keyring(List.copyOf(copies));
+  }
+
+  /** How many secrets there are. */
+  int size() {
+    return secrets.size();
+  }
+
+  /** A signer with the key for {@code purpose} of secret {@code i}; for one thread. */
+  Mac signer(int i, String purpose) {
+    byte[] derived = start(secrets.get(i)).doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+    return start(derived);
+  }
+
+  /** A number for {@code purpose} that who has not the first secret cannot know. */
+  public long seed(String purpose) {
+    return ByteBuffer.wrap(signer(0, "seed").doFinal(purpose.getBytes(StandardCharsets.UTF_8)))
+        .getLong();
+  }
+
+  private static Mac start(byte[] key) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(key, ALGORITHM));
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
+  }
+
+  /** Whether the secrets and their order are the same. */
+  @Override
+  public boolean equals(Object other) {
+    if (!(other instanceof Keyring ring) || ring.secrets.size() != secrets.size()) {
+      return false;
+    }
+    boolean same = true;
+    for (int i = 0; i < secrets.size(); i++) {
+      same &= MessageDigest.isEqual(secrets.get(i), ring.secrets.get(i));
+    }
+    return same;
+  }
+
+  @Override
+  public int hashCode() {
+    return secrets.stream().mapToInt(Arrays::hashCode).sum();
+  }
+
+  @Override
+  public String toString() {
+    return secrets.size() + " secrets";
+  }
+}

@@ -1,0 +1,54 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.session.StickyResult;
+
+/**
+ * What is known of a request's session. Used again for the next request of its connection. Loop
+ * thread only.
+ */
+final class Bond {
+  /** How it came to be placed; null when its pool binds nobody, or before it was placed. */
+  StickyResult result;
+
+  /** Whether there is a session, which may be at home nowhere any more. */
+  boolean exists;
+
+  /** The session's number. */
+  long session;
+
+  /** Whether the request says something that a session can be remembered by. */
+  boolean keyed;
+
+  /** With the number, under which key. */
+  long keyHigh;
+
+  /** When it began, in seconds since 1970. */
+  long begunS;
+
+  /** The server that it is at home at; null: none of the pool's. */
+  String home;
+
+  /** Whether the client has to be told again, although nothing has changed. */
+  boolean stale;
+
+  /** What was wrong with what the request said of a session; null: nothing. */
+  StickyResult flaw;
+
+  /** Why it was placed nowhere the last time; null: ask the pool. */
+  Refusal why;
+
+  /** Nothing is known. */
+  void clear() {
+    result = null;
+    exists = false;
+    session = 0;
+    begunS = 0;
+    keyed = false;
+    keyHigh = 0;
+    home = null;
+    stale = false;
+    flaw = null;
+    why = null;
+  }
+}

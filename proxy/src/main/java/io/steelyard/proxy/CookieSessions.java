@@ -1,0 +1,97 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.session.CookieTokens;
+import io.steelyard.core.session.SessionCookie;
+import io.steelyard.core.session.Sticky;
+import io.steelyard.core.session.StickyResult;
+import io.steelyard.core.snapshot.Pool;
+import io.steelyard.core.snapshot.Server;
+import io.steelyard.wire.http1.RequestHead;
+import io.steelyard.wire.http1.ResponseHead;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** Sessions that a cookie of the balancer's own tells: nothing has to be remembered of them. */
+final class CookieSessions implements Sessions {
+  private static final long SESSION_MASK = 0xFFFF_FFFF_FFFFL;
+
+  private final List<Server> servers;
+  private final boolean returns;
+  private final byte[] name;
+  private final CookieTokens tokens;
+  private final RandomGenerator random;
+  private final byte[] before;
+  private final byte[] after;
+
+  CookieSessions(Pool pool, Sticky.Means.Cookie means, RandomGenerator random) {
+    SessionCookie cookie = means.cookie();
+    this.servers = pool.servers();
+    this.returns = pool.sticky().returns();
+    this.name = ascii(cookie.name());
+    this.tokens =
+        new CookieTokens(
+            cookie, means.keys(), pool.name(), servers.stream().map(Server::name).toList());
+    this.random = random;
+    this.before = ascii("Set-Cookie: " + cookie.name() + "=");
+    this.after = ascii(cookie.attributes(false) + "\r\n");
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public void look(RequestHead head, byte[] in, long addressKey, Bond bond) {
+    if (!head.findCookie(name)) {
+      return;
+    }
+    long nowS = nowS();
+    switch (tokens.open(in, head.foundFrom(), head.foundTo(), nowS)) {
+      case GOOD -> {
+        int server = tokens.server();
+        bond.exists = true;
+        bond.session = tokens.session();
+        bond.begunS = tokens.begunS();
+        bond.home = server == CookieTokens.NONE ? null : servers.get(server).name();
+        bond.stale = tokens.isStale(nowS);
+      }
+      case FORGED -> bond.flaw = StickyResult.FORGED;
+      case EXPIRED -> bond.flaw = StickyResult.EXPIRED;
+    }
+  }
+
+  @Override
+  public void look(long addressKey, Bond bond) {}
+
+  /** The client is told with the answer. */
+  @Override
+  public void placed(Bond bond, int server) {}
+
+  @Override
+  public byte[] ownCookie() {
+    return name;
+  }
+
+  /** A session that moved for a while only keeps its cookie: it says where its home is. */
+  @Override
+  public int answered(ResponseHead head, byte[] in, Bond bond, int server, byte[] lines) {
+    boolean away = bond.exists && !servers.get(server).name().equals(bond.home);
+    if (bond.exists && (away ? returns && bond.home != null : !bond.stale)) {
+      return 0;
+    }
+    long nowS = nowS();
+    long session = bond.exists ? bond.session : random.nextLong() & SESSION_MASK;
+    long begunS = bond.exists ? bond.begunS : nowS;
+    System.arraycopy(before, 0, lines, 0, before.length);
+    tokens.write(server, session, begunS, nowS, lines, before.length);
+    int at = before.length + CookieTokens.TEXT_BYTES;
+    System.arraycopy(after, 0, lines, at, after.length);
+    return at + after.length;
+  }
+
+  private static long nowS() {
+    return TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+  }
+}

@@ -1,0 +1,339 @@
+package io.steelyard.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.core.health.Health;
+import io.steelyard.core.health.Standing;
+import io.steelyard.core.health.Wish;
+import io.steelyard.core.session.Keyring;
+import io.steelyard.core.session.SessionCookie;
+import io.steelyard.core.session.SessionCookie.SameSite;
+import io.steelyard.core.session.SessionCookie.Secure;
+import io.steelyard.core.session.Sticky;
+import io.steelyard.core.session.Sticky.Fallback;
+import io.steelyard.core.snapshot.Server;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Sessions that a signed cookie keeps at their server. */
+class StickyCookieTest extends ProxyTest {
+  private static final Pattern SET_COOKIE =
+      Pattern.compile("Set-Cookie: srv=([A-Za-z0-9_-]{48}); (.*)\r\n");
+
+  /** What a server was told, by the server. */
+  private final Map<String, String> heads = new ConcurrentHashMap<>();
+
+  private static Keyring keys(int... firsts) {
+    return Keyring.of(
+        Arrays.stream(firsts)
+            .mapToObj(first -> {
+              byte[] secret = new byte[32];
+              secret[0] = (byte) first;
+              return secret;
+            })
+            .toList());
+  }
+
+  private static Sticky sticky(Keyring keys, Fallback fallback, boolean returns) {
+    SessionCookie cookie =
+        new SessionCookie(
+            "srv", Duration.ZERO, Duration.ZERO, "/", "", Secure.AUTO, SameSite.LAX, true);
+    return new Sticky(new Sticky.Means.Cookie(cookie, keys), fallback, returns);
+  }
+
+  /** Servers that answer with their names. */
+  private void servers(int n) throws IOException {
+    for (int i = 0; i < n; i++) {
+      String name = "s" + i;
+      server(c -> {
+        for (String head = c.head(); head != null; head = c.head()) {
+          heads.put(name, head);
+          c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + name);
+        }
+      });
+    }
+  }
+
+  /** A client with a cookie, as it was told last. */
+  private final class Browser {
+    private String cookie;
+    private String attributes;
+
+    /** Who answered. */
+    String visit() throws IOException {
+      try (Peer peer = client()) {
+        String line = cookie == null ? "" : "Cookie: theme=dark; srv=" + cookie + "; a=b\r\n";
+        String head = peer.send("GET / HTTP/1.1\r\nHost: a\r\n" + line + "\r\n").head();
+        Matcher told = SET_COOKIE.matcher(head);
+        if (told.find()) {
+          cookie = told.group(1);
+          attributes = told.group(2);
+        }
+        if (!head.startsWith("HTTP/1.1 200 ")) {
+          return head.substring(0, head.indexOf('\r'));
+        }
+        return peer.text(2);
+      }
+    }
+  }
+
+  private void start(int servers, Fallback fallback, boolean returns) throws IOException {
+    setup.sticky = sticky(keys(1), fallback, returns);
+    servers(servers);
+    start();
+  }
+
+  private double sticky(String result) {
+    return metric("steelyard_sticky", "pool", "app", "result", result);
+  }
+
+  private void wish(String server, Wish wish) {
+    setup.state(server).standing(new Standing(wish, Health.unknown(2, 3)));
+  }
+
+  @Test
+  void a_session_stays_at_its_server() throws Exception {
+    start(3, Fallback.REBALANCE, false);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    assertThat(browser.attributes).isEqualTo("Path=/; HttpOnly; SameSite=Lax");
+    String cookie = browser.cookie;
+    for (int i = 0; i < 10; i++) {
+      assertThat(browser.visit()).isEqualTo(home);
+    }
+    assertThat(browser.cookie).isEqualTo(cookie);
+    assertThat(sticky("new")).isEqualTo(1);
+    assertThat(sticky("kept")).isEqualTo(10);
+  }
+
+  @Test
+  void servers_see_all_cookies_but_the_balancers_own() throws Exception {
+    start(1, Fallback.REBALANCE, false);
+    Browser browser = new Browser();
+    browser.visit();
+    browser.visit();
+    assertThat(heads.get("s0")).contains("Cookie: theme=dark; a=b\r\n").doesNotContain("srv");
+    client().send("GET / HTTP/1.1\r\nHost: a\r\nCookie: srv=x\r\n\r\n").head();
+    assertThat(heads.get("s0")).doesNotContain("Cookie");
+  }
+
+  @Test
+  void a_changed_cookie_is_forged_and_begins_a_new_session() throws Exception {
+    start(2, Fallback.REBALANCE, false);
+    Browser browser = new Browser();
+    browser.visit();
+    for (int at : new int[] {0, 2, 3, 12, 20, 26, 32, 47}) {
+      Browser forger = new Browser();
+      char other = browser.cookie.charAt(at) == 'A' ? 'B' : 'A';
+      forger.cookie = browser.cookie.substring(0, at) + other + browser.cookie.substring(at + 1);
+      String forged = forger.cookie;
+      forger.visit();
+      assertThat(forger.cookie).isNotEqualTo(forged);
+    }
+    for (String nonsense : List.of("", "s1", "x".repeat(47), "x".repeat(49), "=".repeat(48))) {
+      Browser forger = new Browser();
+      forger.cookie = nonsense;
+      forger.visit();
+      assertThat(forger.cookie).hasSize(48);
+    }
+    assertThat(sticky("forged")).isEqualTo(13);
+    assertThat(sticky("kept")).isZero();
+  }
+
+  @Test
+  void a_server_that_drains_keeps_its_sessions_and_gets_no_new_ones() throws Exception {
+    start(2, Fallback.REBALANCE, false);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    wish(home, Wish.DRAIN);
+    for (int i = 0; i < 5; i++) {
+      assertThat(browser.visit()).isEqualTo(home);
+      assertThat(new Browser().visit()).isNotEqualTo(home);
+    }
+  }
+
+  @Test
+  void sessions_of_a_server_that_is_down_move_once_and_spread() throws Exception {
+    start(4, Fallback.REBALANCE, false);
+    Browser[] browsers = new Browser[40];
+    Map<Browser, String> homes = new java.util.HashMap<>();
+    for (int i = 0; i < browsers.length; i++) {
+      browsers[i] = new Browser();
+      homes.put(browsers[i], browsers[i].visit());
+    }
+    setup.down("s0");
+    Map<String, Integer> moved = new TreeMap<>();
+    for (Browser browser : browsers) {
+      String before = browser.cookie;
+      String now = browser.visit();
+      if (homes.get(browser).equals("s0")) {
+        assertThat(now).isNotEqualTo("s0");
+        moved.merge(now, 1, Integer::sum);
+        // Another request of the session, which left before the answer came: it goes there, too.
+        Browser twin = new Browser();
+        twin.cookie = before;
+        assertThat(twin.visit()).isEqualTo(now);
+      } else {
+        assertThat(now).isEqualTo(homes.get(browser));
+      }
+      homes.put(browser, now);
+    }
+    assertThat(moved.values().stream().mapToInt(n -> n).sum()).isEqualTo(10);
+    assertThat(moved).hasSizeGreaterThan(1);
+    wish("s0", Wish.SERVE);
+    for (Browser browser : browsers) {
+      assertThat(browser.visit()).isEqualTo(homes.get(browser));
+    }
+    assertThat(sticky("moved")).isEqualTo(20);
+  }
+
+  @Test
+  void sessions_return_to_their_server_if_they_are_to() throws Exception {
+    start(3, Fallback.REBALANCE, true);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    setup.down(home);
+    String shelter = browser.visit();
+    assertThat(shelter).isNotEqualTo(home);
+    assertThat(browser.visit()).isEqualTo(shelter);
+    wish(home, Wish.SERVE);
+    assertThat(browser.visit()).isEqualTo(home);
+  }
+
+  @Test
+  void sessions_of_a_server_that_is_down_are_refused_if_they_are_to() throws Exception {
+    start(2, Fallback.REFUSE, false);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    setup.down(home);
+    assertThat(browser.visit()).startsWith("HTTP/1.1 503 ");
+    assertThat(new Browser().visit()).isNotEqualTo(home);
+    wish(home, Wish.SERVE);
+    assertThat(browser.visit()).isEqualTo(home);
+    assertThat(sticky("refused")).isEqualTo(1);
+  }
+
+  @Test
+  void a_session_whose_server_refuses_connections_moves_at_once() throws Exception {
+    start(3, Fallback.REBALANCE, false);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    move(home, ScriptedServer.nobody());
+    String next = browser.visit();
+    assertThat(next).startsWith("s").isNotEqualTo(home);
+    assertThat(browser.visit()).isEqualTo(next);
+  }
+
+  /** The server of that name is at another address from now on. */
+  private void move(String name, SocketAddress to) {
+    setup.servers.replaceAll(s ->
+        s.name().equals(name)
+            ? new Server(name, to, s.weight(), s.maxConnections(), s.backup(), s.zone(), s.state())
+            : s);
+    proxy.publish(setup.snapshot());
+  }
+
+  @Test
+  void a_server_at_another_address_keeps_its_sessions_by_its_name() throws Exception {
+    start(2, Fallback.REBALANCE, false);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    ScriptedServer elsewhere =
+        keep(ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nxx"));
+    move(home, elsewhere.address());
+    assertThat(browser.visit()).isEqualTo("xx");
+  }
+
+  @Test
+  void sessions_survive_reloads_added_and_removed_servers_and_a_restart() throws Exception {
+    start(3, Fallback.REBALANCE, false);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    servers(1);
+    for (int i = 0; i < 20; i++) {
+      proxy.publish(setup.snapshot());
+      assertThat(browser.visit()).isEqualTo(home);
+    }
+    setup.servers.removeIf(s -> !s.name().equals(home) && s.name().compareTo("s2") < 0);
+    proxy.publish(setup.snapshot());
+    assertThat(browser.visit()).isEqualTo(home);
+    proxy.close();
+    start();
+    assertThat(browser.visit()).isEqualTo(home);
+  }
+
+  @Test
+  void a_session_of_a_removed_server_begins_elsewhere_under_its_number() throws Exception {
+    start(3, Fallback.REBALANCE, true);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    setup.servers.removeIf(s -> s.name().equals(home));
+    proxy.publish(setup.snapshot());
+    String before = browser.cookie;
+    String next = browser.visit();
+    assertThat(next).isNotEqualTo(home);
+    assertThat(browser.cookie).isNotEqualTo(before);
+    assertThat(browser.visit()).isEqualTo(next);
+  }
+
+  @Test
+  void keys_are_rotated_without_losing_a_session() throws Exception {
+    start(3, Fallback.REBALANCE, false);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    for (Keyring ring : List.of(keys(1, 2), keys(2, 1), keys(2))) {
+      setup.sticky = sticky(ring, Fallback.REBALANCE, false);
+      proxy.publish(setup.snapshot());
+      assertThat(browser.visit()).isEqualTo(home);
+      assertThat(browser.visit()).isEqualTo(home);
+    }
+    setup.sticky = sticky(keys(3), Fallback.REBALANCE, false);
+    proxy.publish(setup.snapshot());
+    browser.visit();
+    assertThat(sticky("forged")).isEqualTo(1);
+  }
+
+  @Test
+  void a_session_waits_for_room_at_its_server_and_for_no_other() throws Exception {
+    setup.sticky = sticky(keys(1), Fallback.REBALANCE, false);
+    CountDownLatch answer = new CountDownLatch(1);
+    for (String name : List.of("s0", "s1")) {
+      ScriptedServer busy =
+          keep(
+              ScriptedServer.start(c -> {
+                for (String head = c.head(); head != null; head = c.head()) {
+                  if (head.startsWith("GET /slow ")) {
+                    answer.await();
+                  }
+                  c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + name);
+                }
+              }));
+      setup.server(name, busy.address(), 1, 1);
+    }
+    start();
+    Browser browser = new Browser();
+    String home = browser.visit();
+    Peer slow =
+        client()
+            .send("GET /slow HTTP/1.1\r\nHost: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n");
+    eventually("it is busy", () -> setup.state(home).inFlight() == 1);
+    Peer waits =
+        client().send("GET / HTTP/1.1\r\nHost: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n");
+    eventually("it waits", () -> setup.poolState().waiting() == 1);
+    // Who is bound to nobody passes by: the other server has room.
+    assertThat(new Browser().visit()).isNotEqualTo(home);
+    answer.countDown();
+    assertThat(slow.message()).endsWith(home);
+    assertThat(waits.message()).endsWith(home);
+  }
+}
