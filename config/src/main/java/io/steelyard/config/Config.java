@@ -1,17 +1,33 @@
 package io.steelyard.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A valid configuration: every name resolves, every value is in its range. Equal texts give equal
  * configurations.
  *
  * @param zone where this node stands; empty if nowhere in particular
+ * @param state what nodes have in common beside this
+ * @param files whose content it depends on
  */
 public record Config(
-    String zone, List<ListenerConfig> listeners, List<PoolConfig> pools, AdminConfig admin) {
+    String zone,
+    List<ListenerConfig> listeners,
+    List<PoolConfig> pools,
+    AdminConfig admin,
+    StateConfig state,
+    Set<Path> files) {
   public Config {
     listeners = List.copyOf(listeners);
     pools = List.copyOf(pools);
+    files = Set.copyOf(files);
+  }
+
+  /** Without anything that nodes have in common. */
+  public Config(
+      String zone, List<ListenerConfig> listeners, List<PoolConfig> pools, AdminConfig admin) {
+    this(zone, listeners, pools, admin, StateConfig.NONE, Set.of());
   }
 }

@@ -9,6 +9,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,12 +54,22 @@ public final class ConfigParser {
    * @param source what errors call the text: a file or an address
    */
   public static Config parse(String source, String text) throws ConfigException {
-    Binding binding = new Binding();
+    Binding binding = new Binding(folder(source));
     Optional<Config> config = Document.read(text, ConfigSection.TYPE, binding);
     if (config.isEmpty()) {
       throw new ConfigException(errors(source, binding));
     }
     return config.get();
+  }
+
+  /** What is no file's name, as an address, has the folder that the process works in. */
+  private static Path folder(String source) {
+    try {
+      Path parent = Path.of(source).toAbsolutePath().getParent();
+      return parent == null ? Path.of("/") : parent;
+    } catch (InvalidPathException e) {
+      return Path.of("").toAbsolutePath();
+    }
   }
 
   private static List<ConfigError> errors(String source, Binding binding) {

@@ -5,6 +5,7 @@ import io.steelyard.config.bind.MapOf;
 import io.steelyard.config.bind.Option;
 import io.steelyard.config.bind.Section;
 import io.steelyard.config.bind.Value;
+import io.steelyard.core.snapshot.Protocol;
 import java.util.List;
 
 /** The whole document. */
@@ -23,12 +24,19 @@ final class ConfigSection {
       Option.of("zone", Names.TYPE, "", "Where this node stands, for pools with prefer-zone.");
   static final Option<AdminConfig> ADMIN =
       Option.of("admin", AdminSection.TYPE, AdminConfig.DEFAULT, "The admin API.");
+  static final Option<StateConfig> STATE =
+      Option.of(
+          "state",
+          StateSection.TYPE,
+          StateConfig.NONE,
+          "What nodes have in common beside their configuration.");
 
   static final Section<Config> TYPE =
-      Section.of(ConfigSection::build, LISTENERS, POOLS, ZONE, ADMIN)
-          .later("from", "state", "cluster")
+      Section.of(ConfigSection::build, LISTENERS, POOLS, ZONE, ADMIN, STATE)
+          .later("from", "cluster")
           .checked(ConfigSection::check)
-          .checked(ConfigSection::checkZone);
+          .checked(ConfigSection::checkZone)
+          .checked(ConfigSection::checkSessions);
 
   private ConfigSection() {}
 
@@ -51,7 +59,29 @@ final class ConfigSection {
     }
   }
 
+  /** What passes through a TCP listener has no cookies. */
+  private static void checkSessions(Fields f) {
+    for (ListenerConfig listener : f.find(LISTENERS).orElse(List.of())) {
+      if (listener.protocol() == Protocol.TCP) {
+        for (RouteConfig route : listener.routes()) {
+          for (Value means :
+              f.section().binding().noted(new StickySection.OnlyHttp(route.pool()))) {
+            means.problem(
+                "listener '%s' is tcp: only 'source: true' tells its sessions"
+                    .formatted(listener.name()));
+          }
+        }
+      }
+    }
+  }
+
   private static Config build(Fields f) {
-    return new Config(f.get(ZONE), f.get(LISTENERS), f.get(POOLS), f.get(ADMIN));
+    return new Config(
+        f.get(ZONE),
+        f.get(LISTENERS),
+        f.get(POOLS),
+        f.get(ADMIN),
+        f.get(STATE),
+        f.section().binding().files());
   }
 }

@@ -15,13 +15,25 @@ import java.util.regex.Pattern;
 final class HashKeyText {
   static final String FORMS = "header:NAME, cookie:NAME, query:NAME or path";
 
-  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
-  private static final Pattern PARAMETER = Pattern.compile("[!-~&&[^&=#]]{1,128}");
+  private static final String LEARNED_FORMS = "cookie:NAME or header:NAME";
+
+  static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
+  static final Pattern PARAMETER = Pattern.compile("[!-~&&[^&=#]]{1,128}");
 
   static final Scalar<HashKey> TYPE =
       Scalars.text(FORMS, "(header|cookie|query):[!-~]{1,128}|path", HashKeyText::parse);
 
+  /** Of what responses can tell. */
+  static final Scalar<HashKey> LEARNED =
+      Scalars.text(LEARNED_FORMS, "(header|cookie):[!-~]{1,128}", HashKeyText::parseLearned);
+
   private HashKeyText() {}
+
+  private static Parsed<HashKey> parseLearned(String text) {
+    return text.startsWith("header:") || text.startsWith("cookie:")
+        ? parse(text)
+        : Parsed.bad("expected %s, found '%s'".formatted(LEARNED_FORMS, Spelling.quotable(text)));
+  }
 
   private static Parsed<HashKey> parse(String text) {
     if (text.equals("path")) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param preferZone whether servers of the node's own zone come first; then there is one
  * @param health none means that its servers count as up
  * @param load present for {@code custom-load}, and for nothing else
+ * @param sticky none: every request is balanced by itself
  */
 public record PoolConfig(
     String name,
@@ -26,8 +27,35 @@ public record PoolConfig(
     PoolLimits limits,
     PassiveHealth passive,
     HoldDown holdDown,
-    Optional<LoadConfig> load) {
+    Optional<LoadConfig> load,
+    Optional<StickyConfig> sticky) {
   public PoolConfig {
     servers = List.copyOf(servers);
+  }
+
+  /** Without sessions. */
+  public PoolConfig(
+      String name,
+      Balancing balancing,
+      boolean preferZone,
+      Optional<HealthConfig> health,
+      List<ServerConfig> servers,
+      PoolTimeouts timeouts,
+      PoolLimits limits,
+      PassiveHealth passive,
+      HoldDown holdDown,
+      Optional<LoadConfig> load) {
+    this(
+        name,
+        balancing,
+        preferZone,
+        health,
+        servers,
+        timeouts,
+        limits,
+        passive,
+        holdDown,
+        load,
+        Optional.empty());
   }
 }

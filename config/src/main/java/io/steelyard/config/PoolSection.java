@@ -80,12 +80,17 @@ final class PoolSection {
   static final Option<PoolLimits> LIMITS =
       Option.of("limits", PoolLimitsSection.TYPE, PoolLimits.DEFAULT, "What is used at most.");
 
+  static final Option<Optional<StickyConfig>> STICKY =
+      Option.optional(
+          "sticky", StickySection.TYPE, "Keeps the requests of a session at one server.");
+
   static final Section<PoolConfig> TYPE =
       Section.of(
               PoolSection::build,
               BALANCE,
               HASH_KEY,
               BOUNDED_LOAD,
+              STICKY,
               LOAD,
               PREFER_ZONE,
               SLOW_START,
@@ -95,7 +100,6 @@ final class PoolSection {
               SERVERS,
               TIMEOUTS,
               LIMITS)
-          .later("sticky")
           .checked(PoolSection::check);
 
   /**
@@ -199,7 +203,8 @@ final class PoolSection {
         f.get(LIMITS),
         f.get(PASSIVE),
         f.get(HEALTH).map(HealthSection.Checks::holdDown).orElse(HoldDown.DEFAULT),
-        f.get(LOAD));
+        f.get(LOAD),
+        f.get(STICKY));
   }
 
   private static Balancing balancing(Fields f) {

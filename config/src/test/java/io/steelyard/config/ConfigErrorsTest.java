@@ -192,8 +192,35 @@ final class ConfigErrorsTest {
             "servers: [a:1]\nbalance:",
             "s:5:13: balance of pool 'app': expected one of round-robin, least-connections, least-response-time, least-bandwidth, custom-load, ip-hash, hash, random, power-of-two, first, weighted-round-robin, weighted-least-connections, found nothing"),
         pool(
-            "servers: [a:1]\nsticky: {cookie: srv}",
-            "s:5:5: 'sticky' in pool 'app' is not available in this version"),
+            "servers: [a:1]\nsticky: {cooky: srv}",
+            "s:5:14: unknown key 'cooky' in sticky of pool 'app': did you mean 'cookie'? known keys: cookie, domain, fallback, header, http-only, learn, max-age, max-idle, path, query, return, same-site, secure, source, ttl"),
+        pool(
+            "servers: [a:1]\nsticky: {fallback: refuse}",
+            "s:5:13: sticky of pool 'app': missing key: give one of 'cookie', 'learn', 'source', 'header', 'query'"),
+        pool(
+            "servers: [a:1]\nsticky: {cookie: srv, source: true}",
+            "s:5:35: source of sticky of pool 'app': give only one of 'cookie', 'learn', 'source', 'header', 'query'"),
+        pool(
+            "servers: [a:1]\nsticky: {cookie: 's rv', ttl: 1h}",
+            "s:5:22: cookie of sticky of pool 'app': expected the name of a cookie, found 's rv'",
+            "s:5:35: ttl of sticky of pool 'app': this is for what is remembered, and 'cookie' is not"),
+        pool(
+            "servers: [a:1]\nsticky: {learn: 'cookie', path: /x, fallback: wait}",
+            "s:5:21: learn of sticky of pool 'app': expected cookie:NAME or header:NAME, found 'cookie'",
+            "s:5:37: path of sticky of pool 'app': this is for the balancer's own 'cookie', and 'learn' is not",
+            "s:5:51: fallback of sticky of pool 'app': expected one of rebalance, refuse, found 'wait'"),
+        pool(
+            "servers: [a:1]\nsticky: {cookie: c, same-site: none, secure: never, fallback: refuse, return: true}",
+            "s:5:36: same-site of sticky of pool 'app': browsers drop cookies with 'none' unless they are 'secure'",
+            "s:5:83: return of sticky of pool 'app': with 'fallback: refuse' no session ever leaves its server"),
+        whole(
+            "listeners: {db: {address: ':1', protocol: tcp, pool: app}}\n"
+                + "pools: {app: {servers: [a:1], sticky: {cookie: srv}}}\n",
+            "s:2:48: cookie of sticky of pool 'app': listener 'db' is tcp: only 'source: true' tells its sessions"),
+        whole(
+            LISTENERS + POOLS + "state: {keys: /nowhere/keys, sessions: 5}\n",
+            "s:3:15: keys of state: /nowhere/keys: no such file; make a secret with openssl rand -hex 32",
+            "s:3:40: sessions of state: expected a whole number from 1000 to 10000000, found '5'"),
         pool(
             "servers: [a:1]\nhealth: {interval: 1s}",
             "s:5:13: health of pool 'app': missing key: give one of 'http', 'tcp', 'tls', 'grpc', 'script'"),
@@ -273,7 +300,7 @@ final class ConfigErrorsTest {
             "s:1:1: the configuration is empty: expected at least 'listeners' and 'pools'"),
         whole(
             "[]",
-            "s:1:1: the configuration: expected a mapping with the keys admin, listeners, pools, zone, found a list"),
+            "s:1:1: the configuration: expected a mapping with the keys admin, listeners, pools, state, zone, found a list"),
         whole(
             "{}",
             "s:1:1: the configuration: missing key 'listeners'",
@@ -289,15 +316,15 @@ final class ConfigErrorsTest {
         whole(
             "listners: {web: {address: ':80', pol: ap}}\n"
                 + "pools:\n  app: {serers: [{address: 'a:1', weigth: -1}]}\n",
-            "s:1:1: unknown key 'listners' in the configuration: did you mean 'listeners'? known keys: admin, listeners, pools, zone",
+            "s:1:1: unknown key 'listners' in the configuration: did you mean 'listeners'? known keys: admin, listeners, pools, state, zone",
             "s:1:34: unknown key 'pol' in listener 'web': did you mean 'pool'? known keys: access-log, address, limits, pool, protocol, routes, timeouts, trusted-proxies",
             "s:1:39: pol of listener 'web': there is no pool 'ap': did you mean 'app'? pools: app",
-            "s:3:9: unknown key 'serers' in pool 'app': did you mean 'servers'? known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, timeouts",
+            "s:3:9: unknown key 'serers' in pool 'app': did you mean 'servers'? known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts",
             "s:3:35: unknown key 'weigth' in server 1 of pool 'app': did you mean 'weight'? known keys: address, backup, max-connections, name, weight, zone",
             "s:3:43: weigth of server 1 of pool 'app': expected a whole number from 0 to 256, found '-1'"),
         whole(
             LISTENERS + POOLS + "polls: {}\n",
-            "s:3:1: unknown key 'polls' in the configuration: did you mean 'pools'? known keys: admin, listeners, pools, zone"),
+            "s:3:1: unknown key 'polls' in the configuration: did you mean 'pools'? known keys: admin, listeners, pools, state, zone"),
         whole(
             LISTENERS + POOLS + "cluster: {}\n",
             "s:3:1: 'cluster' in the configuration is not available in this version"),
@@ -340,7 +367,7 @@ final class ConfigErrorsTest {
         whole(
             LISTENERS + "pools: &p {app: *p}\n",
             "s:2:8: pool 'app': missing key 'servers'",
-            "s:2:12: unknown key 'app' in pool 'app'; known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, timeouts"),
+            "s:2:12: unknown key 'app' in pool 'app'; known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts"),
         whole(LISTENERS + POOLS + "? [a]\n: b\n", "s:3:3: a key must be a single word"),
         whole(
             LISTENERS + POOLS + "admin: !!java.net.URL {address: ':7700'}\n",
@@ -350,7 +377,7 @@ final class ConfigErrorsTest {
         whole(
             LISTENERS + "pools: &p {app: &a {servers: [a:1]}, b: {<<: *a}}\n",
             "s:2:41: pool 'b': missing key 'servers'",
-            "s:2:42: unknown key '<<' in pool 'b'; known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, timeouts"),
+            "s:2:42: unknown key '<<' in pool 'b'; known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts"),
         whole(LISTENERS + POOLS + "admin: \u0001\n", "s:3:8: the character U+0001 is not allowed"),
         whole(
             LISTENERS + POOLS + "admin: " + "[".repeat(100_000),

@@ -34,6 +34,7 @@ final class DocumentationTest {
     SECTIONS.put("A listener's timeouts", ListenerSection.TIMEOUTS_TYPE);
     SECTIONS.put("A listener's limits", ListenerSection.LIMITS_TYPE);
     SECTIONS.put("A pool", PoolSection.TYPE);
+    SECTIONS.put("Sessions", StickySection.TYPE);
     SECTIONS.put("A server", ServerType.SECTION);
     SECTIONS.put("Health checks", HealthSection.TYPE);
     SECTIONS.put("An HTTP check", HttpCheckSection.SECTION);
@@ -45,6 +46,7 @@ final class DocumentationTest {
     SECTIONS.put("Load reports", LoadSection.TYPE);
     SECTIONS.put("A pool's timeouts", PoolTimeoutsSection.TYPE);
     SECTIONS.put("A pool's limits", PoolLimitsSection.TYPE);
+    SECTIONS.put("State", StateSection.TYPE);
     SECTIONS.put("Admin", AdminSection.TYPE);
   }
 

@@ -39,7 +39,7 @@ final class PoolErrorsTest {
             "balance: hash\nhash_key: path",
             "s:6:5: unknown key 'hash_key' in pool 'app': did you mean 'hash-key'? known keys:"
                 + " balance, bounded-load, hash-key, health, limits, load, panic-threshold,"
-                + " passive, prefer-zone, servers, slow-start, timeouts"),
+                + " passive, prefer-zone, servers, slow-start, sticky, timeouts"),
         pool(
             "balance: hash\nhash-key: 'heder:X-User'",
             "s:6:15: hash-key of pool 'app': expected header:NAME, cookie:NAME, query:NAME or path,"
@@ -155,7 +155,7 @@ final class PoolErrorsTest {
         ConfigErrorsTest.whole(
             ConfigErrorsTest.LISTENERS + pools + "zones: eu-1\n",
             "s:3:1: unknown key 'zones' in the configuration: did you mean 'zone'? known keys:"
-                + " admin, listeners, pools, zone"),
+                + " admin, listeners, pools, state, zone"),
         ConfigErrorsTest.whole(
             "zone: eu 1\n" + ConfigErrorsTest.LISTENERS + pools,
             "s:1:7: zone: expected a name of 1 to 64 letters, digits, '.', '_' or '-', a letter or"

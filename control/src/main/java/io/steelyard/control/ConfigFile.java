@@ -9,9 +9,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -33,6 +35,10 @@ public final class ConfigFile implements AutoCloseable {
   private final Path file;
   private final Parser parser;
   private final Controller controller;
+
+  /** Files that the configuration names, whose content counts as well. */
+  private Set<Path> others = Set.of();
+
   private final Settling<Content> settling = new Settling<>();
 
   /** A permit is a reload that is wanted; several are one. */
@@ -56,7 +62,8 @@ public final class ConfigFile implements AutoCloseable {
 
   /** Serves a configuration that was made of this content of the file. */
   public synchronized Outcome start(byte[] content, Config config) {
-    settling.handled(new Content.Bytes(content));
+    others = config.files();
+    settling.handled(new Content.Bytes(contents(content)));
     return controller.apply(config);
   }
 
@@ -113,9 +120,12 @@ public final class ConfigFile implements AutoCloseable {
 
   private Outcome apply(Content content) {
     return switch (content) {
-      case Content.Bytes(byte[] bytes) -> {
+      case Content.Bytes(List<byte[]> bytes) -> {
         try {
-          yield controller.apply(parser.parse(file.toString(), bytes));
+          Config config = parser.parse(file.toString(), bytes.getFirst());
+          others = config.files();
+          settling.handled(new Content.Bytes(contents(bytes.getFirst())));
+          yield controller.apply(config);
         } catch (ConfigException e) {
           yield controller.refuse(lines(e));
         }
@@ -126,10 +136,23 @@ public final class ConfigFile implements AutoCloseable {
 
   private Content read() {
     try {
-      return new Content.Bytes(FileContent.read(file));
+      return new Content.Bytes(contents(FileContent.read(file)));
     } catch (ConfigException e) {
       return new Content.Unreadable(lines(e));
     }
+  }
+
+  /** The configuration, then what it names: nothing of a file that cannot be read. */
+  private List<byte[]> contents(byte[] configuration) {
+    List<byte[]> contents = new ArrayList<>(List.of(configuration));
+    for (Path other : others) {
+      try {
+        contents.add(FileContent.read(other));
+      } catch (ConfigException e) {
+        contents.add(new byte[0]);
+      }
+    }
+    return contents;
   }
 
   private static List<String> lines(ConfigException e) {
@@ -139,16 +162,16 @@ public final class ConfigFile implements AutoCloseable {
   /** What reading the file gave. */
   private sealed interface Content {
     /** Equal when the bytes are. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Bytes(byte[] bytes) implements Content {
+    record Bytes(List<byte[]> bytes) implements Content {
       @Override
       public boolean equals(Object other) {
-        return other instanceof Bytes(byte[] others) && Arrays.equals(bytes, others);
+        return other instanceof Bytes(List<byte[]> others)
+            && Arrays.deepEquals(bytes.toArray(), others.toArray());
       }
 
       @Override
       public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return Arrays.deepHashCode(bytes.toArray());
       }
     }
 

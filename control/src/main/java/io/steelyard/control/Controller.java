@@ -17,11 +17,13 @@ import io.steelyard.core.plan.Plan;
 import io.steelyard.core.pool.PoolMonitor;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.session.Keyring;
 import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,6 +64,9 @@ public final class Controller implements MetricSource, AutoCloseable {
   private final LoadReports loadReports;
   private final Reporters reporters;
   private final Ticker monitor;
+
+  /** For session cookies when the configuration has no keys: they end with the process. */
+  private final Keyring ownKeys = ownKeys();
 
   /** Held while anything of the data plane or of {@code view} changes. */
   private final ReentrantLock changing = new ReentrantLock();
@@ -111,6 +116,12 @@ public final class Controller implements MetricSource, AutoCloseable {
         new Ticker("pool monitor", Duration.ofNanos(PoolMonitor.TICK_NS), standings::tick);
   }
 
+  private static Keyring ownKeys() {
+    byte[] secret = new byte[Keyring.SECRET_BYTES_MIN];
+    new SecureRandom().nextBytes(secret);
+    return Keyring.of(List.of(secret));
+  }
+
   /**
    * Serves {@code config} from now on. Blocks while names are looked up and sockets opened. When
    * that fails nothing has changed.
@@ -144,7 +155,12 @@ public final class Controller implements MetricSource, AutoCloseable {
     View now = view;
     View next =
         SnapshotBuilder.build(
-            config, now.snapshot(), now.snapshot().revision() + 1, dataPlane.loops(), resolver);
+            config,
+            now.snapshot(),
+            now.snapshot().revision() + 1,
+            dataPlane.loops(),
+            resolver,
+            ownKeys);
     Weights held = weights.under(config);
     View weighed = next.with(held.in(next.snapshot()));
     Plan plan = Plan.between(now.snapshot(), weighed.snapshot());
@@ -197,6 +213,33 @@ public final class Controller implements MetricSource, AutoCloseable {
             + " pools";
     events.add(Kind.CONFIGURED, text);
     LOG.log(Level.INFO, text);
+    boolean sticky = next.config().pools().stream().anyMatch(p -> p.sticky().isPresent());
+    if (sticky && next.config().state().keys().isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "session cookies are signed with a key that ends with this process: 'state: {keys:"
+              + " FILE}' lets them outlive it");
+    }
+  }
+
+  /** What is remembered of sessions; lists some of them. */
+  public Sessions sessions(Sessions.Selection selection, int listMax) {
+    return Sessions.of(
+        dataPlane.sessions(),
+        view.snapshot(),
+        selection,
+        listMax,
+        clock.instant().getEpochSecond());
+  }
+
+  /** Forgets sessions: their next requests begin new ones. How many. */
+  public int forgetSessions(Sessions.Selection selection) {
+    changing.lock();
+    try {
+      return dataPlane.forgetSessions(selection.choice());
+    } finally {
+      changing.unlock();
+    }
   }
 
   /** What became of a {@link ServerChange}. */

@@ -1,6 +1,7 @@
 package io.steelyard.control;
 
 import io.steelyard.core.metric.MetricSource;
+import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
@@ -31,6 +32,12 @@ public interface DataPlane extends MetricSource {
    * then close.
    */
   void drain(List<Listener> listeners);
+
+  /** The parts of the session table, to be read by any thread. */
+  List<SessionShard> sessions();
+
+  /** Forgets the sessions that are chosen; how many. */
+  int forgetSessions(SessionShard.Choice choice);
 
   /**
    * Drains everything and waits: listeners close, responses carry {@code Connection: close}, idle

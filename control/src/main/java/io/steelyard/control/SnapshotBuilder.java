@@ -9,6 +9,8 @@ import io.steelyard.config.LoadConfig;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.config.RouteConfig;
 import io.steelyard.config.ServerConfig;
+import io.steelyard.config.StickyConfig;
+import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
@@ -17,6 +19,9 @@ import io.steelyard.core.route.RouteTable;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.session.Keyring;
+import io.steelyard.core.session.SessionCookie;
+import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.LoadReporting;
@@ -25,6 +30,7 @@ import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,22 +45,31 @@ import java.util.Map;
 final class SnapshotBuilder {
   private final Resolver resolver;
   private final int loops;
+  private final Keyring ownKeys;
   private final List<String> errors = new ArrayList<>();
   private final Map<Address, SocketAddress> elsewhere = new HashMap<>();
 
-  private SnapshotBuilder(Resolver resolver, int loops) {
+  private SnapshotBuilder(Resolver resolver, int loops, Keyring ownKeys) {
     this.resolver = resolver;
     this.loops = loops;
+    this.ownKeys = ownKeys;
   }
 
   /**
    * Takes addresses from the resolver.
    *
+   * @param ownKeys sign session cookies when the configuration has no keys
    * @throws RefusedException naming everything whose name is not known, or whose sockets overlap
    */
-  static View build(Config config, Snapshot previous, long revision, int loops, Resolver resolver)
+  static View build(
+      Config config,
+      Snapshot previous,
+      long revision,
+      int loops,
+      Resolver resolver,
+      Keyring ownKeys)
       throws RefusedException {
-    return new SnapshotBuilder(resolver, loops).build(config, previous, revision);
+    return new SnapshotBuilder(resolver, loops, ownKeys).build(config, previous, revision);
   }
 
   private View build(Config config, Snapshot previous, long revision) throws RefusedException {
@@ -68,7 +83,7 @@ final class SnapshotBuilder {
     if (!errors.isEmpty()) {
       throw new RefusedException(errors);
     }
-    Snapshot snapshot = new Snapshot(revision, listeners, pools);
+    Snapshot snapshot = new Snapshot(revision, listeners, pools, config.state().sessions());
     List<String> clashes = Clashes.of(config, snapshot, admin);
     if (!clashes.isEmpty()) {
       throw new RefusedException(clashes);
@@ -94,7 +109,26 @@ final class SnapshotBuilder {
         pool.passive(),
         pool.holdDown(),
         pool.load().map(LoadConfig::reporting).orElse(LoadReporting.NONE),
+        sticky(config, pool),
         state);
+  }
+
+  private Sticky sticky(Config config, PoolConfig pool) {
+    return pool.sticky()
+        .map(sticky ->
+            new Sticky(
+                means(sticky.means(), config.state().keys().orElse(ownKeys)),
+                sticky.fallback(),
+                sticky.returns()))
+        .orElse(Sticky.NONE);
+  }
+
+  private static Sticky.Means means(StickyConfig.Means means, Keyring keys) {
+    return switch (means) {
+      case StickyConfig.Means.Cookie(SessionCookie cookie) -> new Sticky.Means.Cookie(cookie, keys);
+      case StickyConfig.Means.Keyed(HashKey key, boolean learned, Duration ttl) ->
+          new Sticky.Means.Keyed(key, learned, ttl, keys);
+    };
   }
 
   private static Balancing balancing(Config config, PoolConfig pool) {

@@ -49,10 +49,7 @@ record Weights(Map<ServerId, Given> given) {
     if (given.isEmpty()) {
       return snapshot;
     }
-    return new Snapshot(
-        snapshot.revision(),
-        snapshot.listeners(),
-        snapshot.pools().stream().map(this::in).toList());
+    return snapshot.with(snapshot.revision(), snapshot.pools().stream().map(this::in).toList());
   }
 
   private Pool in(Pool pool) {
@@ -86,6 +83,7 @@ record Weights(Map<ServerId, Given> given) {
         pool.passive(),
         pool.holdDown(),
         pool.reporting(),
+        pool.sticky(),
         pool.state());
   }
 
@@ -101,7 +99,7 @@ record Weights(Map<ServerId, Given> given) {
                         .map(s -> withWeight(s, configured.get(s.state().id())))
                         .toList()))
             .toList();
-    return in(new Snapshot(view.snapshot().revision() + 1, view.snapshot().listeners(), pools));
+    return in(view.snapshot().with(view.snapshot().revision() + 1, pools));
   }
 
   private static Map<ServerId, Integer> configured(Config config) {

@@ -10,6 +10,7 @@ import io.steelyard.config.PoolConfig;
 import io.steelyard.config.RouteConfig;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.session.Keyring;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.HoldDown;
@@ -26,6 +27,8 @@ import java.util.Optional;
 
 /** Short ways to write configurations. */
 final class Configs {
+  static final Keyring KEYS = Keyring.of(List.of(new byte[Keyring.SECRET_BYTES_MIN]));
+
   private Configs() {}
 
   static Config config(List<ListenerConfig> listeners, PoolConfig... pools) {

@@ -1,6 +1,7 @@
 package io.steelyard.control;
 
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.List;
 
 /** Writes down what is asked of it; can fail to bind. */
 final class FakeDataPlane implements DataPlane {
+  final SessionShard sessions = new SessionShard(100);
   final List<String> calls = new ArrayList<>();
   volatile Snapshot published = Snapshot.EMPTY;
   volatile boolean bindFails;
@@ -41,6 +43,16 @@ final class FakeDataPlane implements DataPlane {
   @Override
   public void drain(List<Listener> listeners) {
     calls.add("drain " + names(listeners));
+  }
+
+  @Override
+  public List<SessionShard> sessions() {
+    return List.of(sessions);
+  }
+
+  @Override
+  public int forgetSessions(SessionShard.Choice choice) {
+    return sessions.clear(choice);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.steelyard.config.bind;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,30 @@ public final class Binding {
   private final Map<Object, List<Value>> notes = new HashMap<>();
 
   private final Map<String, Integer> counts = new HashMap<>();
+  private final Path folder;
+  private final Set<Path> files = new LinkedHashSet<>();
+
+  /** For a document in this folder. */
+  public Binding(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * The file that the document names: relative names count from its folder. What becomes of the
+   * document depends on that file, too.
+   *
+   * @throws java.nio.file.InvalidPathException when it can be no file's name
+   */
+  public Path file(String name) {
+    Path file = folder.resolve(name);
+    files.add(file);
+    return file;
+  }
+
+  /** The files that the document names. */
+  public Set<Path> files() {
+    return Set.copyOf(files);
+  }
 
   private record Claim(Value owner, Value at, String what) {}
 
