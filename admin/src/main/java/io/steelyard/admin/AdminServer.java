@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * The admin HTTP server: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /v1/status},
- * {@code /v1/pools}, {@code /v1/events}. Listens on the loopback only; each request runs on a
- * virtual thread; everything it takes is bounded.
+ * {@code /v1/pools}, {@code /v1/sessions}, {@code /v1/events}. Listens on the loopback only; each
+ * request runs on a virtual thread; everything it takes is bounded.
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.admin");
@@ -41,6 +41,7 @@ public final class AdminServer implements AutoCloseable {
   private final Semaphore room = new Semaphore(REQUESTS_MAX);
   private final Map<String, Supplier<Answer>> resources;
   private final PoolsResource pools;
+  private final SessionsResource sessions;
   private final EventsResource events;
   private volatile boolean serving;
 
@@ -54,6 +55,7 @@ public final class AdminServer implements AutoCloseable {
             "/metrics", () -> metrics(node, process),
             "/v1/status", () -> Answer.json(StatusReport.of(node)));
     this.pools = new PoolsResource(node);
+    this.sessions = new SessionsResource(node);
     this.events = new EventsResource(node.events(), EventsResource.HEARTBEAT);
   }
 
@@ -167,6 +169,9 @@ public final class AdminServer implements AutoCloseable {
     List<String> segments = Paths.segments(exchange.getRequestURI());
     if (PoolsResource.isAt(segments)) {
       return pools.answer(exchange, segments);
+    }
+    if (SessionsResource.isAt(segments)) {
+      return sessions.answer(exchange);
     }
     if (EventsResource.isAt(segments)) {
       return events.document(exchange);

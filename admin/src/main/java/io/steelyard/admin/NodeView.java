@@ -3,6 +3,7 @@ package io.steelyard.admin;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Events;
 import io.steelyard.control.ServerChange;
+import io.steelyard.control.Sessions;
 import io.steelyard.control.Status;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.server.ServerId;
@@ -20,6 +21,12 @@ public interface NodeView extends MetricSource {
 
   /** Changes what the operator wants of a server. */
   Changed change(ServerId server, ServerChange change);
+
+  /** What is remembered of sessions; lists at most so many of them. */
+  Sessions sessions(Sessions.Selection selection, int listMax);
+
+  /** Forgets sessions; how many. */
+  int forgetSessions(Sessions.Selection selection);
 
   /** How the event loops talk to the kernel. */
   String transport();

@@ -7,6 +7,7 @@ import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Event;
 import io.steelyard.control.Events;
 import io.steelyard.control.ServerChange;
+import io.steelyard.control.Sessions;
 import io.steelyard.control.Status;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.health.Health;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
@@ -344,6 +346,46 @@ final class AdminServerTest {
     return ask("GET", path, "127.0.0.1:" + admin.address().getPort());
   }
 
+  @Test
+  void sessions_are_counted_by_server_and_listed() throws IOException {
+    assertThat(ask("GET", "/v1/sessions", "127.0.0.1"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"sessions\":7", "\"capacity\":100", "\"evicted\":2", "\"expired\":1")
+        .contains("\"app/x\":{\"a\":6}", "\"elsewhere\":1", "\"list\":[]");
+    assertThat(ask("GET", "/v1/sessions?pool=app%2Fx&server=a&list=5", "127.0.0.1"))
+        .contains("\"key\":\"00ff\"", "\"idle_seconds\":3", "\"ttl_seconds\":1800");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/sessions?list=-1, 400",
+    "/v1/sessions?list=10001, 400",
+    "/v1/sessions?list=x, 400",
+    "/v1/sessions?limit=1, 400",
+    "/v1/sessions?list=1&list=2, 400",
+    "/v1/sessions?server=a, 400",
+    "/v1/sessions?pool=%zz, 400",
+    "/v1/sessions?pool=none, 404",
+  })
+  void sessions_that_nobody_can_mean_are_refused(String path, int status) throws IOException {
+    assertThat(ask("GET", path, "127.0.0.1")).startsWith("HTTP/1.1 " + status + " ");
+    assertThat(ask("DELETE", path, "127.0.0.1")).startsWith("HTTP/1.1 " + status + " ");
+    assertThat(node.forgotten).isNull();
+  }
+
+  @Test
+  void sessions_are_forgotten_but_not_for_pages_of_other_origins() throws IOException {
+    assertThat(send("DELETE", "/v1/sessions", "Origin: http://evil.example\r\n", ""))
+        .startsWith("HTTP/1.1 403 ");
+    assertThat(node.forgotten).isNull();
+    assertThat(ask("DELETE", "/v1/sessions?pool=app%2Fx&server=a", "127.0.0.1"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"forgotten\":6");
+    assertThat(node.forgotten)
+        .isEqualTo(new Sessions.Selection(Optional.of("app/x"), Optional.of("a")));
+    assertThat(ask("PUT", "/v1/sessions", "127.0.0.1")).startsWith("HTTP/1.1 405 ");
+  }
+
   private String ask(String method, String path, String host) throws IOException {
     return raw(
         method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
@@ -414,6 +456,7 @@ final class AdminServerTest {
     private volatile boolean draining;
     private volatile Wish wish = Wish.SERVE;
     private volatile int weight = 1;
+    private volatile Sessions.Selection forgotten;
     private final Events events = new Events(InstantSource.fixed(Instant.EPOCH), 100);
 
     @Override
@@ -460,6 +503,27 @@ final class AdminServerTest {
                   Algorithm.ROUND_ROBIN,
                   new Status.PoolLive(true, 3, 2, 1, 0),
                   List.of(server))));
+    }
+
+    @Override
+    public Sessions sessions(Sessions.Selection selection, int listMax) {
+      Sessions.Session session =
+          new Sessions.Session(
+              "00ff", "app/x", Optional.of("a"), Duration.ofSeconds(3), Duration.ofMinutes(30));
+      return new Sessions(
+          7,
+          100,
+          2,
+          1,
+          Map.of(new ServerId("app/x", "a"), 6),
+          1,
+          listMax > 0 ? List.of(session) : List.of());
+    }
+
+    @Override
+    public int forgetSessions(Sessions.Selection selection) {
+      forgotten = selection;
+      return 6;
     }
 
     @Override

@@ -76,6 +76,11 @@ final class AdminClient {
             .build());
   }
 
+  /** Deletes what is at {@code path}. */
+  String delete(String path) throws Refused, InterruptedException {
+    return answer(request(path).DELETE().build());
+  }
+
   /** Opens a stream of events after the number {@code after}. */
   InputStream stream(String path, long after) throws Refused, InterruptedException {
     HttpRequest request =

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  */
 final class WishCommand implements Command {
   private static final Option WAIT =
-      Option.flag("--wait", "Return only when nothing is in flight to it any more.");
+      Option.flag(
+          "--wait", "Return only when nothing is in flight to it, and no session left, any more.");
   private static final Option TIMEOUT =
       new Option("--timeout", "DURATION", "How long --wait waits, as 30s or 5m; default: 60s.");
 
@@ -23,6 +24,10 @@ final class WishCommand implements Command {
           """
           The wish holds through reloads, until another takes its place or the server is
           removed from the configuration; a restart of the node forgets it.
+
+          --wait ends when nothing is in flight and, where sessions are remembered, none is
+          left; what clients carry in a cookie nobody can count. After --timeout it gives up:
+          steelyard maintain moves the rest.
 
           Examples:
             steelyard drain app/b
@@ -99,7 +104,7 @@ final class WishCommand implements Command {
       out.println(stands);
     }
     if (arguments.has(WAIT.name())) {
-      answer = await(admin, path, timeoutMs, json ? null : out);
+      answer = await(admin, name, timeoutMs, json ? null : out);
     }
     if (json) {
       out.print(answer);
@@ -142,28 +147,45 @@ final class WishCommand implements Command {
     return Long.parseLong(duration.group(1)) * unitMs;
   }
 
-  /** Says how many are left whenever that changes; the last answer. */
-  private String await(AdminClient admin, String path, long timeoutMs, PrintStream out)
-      throws Refused, InterruptedException {
+  /**
+   * Says how much is left whenever that changes; the last answer. A server that drains keeps the
+   * sessions that are remembered: they are waited for as well.
+   */
+  private String await(AdminClient admin, String name, long timeoutMs, PrintStream out)
+      throws UsageException, Refused, InterruptedException {
+    String path = path(name);
+    String sessionsPath = "/v1/sessions?list=0" + SessionsCommand.query(name);
     long startNs = System.nanoTime();
-    long shown = -1;
+    String shown = "";
     while (true) {
       String answer = admin.read(path);
-      long left = admin.understood(answer, s -> ((Number) s.get("in_flight")).longValue());
-      if (left == 0) {
+      long inFlight = admin.understood(answer, s -> ((Number) s.get("in_flight")).longValue());
+      long sessions =
+          kind.wish().equals("drain")
+              ? admin.understood(admin.read(sessionsPath), WishCommand::sessions)
+              : 0;
+      if (inFlight == 0 && sessions == 0) {
         return answer;
       }
-      if (out != null && left != shown) {
-        out.println(left + " in flight");
+      String left = inFlight + " in flight" + (sessions == 0 ? "" : ", " + sessions + " sessions");
+      if (out != null && !left.equals(shown)) {
+        out.println(left);
         out.flush();
         shown = left;
       }
       if (System.nanoTime() - startNs > timeoutMs * 1_000_000) {
         throw new Refused(
-            "steelyard %s: %s still in flight after %d ms"
-                .formatted(kind.command(), left, timeoutMs));
+            "steelyard %s: still %s after %d ms".formatted(kind.command(), left, timeoutMs));
       }
       Thread.sleep(LOOK_EVERY_MS);
     }
+  }
+
+  private static long sessions(Map<?, ?> answer) {
+    return ((Map<?, ?>) answer.get("pools"))
+        .values().stream()
+            .flatMap(servers -> ((Map<?, ?>) servers).values().stream())
+            .mapToLong(count -> ((Number) count).longValue())
+            .sum();
   }
 }

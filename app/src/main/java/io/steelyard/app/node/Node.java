@@ -9,6 +9,7 @@ import io.steelyard.control.Events;
 import io.steelyard.control.NodeInfo;
 import io.steelyard.control.Outcome;
 import io.steelyard.control.ServerChange;
+import io.steelyard.control.Sessions;
 import io.steelyard.control.Status;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.server.ServerId;
@@ -151,6 +152,16 @@ public final class Node implements AutoCloseable {
     @Override
     public Controller.Changed change(ServerId server, ServerChange change) {
       return controller.change(server, change);
+    }
+
+    @Override
+    public Sessions sessions(Sessions.Selection selection, int listMax) {
+      return controller.sessions(selection, listMax);
+    }
+
+    @Override
+    public int forgetSessions(Sessions.Selection selection) {
+      return controller.forgetSessions(selection);
     }
 
     @Override

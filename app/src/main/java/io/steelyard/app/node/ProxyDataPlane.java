@@ -2,6 +2,7 @@ package io.steelyard.app.node;
 
 import io.steelyard.control.DataPlane;
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.proxy.Proxy;
@@ -29,6 +30,16 @@ record ProxyDataPlane(Proxy proxy) implements DataPlane {
   @Override
   public void drain(List<Listener> listeners) {
     proxy.drain(listeners);
+  }
+
+  @Override
+  public List<SessionShard> sessions() {
+    return proxy.sessions();
+  }
+
+  @Override
+  public int forgetSessions(SessionShard.Choice choice) {
+    return proxy.forgetSessions(choice);
   }
 
   @Override

@@ -95,7 +95,7 @@ final class OperatorCommandsTest {
     Thread client = Thread.startVirtualThread(() -> Web.get("http://127.0.0.1:" + port + "/"));
     asked.await();
     assertThat(run("drain", "app/b", "--wait", "--timeout", "1ms")).isEqualTo(1);
-    assertThat(err()).contains("steelyard drain: 1 still in flight after 1 ms");
+    assertThat(err()).contains("steelyard drain: still 1 in flight after 1 ms");
     assertThat(run("pools")).isZero();
     assertThat(out()).contains("pool app (round-robin)", "drain");
     answer.countDown();

@@ -1,0 +1,41 @@
+package io.steelyard.admin;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes queries apart. */
+final class Queries {
+  private Queries() {}
+
+  /** The parameters of a query, each given once at most, of these names only. */
+  static Map<String, String> of(URI uri, String... known) throws Problem {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    if (uri.getRawQuery() == null) {
+      return parameters;
+    }
+    for (String pair : uri.getRawQuery().split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+      if (!List.of(known).contains(name) || parameters.put(name, value) != null) {
+        throw new Problem(
+            400,
+            "Bad Request",
+            "The parameters are " + String.join(", ", known) + ", each given once at most.");
+      }
+    }
+    return parameters;
+  }
+
+  private static String decoded(String raw) throws Problem {
+    try {
+      return URLDecoder.decode(raw, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "Bad Request", "The query is not encoded correctly.");
+    }
+  }
+}
