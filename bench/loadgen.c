@@ -37,6 +37,8 @@ enum {
   OPENING_MAX = 64,           // `hold` opens this many at a time
   LATENCY_US_MAX = 2000000,   // longer latencies are counted as this long
   SOURCE_ADDRESSES = 64,      // clients come from 127.0.0.2 and up: more ports than one address has
+  COOKIE_MAX = 128,
+  REQUEST_MAX = 768,
   HOPELESS_ERRORS = 2000,     // a load with this many errors and fewer answers ends at once
 };
 
@@ -50,11 +52,13 @@ static const char *HELP =
     "  With a COMMAND it runs that and ends. Without, it reads commands from standard input, one per line,\n"
     "  and answers each with one JSON line. The servers listen on 127.0.0.1 all the while.\n"
     "\n"
-    "  load port=P [path=/128] [clients=64] [warm=1] [seconds=3] [rate=R] [close=1] [pids=N,N]\n"
+    "  load port=P [path=/128] [clients=64] [warm=1] [seconds=3] [rate=R] [close=1] [sessions=N] [pids=N,N]\n"
     "      Closed loop: each client sends its next request when the answer is complete. Prints START when the\n"
     "      warm-up is over and measuring begins, then one JSON line. Latencies are in microseconds.\n"
     "      rate=R    open loop: R requests a second, latency counted from the time each was due to be sent\n"
     "      close=1   a connection for each request\n"
+    "      sessions=N  each request is of the next of N users (X-User: N) and carries the cookie that its client\n"
+    "                was told last\n"
     "      pids=N,N  adds CPU time of these processes in the measured time\n"
     "  hold port=P [clients=10000] [seconds=S]\n"
     "      Opens idle connections (one request on each), prints a line when all are there, keeps them until\n"
@@ -85,6 +89,9 @@ struct conn {
   bool busy;
   bool closes;  // the connection ends with it
   uint64_t due_ns;
+  // With sessions: its own request, and the cookie that it was told.
+  char *request;
+  char cookie[COOKIE_MAX];
 };
 
 /** What one `load` or `hold` command asks for. */
@@ -94,6 +101,7 @@ struct load {
   int clients;
   double warm_s, seconds, rate;
   bool close_each, holds;
+  unsigned sessions;
   pid_t pids[PIDS_MAX];
   int pid_count;
 };
@@ -400,6 +408,27 @@ static void client_reopen(struct conn *c) {
   client_open(c);
 }
 
+/** The common request without its last line, and what is of this client and user. */
+static void write_session_request(struct conn *c) {
+  static unsigned user;
+  if (!c->request) c->request = malloc(REQUEST_MAX);
+  if (!c->request) die("memory");
+  user = (user + 1) % run.load.sessions;
+  int n = snprintf(c->request, REQUEST_MAX, "%.*sX-User: %u\r\n%s%s%s\r\n", (int)run.request_len - 2, run.request, user,
+                   c->cookie[0] ? "Cookie: " : "", c->cookie, c->cookie[0] ? "\r\n" : "");
+  c->head = c->request;
+  c->head_left = (size_t)n;
+}
+
+/** Remembers the NAME=VALUE of a Set-Cookie field. */
+static void take_cookie(struct conn *c, const char *head, const char *end) {
+  const char *told = header(head, end, "set-cookie");
+  size_t n = told ? strcspn(told, ";\r") : COOKIE_MAX;
+  if (n >= COOKIE_MAX) return;
+  memcpy(c->cookie, told, n);
+  c->cookie[n] = '\0';
+}
+
 static void client_send(struct conn *c, uint64_t due_ns) {
   c->due_ns = due_ns;
   c->busy = true;
@@ -407,6 +436,7 @@ static void client_send(struct conn *c, uint64_t due_ns) {
   c->in_body = false;
   c->head = run.request;
   c->head_left = run.request_len;
+  if (run.load.sessions > 0) write_session_request(c);
   flush_output(c);  // a loss shows when the answer is read
 }
 
@@ -483,6 +513,7 @@ static void client_head(struct conn *c) {
     return;
   }
   if (says_close(scratch, end)) c->closes = true;
+  if (run.load.sessions > 0) take_cookie(c, scratch, end);
   c->in_len = 0;
   c->in_body = true;
   c->in_body_left = body - here;
@@ -571,7 +602,10 @@ static void report(uint64_t now) {
 
 static void run_end(void) {
   if (!run.active) return;
-  for (int i = 0; i < run.opened; i++) close(run.clients[i].fd);
+  for (int i = 0; i < run.opened; i++) {
+    close(run.clients[i].fd);
+    free(run.clients[i].request);
+  }
   free(run.clients);
   free(run.idle);
   run.clients = NULL;
@@ -627,6 +661,7 @@ static bool set_option(struct load *load, char *word) {
   else if (strcmp(word, "seconds") == 0) load->seconds = atof(value);
   else if (strcmp(word, "rate") == 0) load->rate = atof(value);
   else if (strcmp(word, "close") == 0) load->close_each = atoi(value) != 0;
+  else if (strcmp(word, "sessions") == 0) load->sessions = (unsigned)atoi(value);
   else if (strcmp(word, "pids") == 0) load->pid_count = parse_pids(value, load->pids);
   else return false;
   return true;

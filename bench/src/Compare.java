@@ -41,6 +41,7 @@ final class Compare {
     plan.add(LoadRounds.under("bbr"));
     plan.add(LoadRounds.under("cubic"));
     plan.add(new TwoLoops());
+    plan.add(new StickyCost());
     for (Measurement measurement : plan) {
       measurement.run(lab, results);
     }

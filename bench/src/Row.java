@@ -32,7 +32,21 @@ enum Row {
       0.90,
       0.90),
   TWO_LOOPS(
-      "two-loops", "CPU per request, two loops to one", Metric.SCALING, "path=/128", 1.10, 1.10);
+      "two-loops", "CPU per request, two loops to one", Metric.SCALING, "path=/128", 1.10, 1.10),
+  STICKY_COOKIE(
+      "sticky-cookie",
+      "small, sessions by cookie to none",
+      Metric.SCALING,
+      "path=/128 sessions=1000000",
+      1.03,
+      1.03),
+  STICKY_TABLE(
+      "sticky-table",
+      "small, 1M sessions in the table to none",
+      Metric.SCALING,
+      "path=/128 sessions=1000000",
+      1.05,
+      1.05);
 
   /** How a row is judged: by its ratio to HAProxy's figure or by the figure itself. */
   enum Metric {

@@ -8,8 +8,10 @@ import java.util.stream.Collectors;
 /**
  * Steelyard on one transport, as it is run in earnest: health checks, metrics and time-outs on,
  * only the access log off.
+ *
+ * @param sticky how its pool keeps sessions; empty: not at all
  */
-record Steelyard(List<String> program, Transport transport) implements Contestant {
+record Steelyard(List<String> program, Transport transport, String sticky) implements Contestant {
   /** How its loops talk to the kernel; the names are those of --transport. */
   enum Transport {
     io_uring,
@@ -20,9 +22,14 @@ record Steelyard(List<String> program, Transport transport) implements Contestan
     String command = System.getenv("STEELYARD");
     if (command == null || command.isBlank()) {
       Path beside = Path.of(System.getProperty("bench.home"), "..", "steelyard").normalize();
-      return new Steelyard(List.of(beside.toString()), transport);
+      return new Steelyard(List.of(beside.toString()), transport, "");
     }
-    return new Steelyard(List.of(command.trim().split("\\s+")), transport);
+    return new Steelyard(List.of(command.trim().split("\\s+")), transport, "");
+  }
+
+  /** The same, with a line for its pool. */
+  Steelyard with(String line) {
+    return new Steelyard(program, transport, line);
   }
 
   @Override
@@ -46,7 +53,7 @@ record Steelyard(List<String> program, Transport transport) implements Contestan
     return command;
   }
 
-  private static String configuration(Setting setting) {
+  private String configuration(Setting setting) {
     String servers =
         setting.servers().stream()
             .map(port -> "\"127.0.0.1:" + port + "\"")
@@ -59,8 +66,10 @@ record Steelyard(List<String> program, Transport transport) implements Contestan
         protocol: %s
         access-log: none
         %s
+    state: {sessions: 1000000}
     pools:
       app:
+        %s
         health: {%s, interval: 2s}
         servers: [%s]
     admin: {address: "127.0.0.1:%d"}
@@ -69,6 +78,7 @@ record Steelyard(List<String> program, Transport transport) implements Contestan
             setting.port(),
             http ? "http" : "tcp",
             http ? "routes: [{pool: app}]" : "pool: app",
+            sticky,
             http ? "http: /health" : "tcp: true",
             servers,
             setting.adminPort());
