@@ -29,11 +29,17 @@ final class Bond {
   /** The server that it is at home at; null: none of the pool's. */
   String home;
 
-  /** Whether the client has to be told again, although nothing has changed. */
+  /** Whether it has to be noted again that the session lives, although nothing has changed. */
   boolean stale;
+
+  /** Whether it goes to another server for this time only, and stays at home where it is. */
+  boolean away;
 
   /** What was wrong with what the request said of a session; null: nothing. */
   StickyResult flaw;
+
+  /** Whether its server failed this request, and goes on with others. */
+  boolean failedHere;
 
   /** Why it was placed nowhere the last time; null: ask the pool. */
   Refusal why;
@@ -48,6 +54,8 @@ final class Bond {
     keyHigh = 0;
     home = null;
     stale = false;
+    away = false;
+    failedHere = false;
     flaw = null;
     why = null;
   }

@@ -18,7 +18,6 @@ final class CookieSessions implements Sessions {
   private static final long SESSION_MASK = 0xFFFF_FFFF_FFFFL;
 
   private final List<Server> servers;
-  private final boolean returns;
   private final byte[] name;
   private final CookieTokens tokens;
   private final RandomGenerator random;
@@ -28,7 +27,6 @@ final class CookieSessions implements Sessions {
   CookieSessions(Pool pool, Sticky.Means.Cookie means, RandomGenerator random) {
     SessionCookie cookie = means.cookie();
     this.servers = pool.servers();
-    this.returns = pool.sticky().returns();
     this.name = ascii(cookie.name());
     this.tokens =
         new CookieTokens(
@@ -44,11 +42,17 @@ final class CookieSessions implements Sessions {
 
   @Override
   public void look(RequestHead head, byte[] in, long addressKey, Bond bond) {
-    if (!head.findCookie(name)) {
-      return;
+    // There may be several, of other paths or domains: the first good one counts.
+    boolean found = head.findCookie(name);
+    long nowS = found ? nowS() : 0;
+    while (found && !bond.exists) {
+      open(in, head.foundFrom(), head.foundTo(), nowS, bond);
+      found = !bond.exists && head.findNextCookie(name);
     }
-    long nowS = nowS();
-    switch (tokens.open(in, head.foundFrom(), head.foundTo(), nowS)) {
+  }
+
+  private void open(byte[] in, int from, int to, long nowS, Bond bond) {
+    switch (tokens.open(in, from, to, nowS)) {
       case GOOD -> {
         int server = tokens.server();
         bond.exists = true;
@@ -74,21 +78,32 @@ final class CookieSessions implements Sessions {
     return name;
   }
 
-  /** A session that moved for a while only keeps its cookie: it says where its home is. */
+  /** A session that is away for a while only keeps a cookie that says where its home is. */
   @Override
   public int answered(ResponseHead head, byte[] in, Bond bond, int server, byte[] lines) {
-    boolean away = bond.exists && !servers.get(server).name().equals(bond.home);
-    if (bond.exists && (away ? returns && bond.home != null : !bond.stale)) {
+    boolean atHome = bond.exists && servers.get(server).name().equals(bond.home);
+    if ((atHome || bond.away) && !bond.stale) {
       return 0;
     }
     long nowS = nowS();
+    int home = bond.away ? indexOf(bond.home) : server;
     long session = bond.exists ? bond.session : random.nextLong() & SESSION_MASK;
     long begunS = bond.exists ? bond.begunS : nowS;
     System.arraycopy(before, 0, lines, 0, before.length);
-    tokens.write(server, session, begunS, nowS, lines, before.length);
+    tokens.write(home, session, begunS, nowS, lines, before.length);
     int at = before.length + CookieTokens.TEXT_BYTES;
     System.arraycopy(after, 0, lines, at, after.length);
     return at + after.length;
+  }
+
+  /** Asked rarely. */
+  private int indexOf(String wanted) {
+    for (int i = 0; i < servers.size(); i++) {
+      if (servers.get(i).name().equals(wanted)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("no server " + wanted);
   }
 
   private static long nowS() {

@@ -1,6 +1,8 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.balance.HashKey;
+import io.steelyard.core.session.CookieTokens;
+import io.steelyard.core.session.ServerNames;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.StickyResult;
@@ -9,14 +11,15 @@ import io.steelyard.core.snapshot.Server;
 import io.steelyard.wire.http1.RequestHead;
 import io.steelyard.wire.http1.ResponseHead;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Sessions that something of the request tells, and that the session table knows. */
 final class KeyedSessions implements Sessions {
+  private static final int ERRORS_FROM = 400;
+
   /** Part of its life after which a session is noted to be alive: 1/8. */
   private static final int TOUCH_SHIFT = 3;
 
@@ -24,13 +27,14 @@ final class KeyedSessions implements Sessions {
   private final HashKey.Kind kind;
   private final byte[] name;
   private final boolean learned;
-  private final boolean returns;
   private final int ttlS;
   private final int pool;
-  private final SessionKeys keys;
+
+  /** By secret, the first one first. */
+  private final SessionKeys[] keys;
+
   private final List<Server> servers;
-  private final long[] numbers;
-  private final Map<Long, String> names = new HashMap<>();
+  private final ServerNames numbers;
   private final SessionShard.Found found = new SessionShard.Found();
 
   KeyedSessions(Pool pool, Sticky.Means.Keyed means, SessionTable table) {
@@ -41,15 +45,13 @@ final class KeyedSessions implements Sessions {
         (kind == HashKey.Kind.HEADER ? text.toLowerCase(Locale.ROOT) : text)
             .getBytes(StandardCharsets.US_ASCII);
     this.learned = means.learned();
-    this.returns = pool.sticky().returns();
     this.ttlS = (int) means.ttl().toSeconds();
     this.pool = (int) SessionShard.number(pool.name());
-    this.keys = new SessionKeys(means.keys(), pool.name());
+    this.keys = new SessionKeys[means.keys().size()];
+    Arrays.setAll(keys, i -> new SessionKeys(means.keys(), i, pool.name()));
     this.servers = pool.servers();
-    this.numbers = servers.stream().mapToLong(s -> SessionShard.number(s.name())).toArray();
-    for (int i = 0; i < numbers.length; i++) {
-      names.put(numbers[i], servers.get(i).name());
-    }
+    this.numbers =
+        new ServerNames(servers.stream().mapToLong(s -> SessionShard.number(s.name())).toArray());
   }
 
   @Override
@@ -62,7 +64,9 @@ final class KeyedSessions implements Sessions {
     if (kind == HashKey.Kind.ADDRESS) {
       look(addressKey, bond);
     } else if (has(head)) {
-      keys.of(in, head.foundFrom(), head.foundTo());
+      for (SessionKeys each : keys) {
+        each.of(in, head.foundFrom(), head.foundTo());
+      }
       find(bond);
     }
   }
@@ -70,26 +74,35 @@ final class KeyedSessions implements Sessions {
   @Override
   public void look(long addressKey, Bond bond) {
     if (kind == HashKey.Kind.ADDRESS) {
-      keys.of(addressKey);
+      for (SessionKeys each : keys) {
+        each.of(addressKey);
+      }
       find(bond);
     }
   }
 
   private void find(Bond bond) {
     bond.keyed = true;
-    bond.keyHigh = keys.high();
-    bond.session = keys.low();
+    bond.keyHigh = keys[0].high();
+    bond.session = keys[0].low();
     int nowS = nowS();
-    if (table.find(bond.keyHigh, bond.session, nowS, found)) {
-      bond.exists = true;
-      bond.home = names.get(found.server);
-      if (nowS - found.seenS > ttlS >> TOUCH_SHIFT) {
-        table.seen(bond.keyHigh, bond.session, nowS);
+    for (int i = 0; i < keys.length && !bond.exists; i++) {
+      if (table.find(keys[i].high(), keys[i].low(), nowS, found)) {
+        int server = numbers.indexOf(found.server);
+        bond.exists = true;
+        bond.home = server == CookieTokens.NONE ? null : servers.get(server).name();
+        // From now on it is remembered under the first secret's key, too.
+        bond.stale = i > 0 || nowS - found.seenS > ttlS >> TOUCH_SHIFT;
       }
     }
   }
 
+  /** What is empty tells nothing. */
   private boolean has(RequestHead head) {
+    return finds(head) && head.foundTo() > head.foundFrom();
+  }
+
+  private boolean finds(RequestHead head) {
     return switch (kind) {
       case ADDRESS -> false;
       case PATH -> head.findPath();
@@ -99,12 +112,21 @@ final class KeyedSessions implements Sessions {
     };
   }
 
-  /** At once: other requests of the session may be on their way. */
+  /**
+   * At once: other requests of the session may be on their way. What clients say of sessions that
+   * only the application can begin is not believed before that has answered.
+   */
   @Override
   public void placed(Bond bond, int server) {
-    boolean away = bond.result == StickyResult.MOVED && returns && bond.home != null;
-    if (bond.keyed && bond.result != StickyResult.KEPT && !away) {
-      table.put(bond.keyHigh, bond.session, pool, numbers[server], nowS(), ttlS);
+    if (!bond.keyed || (learned && !bond.exists)) {
+      return;
+    }
+    if (bond.away) {
+      if (bond.stale) {
+        table.seen(bond.keyHigh, bond.session, nowS());
+      }
+    } else if (bond.result != StickyResult.KEPT || bond.stale) {
+      table.put(bond.keyHigh, bond.session, pool, numbers.of(server), nowS(), ttlS);
     }
   }
 
@@ -113,10 +135,14 @@ final class KeyedSessions implements Sessions {
     boolean told =
         learned && (kind == HashKey.Kind.COOKIE ? head.findSetCookie(name) : head.findField(name));
     if (told && head.foundTo() > head.foundFrom()) {
-      keys.of(in, head.foundFrom(), head.foundTo());
-      if (!bond.keyed || bond.session != keys.low() || bond.keyHigh != keys.high()) {
-        table.put(keys.high(), keys.low(), pool, numbers[server], nowS(), ttlS);
+      SessionKeys first = keys[0];
+      first.of(in, head.foundFrom(), head.foundTo());
+      boolean known = bond.exists && bond.session == first.low() && bond.keyHigh == first.high();
+      if (!known) {
+        table.put(first.high(), first.low(), pool, numbers.of(server), nowS(), ttlS);
       }
+    } else if (learned && bond.keyed && !bond.exists && head.status() < ERRORS_FROM) {
+      table.put(bond.keyHigh, bond.session, pool, numbers.of(server), nowS(), ttlS);
     }
     return 0;
   }

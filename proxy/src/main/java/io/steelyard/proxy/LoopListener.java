@@ -1,7 +1,6 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.route.RouteTable;
-import io.steelyard.core.session.StickyResult;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerTimeouts;
@@ -106,6 +105,9 @@ final class LoopListener implements Acceptor {
             .filter(Objects::nonNull)
             .map(Sessions::ownCookie)
             .filter(Objects::nonNull)
+            .map(name -> new String(name, StandardCharsets.US_ASCII))
+            .distinct()
+            .map(name -> name.getBytes(StandardCharsets.US_ASCII))
             .toArray(byte[][]::new);
     limit.max(next.limits().connections());
     lookAgain();
@@ -374,16 +376,15 @@ final class LoopListener implements Acceptor {
     if (x.place.pool() == null) {
       countOwn(x.status);
     } else {
-      count(x.place.pool(), x.place.server(), x.status);
-      StickyResult sticky = x.place.bond().result;
-      if (sticky != null) {
-        x.place.pool().counters().sticky.count(sticky);
-      }
+      count(x.place.pool(), x.place.server(), x.status, x.place.bond());
     }
   }
 
   /** A status of the server, or of the pool when the server is null. */
-  void count(LoopPool pool, LoopServer server, int status) {
+  void count(LoopPool pool, LoopServer server, int status, Bond bond) {
+    if (bond.result != null) {
+      pool.counters().sticky.count(bond.result);
+    }
     ResponseCounts counts =
         server == null ? pool.counters().responses : server.counters().responses;
     counts.count(counters.slot(), status);

@@ -33,6 +33,9 @@ final class LoopPool {
 
   private final Map<String, Integer> indexes = new HashMap<>();
 
+  /** Whether the balancer chooses by the request alone. */
+  private final boolean hashes;
+
   /** Whether the balancer keeps an order that every beginning and end of a request changes. */
   private final boolean ordered;
 
@@ -60,6 +63,7 @@ final class LoopPool {
         };
     counters.binds = sessions != null;
     pool.servers().forEach(s -> indexes.put(s.name(), indexes.size()));
+    this.hashes = algorithm == Algorithm.HASH || algorithm == Algorithm.IP_HASH;
     this.ordered = algorithm.favoursIdle();
     boolean adaptive = pool.limits().adaptive();
     this.watchesBytes = algorithm == Algorithm.LEAST_BANDWIDTH;
@@ -103,6 +107,14 @@ final class LoopPool {
   }
 
   /**
+   * A try of a request at its session's server has failed. The session moves if nobody is there; a
+   * server that does not answer one request may well have others.
+   */
+  void failedAt(int index, Bond bond, boolean nobodyThere) {
+    bond.failedHere |= bond.exists && index == home(bond) && view.keeps(index) && !nobodyThere;
+  }
+
+  /**
    * Takes a place at the server that a request's session is at home at, or at one that the balancer
    * finds. A session whose server is full waits; one whose server cannot go on moves, if it may.
    *
@@ -110,7 +122,8 @@ final class LoopPool {
    */
   int take(Bond bond, long key, Tried tried, Lease lease) {
     bond.why = null;
-    int index = bond.exists ? takeBound(bond, tried, lease) : take(key, tried, lease);
+    bond.away = false;
+    int index = bond.exists ? takeBound(bond, key, tried, lease) : take(key, tried, lease);
     if (sessions != null) {
       if (!bond.exists) {
         bond.result = bond.flaw == null ? StickyResult.NEW : bond.flaw;
@@ -122,20 +135,25 @@ final class LoopPool {
     return index;
   }
 
-  private int takeBound(Bond bond, Tried tried, Lease lease) {
+  private int takeBound(Bond bond, long key, Tried tried, Lease lease) {
     int home = home(bond);
     if (home != Balancer.NONE && view.keeps(home) && !tried.contains(home)) {
       bond.result = StickyResult.KEPT;
       bond.why = Refusal.ALL_FULL;
       return takeAt(home, lease) ? home : Balancer.NONE;
     }
-    if (pool().sticky().fallback() == Sticky.Fallback.REFUSE) {
+    if (home != Balancer.NONE && pool().sticky().fallback() == Sticky.Fallback.REFUSE) {
       bond.result = StickyResult.REFUSED;
       bond.why = Refusal.SESSION_LOST;
       return Balancer.NONE;
     }
     bond.result = StickyResult.MOVED;
-    int next = view.moveTo(bond.session, tried, ctx.loop().nowNs());
+    bond.away = home != Balancer.NONE && (bond.failedHere || pool().sticky().returns());
+    long now = ctx.loop().nowNs();
+    // Who hashes has an answer of its own that all nodes agree on, whoever has heard of the
+    // session.
+    int next =
+        hashes ? view.pick(key, tried, ctx.random(), now) : view.moveTo(bond.session, tried, now);
     return next != Balancer.NONE && takeAt(next, lease) ? next : Balancer.NONE;
   }
 
@@ -144,10 +162,10 @@ final class LoopPool {
     return bond.why != null ? bond.why : view.whyNone();
   }
 
-  /** Whether a new request's own server takes no other new ones: nobody waits for room there. */
-  boolean homeDrains(Bond bond) {
+  /** Whether a request's own server takes no new sessions: nobody else waits for room there. */
+  boolean homeTakesNoneNew(Bond bond) {
     int home = bond.exists ? home(bond) : Balancer.NONE;
-    return home != Balancer.NONE && !servers[home].state().standing().wanted();
+    return home != Balancer.NONE && !view.takesNew(home);
   }
 
   private int home(Bond bond) {

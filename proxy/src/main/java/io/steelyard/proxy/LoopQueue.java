@@ -22,12 +22,11 @@ final class LoopQueue extends Timer {
   private final PoolState state;
   private final WaitQueue<Waiting> queue;
 
-  /**
-   * Those whose server failed, and for whom the others are full; and those whose session is at home
-   * at a server that is full. Each waits for servers of its own: they hold up nobody, not even each
-   * other.
-   */
+  /** Those whose server failed, and for whom the others are full: they hold up nobody else. */
   private final WaitQueue<Waiting> elsewhere;
+
+  /** Those whose session is at a server that is full: they hold up nobody, not even each other. */
+  private final WaitQueue<Waiting> atHome;
 
   /** Those whose server failed, and who wait for the pool's budget of retries. */
   private final WaitQueue<Waiting> retries;
@@ -43,6 +42,7 @@ final class LoopQueue extends Timer {
     this.state = state;
     this.queue = new WaitQueue<>(state, ctx.index(), Kind.ROOM);
     this.elsewhere = new WaitQueue<>(state, ctx.index(), Kind.ROOM_ELSEWHERE);
+    this.atHome = new WaitQueue<>(state, ctx.index(), Kind.ROOM_AT_HOME);
     this.retries = new WaitQueue<>(state, ctx.index(), Kind.BUDGET);
   }
 
@@ -53,14 +53,23 @@ final class LoopQueue extends Timer {
 
   /** Whether nobody waits for anything. */
   boolean isIdle() {
-    return queue.isEmpty() && elsewhere.isEmpty() && retries.isEmpty();
+    return queue.isEmpty() && elsewhere.isEmpty() && atHome.isEmpty() && retries.isEmpty();
   }
 
   /** Waits for room from now on; false when as many wait already as may. */
   boolean join(Waiting request) {
     long now = ctx.loop().nowNs();
-    WaitQueue<Waiting> line = request.newcomer() ? queue : elsewhere;
-    return join(line, request, now, now + pool.pool().timeouts().queue().toNanos());
+    return join(
+        line(request.roomKind()), request, now, now + pool.pool().timeouts().queue().toNanos());
+  }
+
+  private WaitQueue<Waiting> line(Kind kind) {
+    return switch (kind) {
+      case ROOM -> queue;
+      case ROOM_ELSEWHERE -> elsewhere;
+      case ROOM_AT_HOME -> atHome;
+      case BUDGET -> retries;
+    };
   }
 
   /**
@@ -110,6 +119,21 @@ final class LoopQueue extends Timer {
     } else if (loop >= 0) {
       ctx.sibling(loop).serveSoon(state);
     }
+    wakeHomes(loop);
+  }
+
+  /** Whose server it was that has room now, nobody knows but they. */
+  private void wakeHomes(int woken) {
+    for (int loop = 0; loop < ctx.loops(); loop++) {
+      if (loop == woken || state.homesWaiting(loop) == 0) {
+        continue;
+      }
+      if (loop == ctx.index()) {
+        serveSoon();
+      } else {
+        ctx.sibling(loop).serveSoon(state);
+      }
+    }
   }
 
   /** Any thread. */
@@ -136,7 +160,8 @@ final class LoopQueue extends Timer {
     }
     serving = true;
     serve(retries);
-    serveEach(elsewhere);
+    serve(elsewhere);
+    serveEach(atHome);
     serve(queue);
     serving = false;
   }

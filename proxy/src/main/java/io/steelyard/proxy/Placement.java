@@ -113,7 +113,7 @@ final class Placement implements Waiting {
    */
   Refusal takeFirst() {
     // Asked once: other loops' requests come and go meanwhile.
-    boolean behindOthers = pool.hasWaiting() && !pool.homeDrains(bond);
+    boolean behindOthers = pool.hasWaiting() && !pool.homeTakesNoneNew(bond);
     index = behindOthers ? Balancer.NONE : take();
     if (index != Balancer.NONE || behindOthers) {
       return null;
@@ -159,8 +159,11 @@ final class Placement implements Waiting {
   }
 
   @Override
-  public boolean newcomer() {
-    return retries.tried().isEmpty() && !bond.exists;
+  public WaitQueue.Kind roomKind() {
+    if (bond.exists) {
+      return WaitQueue.Kind.ROOM_AT_HOME;
+    }
+    return retries.tried().isEmpty() ? WaitQueue.Kind.ROOM : WaitQueue.Kind.ROOM_ELSEWHERE;
   }
 
   @Override
@@ -299,6 +302,7 @@ final class Placement implements Waiting {
     // After age alone the same server is as good as another, on a new connection.
     if (!ageOnly) {
       retries.tried().add(index);
+      pool.failedAt(index, bond, how == Failure.CONNECT || how == Failure.CONNECT_TIMEOUT);
     }
     if (!exchange.prepareAgain()) {
       exchange.answer(Side.BALANCER, 503, "out of buffers");

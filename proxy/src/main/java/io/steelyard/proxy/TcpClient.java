@@ -72,7 +72,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
 
   /** Tries the next server; gives up when there is none. */
   void tryNext() {
-    if (retries.tried().isEmpty() && pool.hasWaiting() && !pool.homeDrains(bond)) {
+    if (retries.tried().isEmpty() && pool.hasWaiting() && !pool.homeTakesNoneNew(bond)) {
       await();
       return;
     }
@@ -92,7 +92,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   }
 
   private void refuse(String reason) {
-    listener.count(pool, server, 503);
+    listener.count(pool, server, 503, bond);
     log(503, server == null ? Side.BALANCER : Side.SERVER, reason);
     end(true);
   }
@@ -109,8 +109,11 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   }
 
   @Override
-  public boolean newcomer() {
-    return retries.tried().isEmpty() && !bond.exists;
+  public WaitQueue.Kind roomKind() {
+    if (bond.exists) {
+      return WaitQueue.Kind.ROOM_AT_HOME;
+    }
+    return retries.tried().isEmpty() ? WaitQueue.Kind.ROOM : WaitQueue.Kind.ROOM_ELSEWHERE;
   }
 
   @Override
@@ -230,7 +233,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   /** It is this host that lacks something: no server is to blame, none would do better. */
   private void lacking(String reason) {
     current.end(Outcome.NEUTRAL, ctx.loop().nowNs());
-    listener.count(pool, null, 503);
+    listener.count(pool, null, 503, bond);
     log(503, Side.BALANCER, reason);
     end(true);
   }
@@ -240,6 +243,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     log.pool = pool.pool().name();
     log.poolCounters = pool.counters();
     log.server = server;
+    log.sticky = bond.result;
     log.attempts = retries.attempts();
     log.queueNs = server == null ? LogRecord.NEVER : 0;
     log.totalNs = ctx.loop().nowNs() - startNs;
@@ -290,7 +294,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
       ctx.loop().cancel(TcpClient.this);
       over = true;
       listener.tcpGone(TcpClient.this);
-      listener.count(pool, server, CARRIED);
+      listener.count(pool, server, CARRIED, bond);
       if (retries.haveBudget()) {
         pool.queue().turns().answered();
       }

@@ -8,8 +8,8 @@ interface Waiting {
   /** What it waits with; its own. */
   WaitQueue.Ticket<Waiting> ticket();
 
-  /** Whether it has been tried nowhere yet and is bound to none: it would take any server. */
-  boolean newcomer();
+  /** What kind of room it waits for. */
+  WaitQueue.Kind roomKind();
 
   /** The pool is configured anew: from now on it waits for a server of this one. */
   void waitsFor(LoopPool pool);

@@ -336,4 +336,147 @@ class StickyCookieTest extends ProxyTest {
     assertThat(slow.message()).endsWith(home);
     assertThat(waits.message()).endsWith(home);
   }
+
+  @Test
+  void with_several_loops_a_session_waits_for_its_server_only() throws Exception {
+    setup.loops = 3;
+    setup.sticky = sticky(keys(1), Fallback.REBALANCE, false);
+    CountDownLatch answer = new CountDownLatch(1);
+    for (String name : List.of("s0", "s1")) {
+      ScriptedServer busy =
+          keep(
+              ScriptedServer.start(c -> {
+                for (String head = c.head(); head != null; head = c.head()) {
+                  if (head.startsWith("GET /slow ")) {
+                    answer.await();
+                  }
+                  c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + name);
+                }
+              }));
+      setup.server(name, busy.address(), 1, 1);
+    }
+    start();
+    Browser browser = new Browser();
+    String home = browser.visit();
+    String bound = "Host: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n";
+    Peer slow = client().send("GET /slow HTTP/1.1\r\n" + bound);
+    eventually("it is busy", () -> setup.state(home).inFlight() == 1);
+    Peer[] waiting = new Peer[6];
+    for (int i = 0; i < waiting.length; i++) {
+      waiting[i] = client().send("GET / HTTP/1.1\r\n" + bound);
+    }
+    eventually("they wait", () -> setup.poolState().waiting() == waiting.length);
+    for (int i = 0; i < 10; i++) {
+      assertThat(new Browser().visit()).isNotEqualTo(home);
+    }
+    answer.countDown();
+    assertThat(slow.message()).endsWith(home);
+    for (Peer peer : waiting) {
+      assertThat(peer.message()).endsWith(home);
+    }
+  }
+
+  @Test
+  void a_session_of_a_removed_server_is_not_refused_for_ever() throws Exception {
+    start(3, Fallback.REFUSE, false);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    setup.servers.removeIf(s -> s.name().equals(home));
+    proxy.publish(setup.snapshot());
+    String next = browser.visit();
+    assertThat(next).startsWith("s").isNotEqualTo(home);
+    assertThat(browser.visit()).isEqualTo(next);
+  }
+
+  @Test
+  void a_session_that_is_away_is_signed_anew_and_still_goes_home() throws Exception {
+    start(3, Fallback.REBALANCE, true);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    setup.down(home);
+    for (Keyring ring : List.of(keys(2, 1), keys(2))) {
+      setup.sticky = sticky(ring, Fallback.REBALANCE, true);
+      proxy.publish(setup.snapshot());
+      assertThat(browser.visit()).startsWith("s").isNotEqualTo(home);
+    }
+    wish(home, Wish.SERVE);
+    assertThat(browser.visit()).isEqualTo(home);
+    assertThat(sticky("forged")).isZero();
+  }
+
+  @Test
+  void of_several_cookies_of_its_name_the_good_one_counts() throws Exception {
+    start(3, Fallback.REBALANCE, false);
+    Browser browser = new Browser();
+    String home = browser.visit();
+    for (String cookies :
+        List.of(
+            "srv=old; srv=%s",
+            "srv=%s; srv=old", "a=b; srv=; c=d; srv=%s", "srv=x\r\nCookie: srv=%s")) {
+      String line = "Cookie: " + cookies.formatted(browser.cookie) + "\r\n";
+      assertThat(client().send("GET / HTTP/1.1\r\nHost: a\r\n" + line + "\r\n").message())
+          .endsWith(home)
+          .doesNotContain("Set-Cookie");
+    }
+    assertThat(sticky("forged")).isZero();
+  }
+
+  @Test
+  void a_server_that_breaks_one_answer_off_keeps_its_session() throws Exception {
+    setup.sticky = sticky(keys(1), Fallback.REBALANCE, false);
+    for (String name : List.of("s0", "s1")) {
+      server(c -> {
+        for (String head = c.head(); head != null; head = c.head()) {
+          if (head.contains("/breaks") && head.contains("X-At: " + name)) {
+            return;
+          }
+          c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + name);
+        }
+      });
+    }
+    start();
+    Browser browser = new Browser();
+    String home = browser.visit();
+    String lines =
+        " HTTP/1.1\r\nHost: a\r\nX-At: " + home + "\r\nCookie: srv=" + browser.cookie + "\r\n\r\n";
+    assertThat(client().send("GET /breaks" + lines).message())
+        .startsWith("HTTP/1.1 200 ")
+        .doesNotEndWith(home)
+        .doesNotContain("Set-Cookie");
+    assertThat(browser.visit()).isEqualTo(home);
+  }
+
+  @Test
+  void every_final_answer_that_begins_a_session_carries_the_cookie() throws Exception {
+    setup.sticky = sticky(keys(1), Fallback.REBALANCE, false);
+    server(c -> {
+      for (String head = c.head(); head != null; head = c.head()) {
+        if (head.startsWith("GET /ws ")) {
+          c.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n");
+          c.rest();
+        } else if (head.startsWith("GET /304 ")) {
+          c.send("HTTP/1.1 304 Not Modified\r\n\r\n");
+        } else if (head.startsWith("HEAD ")) {
+          c.send("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+        } else {
+          c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n");
+        }
+      }
+    });
+    start();
+    String upgrade = "Connection: upgrade\r\nUpgrade: x\r\n";
+    assertThat(client().send("GET /ws HTTP/1.1\r\nHost: a\r\n" + upgrade + "\r\n").head())
+        .startsWith("HTTP/1.1 101 ")
+        .containsPattern(SET_COOKIE);
+    assertThat(client().send("GET /304 HTTP/1.1\r\nHost: a\r\n\r\n").head())
+        .startsWith("HTTP/1.1 304 ")
+        .containsPattern(SET_COOKIE);
+    Peer head = client().send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assertThat(head.head()).startsWith("HTTP/1.1 103 ").doesNotContain("Set-Cookie");
+    assertThat(head.head()).startsWith("HTTP/1.1 200 ").containsPattern(SET_COOKIE);
+    assertThat(client().send("GET / HTTP/1.0\r\nHost: a\r\n\r\n").rest())
+        .startsWith("HTTP/1.1 200 ")
+        .containsPattern(SET_COOKIE)
+        .endsWith("ok");
+  }
 }

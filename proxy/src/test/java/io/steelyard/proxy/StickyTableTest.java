@@ -14,9 +14,11 @@ import io.steelyard.core.session.Sticky.Fallback;
 import io.steelyard.core.snapshot.Protocol;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that the table remembers. */
@@ -32,7 +34,7 @@ class StickyTableTest extends ProxyTest {
   }
 
   /** Servers that answer with their names, and with what {@code line} makes of them. */
-  private void servers(int n, java.util.function.UnaryOperator<String> line) throws IOException {
+  private void servers(int n, UnaryOperator<String> line) throws IOException {
     for (int i = 0; i < n; i++) {
       String name = "s" + i;
       server(c -> {
@@ -210,5 +212,59 @@ class StickyTableTest extends ProxyTest {
     for (int i = 0; i < 5; i++) {
       assertThat(get("/")).isEqualTo(home);
     }
+  }
+
+  @Test
+  void what_is_empty_tells_no_session() throws Exception {
+    sticky(Kind.HEADER, "X-User", false, false);
+    servers(2);
+    start();
+    assertThat(get("/", "X-User:")).isNotEqualTo(get("/", "X-User: "));
+    assertThat(remembered()).isZero();
+  }
+
+  @Test
+  void ids_that_clients_make_up_are_not_learned_from_refusals() throws Exception {
+    sticky(Kind.HEADER, "X-Session", true, false);
+    answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+    start();
+    for (int i = 0; i < 5; i++) {
+      get("/", "X-Session: made-up-" + i);
+    }
+    assertThat(remembered()).isZero();
+  }
+
+  @Test
+  void keys_are_rotated_without_losing_a_session() throws Exception {
+    servers(3);
+    String home = null;
+    for (Keyring ring : List.of(keys(1), keys(1, 2), keys(2, 1), keys(2))) {
+      setup.sticky =
+          new Sticky(
+              new Sticky.Means.Keyed(
+                  new HashKey(Kind.HEADER, "X-User"), false, Duration.ofMinutes(30), ring),
+              Fallback.REBALANCE,
+              false);
+      if (home == null) {
+        start();
+        home = get("/", "X-User: a");
+      } else {
+        proxy.publish(setup.snapshot());
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(get("/", "X-User: a")).isEqualTo(home);
+      }
+    }
+  }
+
+  private static Keyring keys(int... firsts) {
+    return Keyring.of(
+        Arrays.stream(firsts)
+            .mapToObj(first -> {
+              byte[] secret = new byte[32];
+              secret[0] = (byte) first;
+              return secret;
+            })
+            .toList());
   }
 }

@@ -93,7 +93,11 @@ public final class PoolView implements Candidates {
       return Balancer.NONE;
     }
     int chosen = highest(session, false);
-    return orKeptOut(chosen != Balancer.NONE ? chosen : highest(session, true));
+    if (chosen == Balancer.NONE) {
+      chosen = highest(session, true);
+    }
+    // A session does not move on for want of room: all its requests go to the same server.
+    return chosen == Balancer.NONE || hasRoom(chosen) ? orKeptOut(chosen) : Balancer.NONE;
   }
 
   /**
@@ -107,7 +111,12 @@ public final class PoolView implements Candidates {
             && (shared.panic() || (!standing.probed().known() && !standing.ejected())));
   }
 
-  /** Of those that take part, with room or without: a session does not move on for want of room. */
+  /** Whether new sessions may go to this server. */
+  public boolean takesNew(int i) {
+    prepare();
+    return takesPart(i);
+  }
+
   private int highest(long session, boolean backups) {
     int best = Balancer.NONE;
     double most = 0;
@@ -120,7 +129,7 @@ public final class PoolView implements Candidates {
         }
       }
     }
-    return best == Balancer.NONE || hasRoom(best) ? best : Balancer.NONE;
+    return best;
   }
 
   private int orKeptOut(int chosen) {

@@ -29,6 +29,8 @@ public final class WaitQueue<T> {
     ROOM,
     /** Room at a server where they have not been tried: others may find some before. */
     ROOM_ELSEWHERE,
+    /** Room at the one server that their sessions are at: anybody else may find some before. */
+    ROOM_AT_HOME,
     /** A part of the pool's {@link RetryBudget}. */
     BUDGET
   }
@@ -120,7 +122,9 @@ public final class WaitQueue<T> {
     if (kind == Kind.ROOM) {
       pool.newcomersWaiting(change);
     }
-    if (kind != Kind.BUDGET) {
+    if (kind == Kind.ROOM_AT_HOME) {
+      pool.homesWaiting(loop, change);
+    } else if (kind != Kind.BUDGET) {
       pool.firstForRoom(loop, kind == Kind.ROOM, ends.next.place);
     }
   }

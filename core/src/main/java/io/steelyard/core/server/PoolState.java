@@ -15,6 +15,7 @@ public final class PoolState {
   private final LoopCells retrying;
   private final LoopCells firstNewcomers;
   private final LoopCells firstElsewhere;
+  private final LoopCells atHome;
   private final AtomicInteger waitingAll = new AtomicInteger();
   private final AtomicInteger newcomers = new AtomicInteger();
   private final AtomicLong places = new AtomicLong();
@@ -33,6 +34,7 @@ public final class PoolState {
     this.retrying = new LoopCells(loops);
     this.firstNewcomers = new LoopCells(loops);
     this.firstElsewhere = new LoopCells(loops);
+    this.atHome = new LoopCells(loops);
   }
 
   public String name() {
@@ -172,6 +174,16 @@ public final class PoolState {
    */
   public int newcomersWaiting() {
     return newcomers.get();
+  }
+
+  /** Of those that wait for room at one server, one more (1) or one less (-1). Own loop only. */
+  public void homesWaiting(int loop, int change) {
+    atHome.add(loop, change);
+  }
+
+  /** How many on that loop wait for room at one server. Any thread. */
+  public int homesWaiting(int loop) {
+    return (int) atHome.of(loop);
   }
 
   /**

@@ -41,7 +41,7 @@ public final class CookieTokens {
   /** Part of the idle time after which a cookie is written anew: 1/8. */
   private static final int RENEW_SHIFT = 3;
 
-  private static final int KNOWN = 1024;
+  private static final int KNOWN = 4096;
   private static final String PURPOSE = "steelyard session cookie";
 
   private final SessionCookie cookie;

@@ -53,7 +53,7 @@ public final class Keyring {
   }
 
   /** How many secrets there are. */
-  int size() {
+  public int size() {
     return secrets.size();
   }
 
@@ -63,10 +63,11 @@ public final class Keyring {
     return start(derived);
   }
 
-  /** A number for {@code purpose} that who has not the first secret cannot know. */
-  public long seed(String purpose) {
-    return ByteBuffer.wrap(signer(0, "seed").doFinal(purpose.getBytes(StandardCharsets.UTF_8)))
-        .getLong();
+  /** A hash for {@code purpose} whose key who has not secret {@code i} cannot know. */
+  public SipHash hash(int i, String purpose) {
+    ByteBuffer key =
+        ByteBuffer.wrap(signer(i, "hash").doFinal(purpose.getBytes(StandardCharsets.UTF_8)));
+    return new SipHash(key.getLong(), key.getLong());
   }
 
   private static Mac start(byte[] key) {

@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Numbers that stand for a pool's servers, and back. Immutable; allocates nothing when asked. */
-final class ServerNames {
+public final class ServerNames {
   private final long[] names;
   private final long[] sorted;
   private final int[] indexes;
 
   /** By the servers' indexes. */
-  ServerNames(long[] names) {
+  public ServerNames(long[] names) {
     this.names = names.clone();
     this.indexes =
         IntStream.range(0, names.length)
@@ -22,12 +22,13 @@ final class ServerNames {
     this.sorted = Arrays.stream(indexes).mapToLong(i -> names[i]).toArray();
   }
 
-  long of(int server) {
+  /** The number of a server. */
+  public long of(int server) {
     return names[server];
   }
 
   /** The index of the server; {@link CookieTokens#NONE} when it is none of them. */
-  int indexOf(long name) {
+  public int indexOf(long name) {
     int at = Arrays.binarySearch(sorted, name);
     return at < 0 ? CookieTokens.NONE : indexes[at];
   }

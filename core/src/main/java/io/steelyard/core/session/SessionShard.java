@@ -33,6 +33,9 @@ public final class SessionShard {
   /** Memory of an entry, without the index. */
   public static final int ENTRY_BYTES = 48;
 
+  /** Of the index at most. */
+  public static final int INDEX_BYTES_MAX = 8;
+
   private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 

@@ -49,6 +49,13 @@ final class Finder {
     return false;
   }
 
+  /** The next cookie of that name after the one that was found last. */
+  boolean nextCookie(byte[] in, int end, byte[] name) {
+    int cr = Scan.control(in, to, end);
+    int rest = indexOf(in, to, cr, (byte) ';');
+    return (rest < cr && pair(in, rest + 1, cr, (byte) ';', name)) || cookie(in, cr + 2, end, name);
+  }
+
   /** The value of the last Set-Cookie field for that name (RFC 6265, section 4.1.1). */
   boolean setCookie(byte[] in, int at, int end, byte[] name) {
     int valueFrom = -1;

@@ -419,6 +419,11 @@ public final class RequestHead {
     return cookieFrom > 0 && finder.cookie(in, cookieFrom, fieldsTo, name);
   }
 
+  /** As {@link #findCookie}, after one that was found. */
+  public boolean findNextCookie(byte[] name) {
+    return finder.nextCookie(in, fieldsTo, name);
+  }
+
   /**
    * {@link #write} leaves out all cookies of these names: they are meant for this hop. What stands
    * beside them stays byte for byte. To be called once.
