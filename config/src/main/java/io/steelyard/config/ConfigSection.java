@@ -5,8 +5,14 @@ import io.steelyard.config.bind.MapOf;
 import io.steelyard.config.bind.Option;
 import io.steelyard.config.bind.Section;
 import io.steelyard.config.bind.Value;
+import io.steelyard.core.balance.HashKey;
+import io.steelyard.core.session.SessionCookie;
 import io.steelyard.core.snapshot.Protocol;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The whole document. */
 final class ConfigSection {
@@ -59,20 +65,62 @@ final class ConfigSection {
     }
   }
 
-  /** What passes through a TCP listener has no cookies. */
+  /** What passes through a TCP listener has no cookies; and no two pools share one. */
   private static void checkSessions(Fields f) {
+    Map<String, PoolConfig> pools = new HashMap<>();
+    f.find(POOLS).orElse(List.of()).forEach(pool -> pools.put(pool.name(), pool));
     for (ListenerConfig listener : f.find(LISTENERS).orElse(List.of())) {
+      Set<String> names = new LinkedHashSet<>();
+      listener.routes().forEach(route -> names.add(route.pool()));
       if (listener.protocol() == Protocol.TCP) {
-        for (RouteConfig route : listener.routes()) {
-          for (Value means :
-              f.section().binding().noted(new StickySection.OnlyHttp(route.pool()))) {
-            means.problem(
-                "listener '%s' is tcp: only 'source: true' tells its sessions"
-                    .formatted(listener.name()));
-          }
+        String why =
+            "listener '%s' is tcp: only 'source: true' tells its sessions"
+                .formatted(listener.name());
+        names.forEach(pool -> atMeans(f, pool, why));
+      } else {
+        List<PoolConfig> sticky =
+            names.stream()
+                .map(pools::get)
+                .filter(pool -> pool != null && pool.sticky().isPresent())
+                .toList();
+        checkCookies(f, listener, sticky);
+      }
+    }
+  }
+
+  /** A client keeps one cookie of a name; and what is the balancer's own no server gets to see. */
+  private static void checkCookies(Fields f, ListenerConfig listener, List<PoolConfig> sticky) {
+    Map<String, String> owners = new HashMap<>();
+    for (PoolConfig pool : sticky) {
+      if (pool.sticky().get().means() instanceof StickyConfig.Means.Cookie(SessionCookie cookie)) {
+        String owner = owners.putIfAbsent(cookie.name(), pool.name());
+        if (owner != null) {
+          atMeans(
+              f,
+              pool.name(),
+              "pool '%s' of listener '%s' has a cookie of that name, too"
+                  .formatted(owner, listener.name()));
         }
       }
     }
+    for (PoolConfig pool : sticky) {
+      if (pool.sticky().get().means() instanceof StickyConfig.Means.Keyed keyed
+          && keyed.key().kind() == HashKey.Kind.COOKIE
+          && owners.containsKey(keyed.key().name())) {
+        atMeans(
+            f,
+            pool.name(),
+            "on listener '%s' that is the balancer's own cookie, of pool '%s'"
+                .formatted(listener.name(), owners.get(keyed.key().name())));
+      }
+    }
+  }
+
+  private static void atMeans(Fields f, String pool, String problem) {
+    f.section()
+        .binding()
+        .noted(new StickySection.OnlyHttp(pool))
+        .forEach(means -> means.problem(problem));
   }
 
   private static Config build(Fields f) {

@@ -21,8 +21,7 @@ import java.util.stream.Stream;
 
 /** {@code pools.NAME.sticky}. */
 final class StickySection {
-  private static final Scalar<Duration> LIFE =
-      Scalars.duration(Duration.ZERO, Duration.ofDays(400));
+  private static final Scalar<Duration> LIFE = Scalars.secondsOrNone(Duration.ofDays(400));
 
   static final Option<Optional<String>> COOKIE =
       Option.optional(
@@ -154,12 +153,14 @@ final class StickySection {
   }
 
   private static void checkAttributes(Fields f) {
-    boolean unsafe =
-        f.find(SAME_SITE).filter(s -> s == SameSite.NONE).isPresent()
-            && f.find(SECURE).filter(s -> s == Secure.NEVER).isPresent();
-    if (unsafe) {
-      f.at(SAME_SITE).problem("browsers drop cookies with 'none' unless they are 'secure'");
+    boolean secure = f.find(SECURE).filter(s -> s == Secure.ALWAYS).isPresent();
+    if (!secure && f.find(SAME_SITE).filter(s -> s == SameSite.NONE).isPresent()) {
+      f.at(SAME_SITE).problem("browsers drop cookies with 'none' but for 'secure: always'");
     }
+    f.find(COOKIE)
+        .flatMap(name -> name)
+        .filter(name -> !secure && (name.startsWith("__Host-") || name.startsWith("__Secure-")))
+        .ifPresent(name -> f.at(COOKIE).problem("browsers drop it but for 'secure: always'"));
     boolean comesBack = f.find(RETURN).filter(r -> r).isPresent();
     if (comesBack && f.find(FALLBACK).filter(b -> b == Fallback.REFUSE).isPresent()) {
       f.at(RETURN).problem("with 'fallback: refuse' no session ever leaves its server");

@@ -211,12 +211,24 @@ final class ConfigErrorsTest {
             "s:5:51: fallback of sticky of pool 'app': expected one of rebalance, refuse, found 'wait'"),
         pool(
             "servers: [a:1]\nsticky: {cookie: c, same-site: none, secure: never, fallback: refuse, return: true}",
-            "s:5:36: same-site of sticky of pool 'app': browsers drop cookies with 'none' unless they are 'secure'",
+            "s:5:36: same-site of sticky of pool 'app': browsers drop cookies with 'none' but for 'secure: always'",
             "s:5:83: return of sticky of pool 'app': with 'fallback: refuse' no session ever leaves its server"),
         whole(
             "listeners: {db: {address: ':1', protocol: tcp, pool: app}}\n"
                 + "pools: {app: {servers: [a:1], sticky: {cookie: srv}}}\n",
             "s:2:48: cookie of sticky of pool 'app': listener 'db' is tcp: only 'source: true' tells its sessions"),
+        pool(
+            "servers: [a:1]\nsticky: {cookie: __Host-x, max-idle: 500ms}",
+            "s:5:22: cookie of sticky of pool 'app': browsers drop it but for 'secure: always'",
+            "s:5:42: max-idle of sticky of pool 'app': expected 0s or a duration from 1s to 9600h, found '500ms'"),
+        whole(
+            "listeners: {a: {address: ':1', routes: [{path: /x, pool: p}, {path: /y, pool: q}, {pool: r}]}}\n"
+                + "pools:\n"
+                + "  p: {servers: [a:1], sticky: {cookie: s}}\n"
+                + "  q: {servers: [a:1], sticky: {cookie: s}}\n"
+                + "  r: {servers: [a:1], sticky: {learn: 'cookie:s'}}\n",
+            "s:4:40: cookie of sticky of pool 'q': pool 'p' of listener 'a' has a cookie of that name, too",
+            "s:5:39: learn of sticky of pool 'r': on listener 'a' that is the balancer's own cookie, of pool 'p'"),
         whole(
             LISTENERS + POOLS + "state: {keys: /nowhere/keys, sessions: 5}\n",
             "s:3:15: keys of state: /nowhere/keys: no such file; make a secret with openssl rand -hex 32",

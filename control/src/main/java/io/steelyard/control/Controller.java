@@ -3,6 +3,7 @@ package io.steelyard.control;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
+import io.steelyard.config.StickyConfig;
 import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.Reload;
@@ -18,6 +19,7 @@ import io.steelyard.core.pool.PoolMonitor;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.session.Keyring;
+import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -48,6 +50,9 @@ public final class Controller implements MetricSource, AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.control");
   private static final View NOTHING =
       new View(new Config("", List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY, Map.of());
+
+  /** While a reload changes its size there are two tables. */
+  private static final int TABLE_PART_OF_HEAP = 3;
 
   private static final Outcome DRAINING =
       new Outcome.Refused(List.of("the node is draining: it takes no configuration any more"));
@@ -152,6 +157,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   }
 
   private Outcome change(Config config, Resolver resolver) throws RefusedException, IOException {
+    demandMemory(config);
     View now = view;
     View next =
         SnapshotBuilder.build(
@@ -175,6 +181,26 @@ public final class Controller implements MetricSource, AutoCloseable {
     commit(now, weighed, plan);
     move.make();
     return new Outcome.Applied(weighed.snapshot().revision());
+  }
+
+  /** A table that does not fit would end the process when it is made. */
+  private static void demandMemory(Config config) throws RefusedException {
+    boolean remembers =
+        config.pools().stream()
+            .flatMap(pool -> pool.sticky().stream())
+            .anyMatch(sticky -> sticky.means() instanceof StickyConfig.Means.Keyed);
+    long bytes =
+        (long) config.state().sessions()
+            * (SessionShard.ENTRY_BYTES + SessionShard.INDEX_BYTES_MAX);
+    long heap = Runtime.getRuntime().maxMemory();
+    if (remembers && bytes > heap / TABLE_PART_OF_HEAP) {
+      throw new RefusedException(
+          List.of(
+              "state.sessions: %d need %d MiB, and a third of the heap of %d MiB is all that may be"
+                      .formatted(config.state().sessions(), bytes >> 20, heap >> 20)
+                  + " taken: STEELYARD_JAVA_OPTS=-Xmx%dm gives it more"
+                      .formatted(((bytes * TABLE_PART_OF_HEAP) >> 20) + 1)));
+    }
   }
 
   /** Notes a configuration that did not get as far as {@link #apply}, with what is wrong in it. */
@@ -213,7 +239,10 @@ public final class Controller implements MetricSource, AutoCloseable {
             + " pools";
     events.add(Kind.CONFIGURED, text);
     LOG.log(Level.INFO, text);
-    boolean sticky = next.config().pools().stream().anyMatch(p -> p.sticky().isPresent());
+    boolean sticky =
+        next.config().pools().stream()
+            .flatMap(p -> p.sticky().stream())
+            .anyMatch(s -> s.means() instanceof StickyConfig.Means.Cookie);
     if (sticky && next.config().state().keys().isEmpty()) {
       LOG.log(
           Level.WARNING,

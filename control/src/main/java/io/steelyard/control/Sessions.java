@@ -51,11 +51,12 @@ public record Sessions(
    */
   public record Selection(Optional<String> pool, Optional<String> server) {
     SessionShard.Choice choice() {
-      Optional<Integer> poolNumber = pool.map(name -> (int) SessionShard.number(name));
-      Optional<Long> serverNumber = server.map(SessionShard::number);
+      boolean anyPool = pool.isEmpty();
+      boolean anyServer = server.isEmpty();
+      int poolNumber = (int) SessionShard.number(pool.orElse(""));
+      long serverNumber = SessionShard.number(server.orElse(""));
       return (ofPool, ofServer) ->
-          poolNumber.filter(n -> n != ofPool).isEmpty()
-              && serverNumber.filter(n -> n != ofServer).isEmpty();
+          (anyPool || ofPool == poolNumber) && (anyServer || ofServer == serverNumber);
     }
   }
 

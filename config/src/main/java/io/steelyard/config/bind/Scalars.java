@@ -192,6 +192,26 @@ public final class Scalars {
     return ms % 1000 == 0 ? ms / 1000 + "s" : ms + "ms";
   }
 
+  /** A duration of a second or more, or 0 for none. */
+  public static Scalar<Duration> secondsOrNone(Duration max) {
+    Scalar<Duration> any = duration(Duration.ZERO, max);
+    String expected = "0s or a duration from 1s to " + write(max);
+    return new Scalar<>(
+        expected,
+        any.quotable(),
+        text -> {
+          boolean tooShort =
+              any.reader().apply(text) instanceof Parsed.Good<Duration>(Duration d)
+                  && !d.isZero()
+                  && d.toSeconds() == 0;
+          return tooShort
+              ? Parsed.bad("expected %s, found '%s'".formatted(expected, text))
+              : any.reader().apply(text);
+        },
+        any.writer(),
+        any.schema());
+  }
+
   /** A number of bytes with the unit B, KiB, MiB or GiB; both bounds included. */
   public static Scalar<Integer> size(int minBytes, int maxBytes) {
     String expected = "a size from " + writeSize(minBytes) + " to " + writeSize(maxBytes);
