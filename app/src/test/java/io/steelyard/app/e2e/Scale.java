@@ -1,12 +1,12 @@
 package io.steelyard.app.e2e;
 
 /** How much is done: all of it with {@code ./test --long}, else enough to see that it works. */
-final class Scale {
+public final class Scale {
   private static final boolean LONG = Boolean.getBoolean("steelyard.long");
 
   private Scale() {}
 
-  static int of(int quick, int full) {
+  public static int of(int quick, int full) {
     return LONG ? full : quick;
   }
 }

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 
 /** {@code ./steelyard} as a process; both of its outputs are read as one. */
 public final class Launched implements AutoCloseable {
-  static final Path LAUNCHER = Path.of("..", "steelyard").toAbsolutePath().normalize();
+  public static final Path LAUNCHER = Path.of("..", "steelyard").toAbsolutePath().normalize();
   private static final long DEADLINE_S = 60;
   private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 

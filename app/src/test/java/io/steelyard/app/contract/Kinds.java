@@ -1,0 +1,220 @@
+package io.steelyard.app.contract;
+
+import io.steelyard.app.contract.Node.Kind;
+import io.steelyard.app.contract.Node.Site;
+import io.steelyard.app.launcher.Launched;
+import io.steelyard.app.launcher.Web;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The balancers that are compared, each set up as its manual says. */
+final class Kinds {
+  static final Kind STEELYARD_COOKIE = steelyard("Steelyard, cookie", "{cookie: srv}");
+  static final Kind STEELYARD_HASH =
+      new SteelyardKind(
+          "Steelyard, table over hash", "{header: X-User}", "hash, hash-key: header:X-User");
+  static final Kind STEELYARD_TABLE = steelyard("Steelyard, table", "{header: X-User}");
+  static final Kind HAPROXY_COOKIE =
+      haproxy("HAProxy 2.6, cookie", "  cookie srv insert indirect nocache\n", true);
+  static final Kind HAPROXY_TABLE =
+      haproxy(
+          "HAProxy 2.6, stick table + peers",
+          "  stick-table type ip size 100k expire 30m peers lbs\n  stick on src\n",
+          false);
+  static final Kind NGINX_IP_HASH = new NginxKind();
+
+  private Kinds() {}
+
+  private static String each(Site site, Function<NamedServer, String> line) {
+    return site.servers().stream().map(line).collect(Collectors.joining());
+  }
+
+  private static Kind steelyard(String title, String sticky) {
+    return new SteelyardKind(title, sticky, "round-robin");
+  }
+
+  private record SteelyardKind(String title, String sticky, String balance) implements Kind {
+    private static final String KEY = "0123456789abcdef".repeat(4);
+
+    @Override
+    public String configuration(Site site) {
+      try {
+        Files.writeString(site.dir().resolve("keys"), KEY);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return """
+      listeners: {web: {address: "127.0.0.1:%d", access-log: none, pool: app}}
+      pools:
+        app:
+          sticky: %s
+          balance: %s
+          health: {tcp: true, interval: 300ms, timeout: 2s, fall: 2}
+          servers:
+      %s
+      state: {keys: keys}
+      admin: {address: "127.0.0.1:%d"}
+      """
+          .formatted(
+              site.port(),
+              sticky,
+              balance.replace(", ", "\n    "),
+              each(
+                  site,
+                  s ->
+                      "      - {name: %s, address: \"127.0.0.1:%d\"}\n"
+                          .formatted(s.name(), s.port())),
+              site.adminPort());
+    }
+
+    @Override
+    public List<String> command(Path file, Site site) {
+      return List.of(Launched.LAUNCHER.toString(), "run", file.toString());
+    }
+
+    @Override
+    public String reload() {
+      return "HUP";
+    }
+
+    @Override
+    public boolean reloaded(Site site, int times, boolean newWorker) {
+      return Web.get("http://127.0.0.1:" + site.adminPort() + "/metrics")
+          .lines()
+          .filter(line -> line.startsWith("steelyard_config_revision "))
+          .anyMatch(line -> Double.parseDouble(line.substring(line.indexOf(' '))) > times);
+    }
+  }
+
+  private static Kind haproxy(String title, String sticky, boolean cookie) {
+    Function<Site, String> file =
+        site ->
+            """
+            global
+              maxconn 4000
+              stats socket %5$s/stats
+            defaults
+              mode http
+              timeout connect 1s
+              timeout client 30s
+              timeout server 30s
+              retries 3
+              option redispatch 1
+            peers lbs
+              peer n0 127.0.0.1:%1$d
+              peer n1 127.0.0.1:%2$d
+            frontend in
+              bind 127.0.0.1:%3$d
+              default_backend app
+            backend app
+              balance roundrobin
+            %4$s%6$s
+            """
+                .formatted(
+                    site.peers().ports().get(0),
+                    site.peers().ports().get(1),
+                    site.port(),
+                    sticky,
+                    site.dir(),
+                    each(
+                        site,
+                        s ->
+                            "  server %1$s 127.0.0.1:%2$d check inter 300 fall 2%3$s\n"
+                                .formatted(
+                                    s.name(), s.port(), cookie ? " cookie " + s.name() : "")));
+    return new HaProxyKind(title, file);
+  }
+
+  private record HaProxyKind(String title, Function<Site, String> file) implements Kind {
+    private static final Pattern USED = Pattern.compile("used:(\\d+)");
+
+    @Override
+    public String configuration(Site site) {
+      return file.apply(site);
+    }
+
+    @Override
+    public List<String> command(Path path, Site site) {
+      return List.of("haproxy", "-W", "-L", "n" + site.index(), "-f", path.toString());
+    }
+
+    @Override
+    public String reload() {
+      return "USR2";
+    }
+
+    /** What its stick table holds. */
+    @Override
+    public int remembered(Site site) {
+      try (SocketChannel stats =
+          SocketChannel.open(UnixDomainSocketAddress.of(site.dir().resolve("stats")))) {
+        stats.write(ByteBuffer.wrap("show table\n".getBytes(StandardCharsets.US_ASCII)));
+        byte[] answer = Channels.newInputStream(stats).readAllBytes();
+        Matcher used = USED.matcher(new String(answer, StandardCharsets.US_ASCII));
+        return used.find() ? Integer.parseInt(used.group(1)) : 0;
+      } catch (IOException e) {
+        return 0;
+      }
+    }
+  }
+
+  private record NginxKind() implements Kind {
+    @Override
+    public String title() {
+      return "nginx 1.22, ip_hash";
+    }
+
+    @Override
+    public String configuration(Site site) {
+      return """
+      daemon off;
+      worker_processes 1;
+      pid %1$s/pid;
+      error_log %1$s/error.log warn;
+      events { worker_connections 4096; }
+      http {
+        access_log off;
+        client_body_temp_path %1$s/body;
+        proxy_temp_path %1$s/proxy;
+        fastcgi_temp_path %1$s/fastcgi;
+        uwsgi_temp_path %1$s/uwsgi;
+        scgi_temp_path %1$s/scgi;
+        upstream app {
+          ip_hash;
+      %2$s
+        }
+        server {
+          listen 127.0.0.1:%3$d backlog=4096;
+          location / { proxy_pass http://app; }
+        }
+      }
+      """
+          .formatted(
+              site.dir(),
+              each(site, s -> "    server 127.0.0.1:%d;\n".formatted(s.port())),
+              site.port());
+    }
+
+    @Override
+    public List<String> command(Path file, Site site) {
+      return List.of("/usr/sbin/nginx", "-p", site.dir().toString(), "-c", file.toString());
+    }
+
+    @Override
+    public String reload() {
+      return "HUP";
+    }
+  }
+}

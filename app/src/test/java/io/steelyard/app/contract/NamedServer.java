@@ -1,0 +1,78 @@
+package io.steelyard.app.contract;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A server that answers every request with its name. */
+final class NamedServer implements AutoCloseable {
+  private final String name;
+  private final ServerSocket listening;
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private volatile boolean dead;
+
+  NamedServer(String name) throws IOException {
+    this.name = name;
+    this.listening = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  String name() {
+    return name;
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  private void accept() {
+    while (!dead) {
+      try {
+        Socket socket = listening.accept();
+        connections.add(socket);
+        Thread.ofVirtual().start(() -> answer(socket));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private void answer(Socket socket) {
+    String response = "HTTP/1.1 200 OK\r\nContent-Length: " + name.length() + "\r\n\r\n" + name;
+    try (socket;
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.isEmpty()) {
+          socket.getOutputStream().write(response.getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    } catch (IOException e) {
+      // Its balancer has gone, or this server has died.
+    } finally {
+      connections.remove(socket);
+    }
+  }
+
+  /** Dies: nobody listens any more, and connections break. */
+  @Override
+  public void close() {
+    dead = true;
+    try {
+      listening.close();
+      for (Socket socket : connections) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
