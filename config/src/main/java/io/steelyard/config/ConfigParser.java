@@ -57,7 +57,7 @@ public final class ConfigParser {
     Binding binding = new Binding(folder(source));
     Optional<Config> config = Document.read(text, ConfigSection.TYPE, binding);
     if (config.isEmpty()) {
-      throw new ConfigException(errors(source, binding));
+      throw new ConfigException(errors(source, binding), binding.files());
     }
     return config.get();
   }

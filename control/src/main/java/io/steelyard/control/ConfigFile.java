@@ -127,6 +127,9 @@ public final class ConfigFile implements AutoCloseable {
           settling.handled(new Content.Bytes(contents(bytes.getFirst())));
           yield controller.apply(config);
         } catch (ConfigException e) {
+          // Whether it is good may depend on files that it names now, and did not before.
+          others = e.files().isEmpty() ? others : e.files();
+          settling.handled(new Content.Bytes(contents(bytes.getFirst())));
           yield controller.refuse(lines(e));
         }
       }

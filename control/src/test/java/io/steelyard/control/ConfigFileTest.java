@@ -98,6 +98,30 @@ class ConfigFileTest {
   }
 
   @Test
+  void a_file_that_it_names_is_watched_like_itself_even_before_it_is_there() throws Exception {
+    Path site = dir.resolve("site.yaml");
+    Path keys = dir.resolve("site.keys");
+    Files.writeString(
+        site,
+        "listeners: {web: {address: '127.0.0.1:84', pool: app}}\n"
+            + "pools: {app: {servers: ['127.0.0.1:1']}}\n"
+            + "state: {keys: site.keys}\n");
+    ConfigFile whole = new ConfigFile(site, ConfigParser::parse, controller);
+    assertThat(whole.reload()).isInstanceOf(Outcome.Refused.class);
+    assertThat(whole.look()).isEmpty();
+    Files.writeString(keys, "a".repeat(32));
+    assertThat(whole.look()).isEmpty();
+    assertThat(whole.look()).contains(new Outcome.Applied(2));
+    Files.writeString(keys, "b".repeat(32) + "\n" + "a".repeat(32));
+    assertThat(whole.look()).isEmpty();
+    assertThat(whole.look()).contains(new Outcome.Applied(3));
+    Files.writeString(keys, "short");
+    assertThat(whole.look()).isEmpty();
+    assertThat(whole.look()).get().isInstanceOf(Outcome.Refused.class);
+    assertThat(whole.look()).isEmpty();
+  }
+
+  @Test
   void a_file_renamed_over_it_is_seen_even_with_the_same_time_and_size() throws Exception {
     Path fresh = dir.resolve("fresh");
     Files.writeString(fresh, "83");
