@@ -10,6 +10,7 @@ import io.steelyard.core.route.RouteTable;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Balancing;
@@ -31,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,18 @@ final class Setup {
   /** What the probes would say. */
   void down(String name) {
     state(name).standing(new Standing(Wish.SERVE, Health.unknown(2, 3).failed()));
+  }
+
+  /** Secrets that begin with these bytes. */
+  static Keyring keys(int... firsts) {
+    return Keyring.of(
+        Arrays.stream(firsts)
+            .mapToObj(first -> {
+              byte[] secret = new byte[Keyring.SECRET_BYTES_MIN];
+              secret[0] = (byte) first;
+              return secret;
+            })
+            .toList());
   }
 
   Listener listener() {

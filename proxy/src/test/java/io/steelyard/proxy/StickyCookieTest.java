@@ -15,7 +15,6 @@ import io.steelyard.core.snapshot.Server;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,17 +31,6 @@ class StickyCookieTest extends ProxyTest {
 
   /** What a server was told, by the server. */
   private final Map<String, String> heads = new ConcurrentHashMap<>();
-
-  private static Keyring keys(int... firsts) {
-    return Keyring.of(
-        Arrays.stream(firsts)
-            .mapToObj(first -> {
-              byte[] secret = new byte[32];
-              secret[0] = (byte) first;
-              return secret;
-            })
-            .toList());
-  }
 
   private static Sticky sticky(Keyring keys, Fallback fallback, boolean returns) {
     SessionCookie cookie =
@@ -88,9 +76,28 @@ class StickyCookieTest extends ProxyTest {
   }
 
   private void start(int servers, Fallback fallback, boolean returns) throws IOException {
-    setup.sticky = sticky(keys(1), fallback, returns);
+    setup.sticky = sticky(Setup.keys(1), fallback, returns);
     servers(servers);
     start();
+  }
+
+  /** Two servers for one request at a time, who answer /slow only when they are told to. */
+  private CountDownLatch slowServers() throws IOException {
+    CountDownLatch answer = new CountDownLatch(1);
+    for (String name : List.of("s0", "s1")) {
+      ScriptedServer slow =
+          keep(
+              ScriptedServer.start(c -> {
+                for (String head = c.head(); head != null; head = c.head()) {
+                  if (head.startsWith("GET /slow ")) {
+                    answer.await();
+                  }
+                  c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + name);
+                }
+              }));
+      setup.server(name, slow.address(), 1, 1);
+    }
+    return answer;
   }
 
   private double sticky(String result) {
@@ -291,13 +298,13 @@ class StickyCookieTest extends ProxyTest {
     start(3, Fallback.REBALANCE, false);
     Browser browser = new Browser();
     String home = browser.visit();
-    for (Keyring ring : List.of(keys(1, 2), keys(2, 1), keys(2))) {
+    for (Keyring ring : List.of(Setup.keys(1, 2), Setup.keys(2, 1), Setup.keys(2))) {
       setup.sticky = sticky(ring, Fallback.REBALANCE, false);
       proxy.publish(setup.snapshot());
       assertThat(browser.visit()).isEqualTo(home);
       assertThat(browser.visit()).isEqualTo(home);
     }
-    setup.sticky = sticky(keys(3), Fallback.REBALANCE, false);
+    setup.sticky = sticky(Setup.keys(3), Fallback.REBALANCE, false);
     proxy.publish(setup.snapshot());
     browser.visit();
     assertThat(sticky("forged")).isEqualTo(1);
@@ -305,21 +312,8 @@ class StickyCookieTest extends ProxyTest {
 
   @Test
   void a_session_waits_for_room_at_its_server_and_for_no_other() throws Exception {
-    setup.sticky = sticky(keys(1), Fallback.REBALANCE, false);
-    CountDownLatch answer = new CountDownLatch(1);
-    for (String name : List.of("s0", "s1")) {
-      ScriptedServer busy =
-          keep(
-              ScriptedServer.start(c -> {
-                for (String head = c.head(); head != null; head = c.head()) {
-                  if (head.startsWith("GET /slow ")) {
-                    answer.await();
-                  }
-                  c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + name);
-                }
-              }));
-      setup.server(name, busy.address(), 1, 1);
-    }
+    setup.sticky = sticky(Setup.keys(1), Fallback.REBALANCE, false);
+    CountDownLatch answer = slowServers();
     start();
     Browser browser = new Browser();
     String home = browser.visit();
@@ -340,21 +334,8 @@ class StickyCookieTest extends ProxyTest {
   @Test
   void with_several_loops_a_session_waits_for_its_server_only() throws Exception {
     setup.loops = 3;
-    setup.sticky = sticky(keys(1), Fallback.REBALANCE, false);
-    CountDownLatch answer = new CountDownLatch(1);
-    for (String name : List.of("s0", "s1")) {
-      ScriptedServer busy =
-          keep(
-              ScriptedServer.start(c -> {
-                for (String head = c.head(); head != null; head = c.head()) {
-                  if (head.startsWith("GET /slow ")) {
-                    answer.await();
-                  }
-                  c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + name);
-                }
-              }));
-      setup.server(name, busy.address(), 1, 1);
-    }
+    setup.sticky = sticky(Setup.keys(1), Fallback.REBALANCE, false);
+    CountDownLatch answer = slowServers();
     start();
     Browser browser = new Browser();
     String home = browser.visit();
@@ -394,7 +375,7 @@ class StickyCookieTest extends ProxyTest {
     Browser browser = new Browser();
     String home = browser.visit();
     setup.down(home);
-    for (Keyring ring : List.of(keys(2, 1), keys(2))) {
+    for (Keyring ring : List.of(Setup.keys(2, 1), Setup.keys(2))) {
       setup.sticky = sticky(ring, Fallback.REBALANCE, true);
       proxy.publish(setup.snapshot());
       assertThat(browser.visit()).startsWith("s").isNotEqualTo(home);
@@ -423,7 +404,7 @@ class StickyCookieTest extends ProxyTest {
 
   @Test
   void a_server_that_breaks_one_answer_off_keeps_its_session() throws Exception {
-    setup.sticky = sticky(keys(1), Fallback.REBALANCE, false);
+    setup.sticky = sticky(Setup.keys(1), Fallback.REBALANCE, false);
     for (String name : List.of("s0", "s1")) {
       server(c -> {
         for (String head = c.head(); head != null; head = c.head()) {
@@ -448,7 +429,7 @@ class StickyCookieTest extends ProxyTest {
 
   @Test
   void every_final_answer_that_begins_a_session_carries_the_cookie() throws Exception {
-    setup.sticky = sticky(keys(1), Fallback.REBALANCE, false);
+    setup.sticky = sticky(Setup.keys(1), Fallback.REBALANCE, false);
     server(c -> {
       for (String head = c.head(); head != null; head = c.head()) {
         if (head.startsWith("GET /ws ")) {

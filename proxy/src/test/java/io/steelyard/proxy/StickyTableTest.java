@@ -14,7 +14,6 @@ import io.steelyard.core.session.Sticky.Fallback;
 import io.steelyard.core.snapshot.Protocol;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions that the table remembers. */
 class StickyTableTest extends ProxyTest {
-  private static final Keyring KEYS = Keyring.of(List.of(new byte[32]));
+  private static final Keyring KEYS = Setup.keys(0);
 
   private void sticky(Kind kind, String name, boolean learned, boolean returns) {
     setup.sticky =
@@ -238,7 +237,7 @@ class StickyTableTest extends ProxyTest {
   void keys_are_rotated_without_losing_a_session() throws Exception {
     servers(3);
     String home = null;
-    for (Keyring ring : List.of(keys(1), keys(1, 2), keys(2, 1), keys(2))) {
+    for (Keyring ring : List.of(Setup.keys(1), Setup.keys(1, 2), Setup.keys(2, 1), Setup.keys(2))) {
       setup.sticky =
           new Sticky(
               new Sticky.Means.Keyed(
@@ -255,16 +254,5 @@ class StickyTableTest extends ProxyTest {
         assertThat(get("/", "X-User: a")).isEqualTo(home);
       }
     }
-  }
-
-  private static Keyring keys(int... firsts) {
-    return Keyring.of(
-        Arrays.stream(firsts)
-            .mapToObj(first -> {
-              byte[] secret = new byte[32];
-              secret[0] = (byte) first;
-              return secret;
-            })
-            .toList());
   }
 }

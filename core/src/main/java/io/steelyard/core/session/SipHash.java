@@ -29,10 +29,13 @@ public final class SipHash {
     long v2 = key0 ^ 0x6c7967656e657261L;
     long v3 = key1 ^ 0x7465646279746573L;
     int whole = from + ((to - from) & ~7);
-    for (int at = from; at <= whole; at += 8) {
-      long m = at < whole ? (long) LONG.get(bytes, at) : last(bytes, at, to, to - from);
+    int end = whole + 8;
+    for (int at = from; at <= end; at += 8) {
+      // After the last word, which has the length, four rounds more.
+      long m = at == end ? 0 : at == whole ? last(bytes, at, to, to - from) : word(bytes, at);
       v3 ^= m;
-      for (int round = 0; round < 2; round++) {
+      v2 ^= at == end ? 0xff : 0;
+      for (int rounds = at == end ? 4 : 2; rounds > 0; rounds--) {
         v0 += v1;
         v2 += v3;
         v1 = Long.rotateLeft(v1, 13) ^ v0;
@@ -46,20 +49,11 @@ public final class SipHash {
       }
       v0 ^= m;
     }
-    v2 ^= 0xff;
-    for (int round = 0; round < 4; round++) {
-      v0 += v1;
-      v2 += v3;
-      v1 = Long.rotateLeft(v1, 13) ^ v0;
-      v3 = Long.rotateLeft(v3, 16) ^ v2;
-      v0 = Long.rotateLeft(v0, 32);
-      v2 += v1;
-      v0 += v3;
-      v1 = Long.rotateLeft(v1, 17) ^ v2;
-      v3 = Long.rotateLeft(v3, 21) ^ v0;
-      v2 = Long.rotateLeft(v2, 32);
-    }
     return v0 ^ v1 ^ v2 ^ v3;
+  }
+
+  private static long word(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, at);
   }
 
   /** The bytes that are left over, and the length in the highest byte. */
