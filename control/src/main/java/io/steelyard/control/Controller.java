@@ -70,8 +70,11 @@ public final class Controller implements MetricSource, AutoCloseable {
   private final Reporters reporters;
   private final Ticker monitor;
 
-  /** For session cookies when the configuration has no keys: they end with the process. */
-  private final Keyring ownKeys = ownKeys();
+  /**
+   * For session cookies when the configuration has no keys: they end with the process. Made when
+   * they are needed first, since Java's secure randomness takes long to start.
+   */
+  private Keyring ownKeys;
 
   /** Held while anything of the data plane or of {@code view} changes. */
   private final ReentrantLock changing = new ReentrantLock();
@@ -121,10 +124,13 @@ public final class Controller implements MetricSource, AutoCloseable {
         new Ticker("pool monitor", Duration.ofNanos(PoolMonitor.TICK_NS), standings::tick);
   }
 
-  private static Keyring ownKeys() {
-    byte[] secret = new byte[Keyring.SECRET_BYTES_MIN];
-    new SecureRandom().nextBytes(secret);
-    return Keyring.of(List.of(secret));
+  private Keyring ownKeys() {
+    if (ownKeys == null) {
+      byte[] secret = new byte[Keyring.SECRET_BYTES_MIN];
+      new SecureRandom().nextBytes(secret);
+      ownKeys = Keyring.of(List.of(secret));
+    }
+    return ownKeys;
   }
 
   /**
@@ -166,7 +172,7 @@ public final class Controller implements MetricSource, AutoCloseable {
             now.snapshot().revision() + 1,
             dataPlane.loops(),
             resolver,
-            ownKeys);
+            this::ownKeys);
     Weights held = weights.under(config);
     View weighed = next.with(held.in(next.snapshot()));
     Plan plan = Plan.between(now.snapshot(), weighed.snapshot());

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Makes the snapshot of a configuration, and finds the other places that it asks servers at.
@@ -45,11 +46,11 @@ import java.util.Map;
 final class SnapshotBuilder {
   private final Resolver resolver;
   private final int loops;
-  private final Keyring ownKeys;
+  private final Supplier<Keyring> ownKeys;
   private final List<String> errors = new ArrayList<>();
   private final Map<Address, SocketAddress> elsewhere = new HashMap<>();
 
-  private SnapshotBuilder(Resolver resolver, int loops, Keyring ownKeys) {
+  private SnapshotBuilder(Resolver resolver, int loops, Supplier<Keyring> ownKeys) {
     this.resolver = resolver;
     this.loops = loops;
     this.ownKeys = ownKeys;
@@ -67,7 +68,7 @@ final class SnapshotBuilder {
       long revision,
       int loops,
       Resolver resolver,
-      Keyring ownKeys)
+      Supplier<Keyring> ownKeys)
       throws RefusedException {
     return new SnapshotBuilder(resolver, loops, ownKeys).build(config, previous, revision);
   }
@@ -117,7 +118,7 @@ final class SnapshotBuilder {
     return pool.sticky()
         .map(sticky ->
             new Sticky(
-                means(sticky.means(), config.state().keys().orElse(ownKeys)),
+                means(sticky.means(), config.state().keys().orElseGet(ownKeys)),
                 sticky.fallback(),
                 sticky.returns()))
         .orElse(Sticky.NONE);

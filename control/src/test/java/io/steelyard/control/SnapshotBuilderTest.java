@@ -36,7 +36,8 @@ class SnapshotBuilderTest {
   private static final Address ELSEWHERE = new Address.Tcp("127.0.0.2", 9);
 
   private static View build(Config config) throws RefusedException {
-    return SnapshotBuilder.build(config, Snapshot.EMPTY, 1, 1, Address::resolve, Configs.KEYS);
+    return SnapshotBuilder.build(
+        config, Snapshot.EMPTY, 1, 1, Address::resolve, () -> Configs.KEYS);
   }
 
   private static Config one(PoolConfig pool) {

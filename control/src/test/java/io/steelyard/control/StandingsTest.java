@@ -187,7 +187,7 @@ class StandingsTest {
             HoldDown.NONE,
             Optional.empty());
     Config config = Configs.config(List.of(), pool);
-    return SnapshotBuilder.build(config, previous, 1, 1, Address::resolve, Configs.KEYS);
+    return SnapshotBuilder.build(config, previous, 1, 1, Address::resolve, () -> Configs.KEYS);
   }
 
   private void pass(long ns) {

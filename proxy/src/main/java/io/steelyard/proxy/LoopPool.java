@@ -55,12 +55,7 @@ final class LoopPool {
         algorithm != Algorithm.HASH || pool.balancing().hashKey().kind() == HashKey.Kind.ADDRESS;
     this.hashKeys = byAddress ? null : new HashKeys(pool.balancing().hashKey());
     this.loadReports = pool.reporting().inResponses() ? new LoadReports(pool.reporting()) : null;
-    this.sessions =
-        switch (pool.sticky().means()) {
-          case Sticky.Means.None() -> null;
-          case Sticky.Means.Cookie cookie -> new CookieSessions(pool, cookie, ctx.random());
-          case Sticky.Means.Keyed keyed -> new KeyedSessions(pool, keyed, ctx.sessionTable());
-        };
+    this.sessions = sessions(ctx, pool);
     counters.binds = sessions != null;
     pool.servers().forEach(s -> indexes.put(s.name(), indexes.size()));
     this.hashes = algorithm == Algorithm.HASH || algorithm == Algorithm.IP_HASH;
@@ -72,6 +67,17 @@ final class LoopPool {
             || pool.passive().latencyFactor() > 0
             || adaptive;
     this.watchesOutcomes = pool.passive().active() || adaptive;
+  }
+
+  /** Not by a switch over patterns: its first use would take a good part of the start. */
+  private static Sessions sessions(ProxyLoop ctx, Pool pool) {
+    Sticky.Means means = pool.sticky().means();
+    if (means instanceof Sticky.Means.Cookie cookie) {
+      return new CookieSessions(pool, cookie, ctx.random());
+    }
+    return means instanceof Sticky.Means.Keyed keyed
+        ? new KeyedSessions(pool, keyed, ctx.sessionTable())
+        : null;
   }
 
   Pool pool() {
