@@ -66,8 +66,10 @@ final class ReloadRouteTest extends ProxyTest {
   void a_kept_connection_follows_its_listeners_new_number_for_the_pool() throws Exception {
     Pool red = pool("red");
     Pool tan = pool("tan");
-    Listener b = listener("b", 1);
+    // A snapshot's listeners name none but its own pools.
+    listener("b", 0);
     start();
+    Listener b = listener("b", 1);
     proxy.publish(setup.snapshot(List.of(b), List.of(red, tan)));
     Peer kept = keep(Peer.connect(proxy.address("b"))).send(GET);
     assertThat(kept.same(from("tan"))).isEqualTo(from("tan"));
