@@ -40,6 +40,9 @@ public final class Proxy implements AutoCloseable {
   /** So many are kept free of clients, for connections to servers. */
   private static final int SERVER_DESCRIPTORS_MAX = 4096;
 
+  /** As far as the table of descriptors is made ahead of need: 2 MB of the kernel's memory. */
+  private static final int DESCRIPTORS_AHEAD_MAX = 1 << 18;
+
   /** A listener's socket, and the count of those who are connected through it. */
   record Open(Listener listener, ListenSocket socket, ConnectionLimit limit) {}
 
@@ -66,6 +69,10 @@ public final class Proxy implements AutoCloseable {
    * @throws IllegalArgumentException for an unknown transport
    */
   public static Proxy start(ProxyOptions options) throws IOException {
+    Thread.ofPlatform()
+        .daemon()
+        .name("descriptors")
+        .start(() -> Descriptors.makeRoom(DESCRIPTORS_AHEAD_MAX));
     AccessLogWriter log = new AccessLogWriter(System.out);
     List<Loop> started = new ArrayList<>();
     Transport transport = options.transport().map(Proxy::transport).orElse(Transport.IO_URING);

@@ -51,6 +51,9 @@ final class NamedServer implements AutoCloseable {
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (dead) {
+          return;
+        }
         if (line.isEmpty()) {
           socket.getOutputStream().write(response.getBytes(StandardCharsets.US_ASCII));
         }

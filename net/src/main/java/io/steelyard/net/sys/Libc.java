@@ -266,6 +266,11 @@ public final class Libc {
     return call(FCNTL, fd, command, value);
   }
 
+  /** fcntl(2) that may block. */
+  public int fcntlBlocking(int fd, int command, int value) {
+    return orErrno(rawBlocking(FCNTL, fd, command, value, 0, 0, 0));
+  }
+
   /**
    * Bytes of a socket that the kernel has and the peer has not acknowledged (SIOCOUTQ); 0 if it
    * cannot say.
