@@ -21,7 +21,7 @@ final class StateSection {
           "sessions",
           Scalars.wholeNumber(1000, 10_000_000),
           Snapshot.SESSIONS_MAX_DEFAULT,
-          "That are remembered at a time, for 56 bytes each. One more and the one that idled"
+          "That are remembered at a time, for 68 bytes each. One more and the one that idled"
               + " longest is forgotten.");
 
   static final Section<StateConfig> TYPE =

@@ -1,6 +1,7 @@
 package io.steelyard.control;
 
 import io.steelyard.core.server.ServerId;
+import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.Pool;
@@ -112,12 +113,14 @@ public record Sessions(
     }
 
     @Override
-    public void visit(long high, long low, int pool, long server, int seenS, int ttlS) {
-      long idleS = Math.max(0, nowS - seenS);
-      if (!chosen.includes(pool, server) || idleS > ttlS) {
+    public void visit(SessionEntry entry) {
+      long idleS = Math.max(0, nowS - entry.seenS);
+      if (entry.server == SessionEntry.GONE
+          || !chosen.includes(entry.pool, entry.server)
+          || idleS > entry.ttlS) {
         return;
       }
-      Name name = new Name(pool, server);
+      Name name = new Name(entry.pool, entry.server);
       Optional<ServerId> id = Optional.ofNullable(names.get(name));
       if (id.isPresent()) {
         counts.merge(name, 1, Integer::sum);
@@ -127,11 +130,11 @@ public record Sessions(
       if (listed.size() < listMax) {
         listed.add(
             new Session(
-                "%016x%016x".formatted(high, low),
-                pools.getOrDefault(pool, ""),
+                "%016x%016x".formatted(entry.high, entry.low),
+                pools.getOrDefault(entry.pool, ""),
                 id.map(ServerId::server),
                 Duration.ofSeconds(idleS),
-                Duration.ofSeconds(ttlS)));
+                Duration.ofSeconds(entry.ttlS)));
       }
     }
 

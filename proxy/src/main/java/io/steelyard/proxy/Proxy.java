@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
@@ -14,6 +15,7 @@ import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +44,9 @@ public final class Proxy implements AutoCloseable {
 
   /** As far as the table of descriptors is made ahead of need: 2 MB of the kernel's memory. */
   private static final int DESCRIPTORS_AHEAD_MAX = 1 << 18;
+
+  /** Sessions of other nodes that a loop takes in at once: some hundred microseconds. */
+  private static final int MERGED_AT_ONCE = 1024;
 
   /** A listener's socket, and the count of those who are connected through it. */
   record Open(Listener listener, ListenSocket socket, ConnectionLimit limit) {}
@@ -248,8 +253,43 @@ public final class Proxy implements AutoCloseable {
   /** Forgets the sessions that are chosen; how many. */
   public synchronized int forgetSessions(SessionShard.Choice choice) {
     AtomicInteger forgotten = new AtomicInteger();
-    onAll(p -> forgotten.addAndGet(p.sessionTable().own().clear(choice)));
+    onAll(p -> forgotten.addAndGet(p.sessionTable().forget(choice)));
     return forgotten.get();
+  }
+
+  /**
+   * From now on what is noted of sessions is told, too.
+   *
+   * @param origin the number of this node, in this life
+   * @param lookup asked for sessions that are not known here; null: nobody is
+   */
+  public synchronized SessionFeed shareSessions(int origin, SessionLookup lookup) {
+    SessionFeed feed = new SessionFeed(loops.size());
+    onAll(p -> p.sessionTable().share(feed, lookup, origin));
+    return feed;
+  }
+
+  /** Nobody is told any more. */
+  public synchronized void keepSessions() {
+    onAll(p -> p.sessionTable().share(null, null, 0));
+  }
+
+  /**
+   * Takes in what other nodes tell of sessions. Waits for the loops, so that whoever tells is not
+   * faster than they are; any thread but a loop's.
+   *
+   * @param entries of {@link io.steelyard.core.session.SessionEntry}s that are written
+   * @return how many were news
+   */
+  public int mergeSessions(ByteBuffer entries) {
+    AtomicInteger news = new AtomicInteger();
+    while (entries.remaining() >= SessionEntry.BYTES) {
+      int bytes = Math.min(entries.remaining(), MERGED_AT_ONCE * SessionEntry.BYTES);
+      ByteBuffer part = entries.slice(entries.position(), bytes);
+      onAll(p -> news.addAndGet(p.sessionTable().merge(part.duplicate())));
+      entries.position(entries.position() + bytes);
+    }
+    return news.get();
   }
 
   /**

@@ -1,8 +1,11 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.session.HybridClock;
+import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.session.SessionShard.Found;
 import io.steelyard.net.Timer;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,8 +19,19 @@ final class SessionTable extends Timer {
   private static final int SWEEPS = 600;
 
   private final ProxyLoop ctx;
+  private final HybridClock clock = new HybridClock();
+  private final SessionEntry entry = new SessionEntry();
   private volatile SessionShard own = new SessionShard(0);
   private int capacity;
+
+  /** Null: other nodes hear nothing. */
+  private SessionFeed feed;
+
+  /** Null: nobody is asked. */
+  private SessionLookup lookup;
+
+  /** The number of this node, in this life. */
+  private int origin;
 
   SessionTable(ProxyLoop ctx) {
     this.ctx = ctx;
@@ -30,12 +44,23 @@ final class SessionTable extends Timer {
     }
     capacity = sessions;
     SessionShard next = new SessionShard(sessions);
-    own.visitFromOldest(
-        (high, low, pool, server, seenS, ttlS) -> next.put(high, low, pool, server, seenS, ttlS));
+    own.visitFromOldest(next::put);
     own = next;
     if (!scheduled()) {
       ctx.loop().schedule(this, ctx.loop().nowNs() + SWEEP_NS);
     }
+  }
+
+  /** From now on others hear of what changes here. */
+  void share(SessionFeed with, SessionLookup asking, int asOrigin) {
+    feed = with;
+    lookup = asking;
+    origin = asOrigin;
+  }
+
+  /** Who is asked for sessions that are not here; null: nobody. */
+  SessionLookup lookup() {
+    return lookup;
   }
 
   @Override
@@ -58,24 +83,77 @@ final class SessionTable extends Timer {
     return owner(high).own.find(high, low, nowS, found);
   }
 
-  /** As {@link SessionShard#put}; soon, if another loop owns the session. */
+  /** Notes where a session is at home; soon, if another loop owns it. */
   void put(long high, long low, int pool, long server, int nowS, int ttlS) {
     SessionTable owner = owner(high);
     if (owner == this) {
-      own.put(high, low, pool, server, nowS, ttlS);
+      putOwn(high, low, pool, server, nowS, ttlS);
     } else {
-      owner.ctx.loop().execute(() -> owner.own.put(high, low, pool, server, nowS, ttlS));
+      owner.ctx.loop().execute(() -> owner.putOwn(high, low, pool, server, nowS, ttlS));
     }
   }
 
-  /** As {@link SessionShard#seen}; soon, if another loop owns the session. */
+  private void putOwn(long high, long low, int pool, long server, int nowS, int ttlS) {
+    entry.high = high;
+    entry.low = low;
+    entry.pool = pool;
+    entry.server = server;
+    entry.seenS = nowS;
+    entry.ttlS = ttlS;
+    entry.stamp = clock.next(System.currentTimeMillis());
+    entry.origin = origin;
+    own.put(entry);
+    tell(entry);
+  }
+
+  /** Notes that a session was seen; soon, if another loop owns it. */
   void seen(long high, long low, int nowS) {
     SessionTable owner = owner(high);
     if (owner == this) {
-      own.seen(high, low, nowS);
+      seenOwn(high, low, nowS);
     } else {
-      owner.ctx.loop().execute(() -> owner.own.seen(high, low, nowS));
+      owner.ctx.loop().execute(() -> owner.seenOwn(high, low, nowS));
     }
+  }
+
+  private void seenOwn(long high, long low, int nowS) {
+    entry.high = high;
+    entry.low = low;
+    if (own.seen(entry, nowS)) {
+      tell(entry);
+    }
+  }
+
+  private void tell(SessionEntry changed) {
+    if (feed != null) {
+      feed.of(ctx.index()).add(changed);
+      feed.ring();
+    }
+  }
+
+  /**
+   * Takes in what another node tells of sessions.
+   *
+   * @param entries written ones; those that other loops own are passed over
+   * @return how many were news
+   */
+  int merge(ByteBuffer entries) {
+    int news = 0;
+    while (entries.remaining() >= SessionEntry.BYTES) {
+      entry.read(entries);
+      if (owner(entry.high) == this) {
+        clock.heard(entry.stamp);
+        news += own.merge(entry) ? 1 : 0;
+      }
+    }
+    return news;
+  }
+
+  /** Forgets the sessions that are chosen, here and wherever it is shared; how many. */
+  int forget(SessionShard.Choice choice) {
+    return feed == null
+        ? own.clear(choice)
+        : own.end(choice, clock, System.currentTimeMillis(), origin, this::tell);
   }
 
   private SessionTable owner(long high) {

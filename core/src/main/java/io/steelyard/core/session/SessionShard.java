@@ -31,10 +31,13 @@ public final class SessionShard {
   public static final int NONE = -1;
 
   /** Memory of an entry, without the index. */
-  public static final int ENTRY_BYTES = 48;
+  public static final int ENTRY_BYTES = 60;
 
   /** Of the index at most. */
   public static final int INDEX_BYTES_MAX = 8;
+
+  /** In a stamp's place: the writer is at the entry. */
+  private static final long CHANGING = -1;
 
   private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -45,6 +48,8 @@ public final class SessionShard {
   private final int[] pool;
   private final int[] seenS;
   private final int[] ttlS;
+  private final long[] stamp;
+  private final int[] origin;
   private final int[] next;
   private final int[] older;
   private final int[] newer;
@@ -56,6 +61,7 @@ public final class SessionShard {
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong evicted = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
 
   /** What {@link #find} found. */
   public static final class Found {
@@ -77,6 +83,8 @@ public final class SessionShard {
     pool = new int[capacity];
     seenS = new int[capacity];
     ttlS = new int[capacity];
+    stamp = new long[capacity];
+    origin = new int[capacity];
     next = new int[capacity];
     older = new int[capacity];
     newer = new int[capacity];
@@ -113,7 +121,7 @@ public final class SessionShard {
         found.seenS = (int) INTS.getAcquire(seenS, at);
         int ttl = (int) INTS.getAcquire(ttlS, at);
         if (low(at) == keyLow && high(at) == keyHigh) {
-          return nowS - found.seenS <= ttl;
+          return nowS - found.seenS <= ttl && found.server != SessionEntry.GONE;
         }
         at = head(chain);
       } else if (entryLow == 0 || chain(entryLow) != chain) {
@@ -126,7 +134,10 @@ public final class SessionShard {
     return false;
   }
 
-  /** Sessions that it holds, those that are over and not swept away yet included. Any thread. */
+  /**
+   * Sessions that it holds, those that are over and not swept away yet included, those that were
+   * ended not. Any thread.
+   */
   public int size() {
     return size.get();
   }
@@ -146,10 +157,19 @@ public final class SessionShard {
     return expired.get();
   }
 
+  /**
+   * Sessions of other nodes that had no room, since the beginning: all that are here were seen
+   * later. Any thread.
+   */
+  public long refused() {
+    return refused.get();
+  }
+
   /** Gets sessions. */
   @FunctionalInterface
   public interface Visitor {
-    void visit(long high, long low, int pool, long server, int seenS, int ttlS);
+    /** The entry is used again for the next one. */
+    void visit(SessionEntry entry);
   }
 
   /**
@@ -157,66 +177,119 @@ public final class SessionShard {
    * nobody.
    */
   public void visit(Visitor visitor) {
+    SessionEntry entry = new SessionEntry();
     for (int i = 0; i < next.length; i++) {
-      long entryLow = low(i);
-      long entryHigh = high(i);
-      long entryServer = (long) LONGS.getAcquire(server, i);
-      int entryPool = (int) INTS.getAcquire(pool, i);
-      int entrySeen = (int) INTS.getAcquire(seenS, i);
-      int entryTtl = (int) INTS.getAcquire(ttlS, i);
-      if (entryLow != 0 && low(i) == entryLow && high(i) == entryHigh) {
-        visitor.visit(entryHigh, entryLow, entryPool, entryServer, entrySeen, entryTtl);
+      if (read(i, entry)) {
+        visitor.visit(entry);
       }
     }
+  }
+
+  /** Reads a slot as it was at one moment; false if there is nothing, or the writer is at it. */
+  private boolean read(int at, SessionEntry entry) {
+    entry.stamp = (long) LONGS.getAcquire(stamp, at);
+    entry.low = low(at);
+    entry.high = high(at);
+    entry.server = (long) LONGS.getAcquire(server, at);
+    entry.pool = (int) INTS.getAcquire(pool, at);
+    entry.seenS = (int) INTS.getAcquire(seenS, at);
+    entry.ttlS = (int) INTS.getAcquire(ttlS, at);
+    entry.origin = (int) INTS.getAcquire(origin, at);
+    return entry.low != 0
+        && entry.stamp != CHANGING
+        && low(at) == entry.low
+        && high(at) == entry.high
+        && (long) LONGS.getAcquire(stamp, at) == entry.stamp;
   }
 
   // ---- the writer
 
   /** Visits all sessions, those first that have not been seen for the longest time. */
   public void visitFromOldest(Visitor visitor) {
+    SessionEntry entry = new SessionEntry();
     for (int i = oldest; i != NONE; i = newer[i]) {
-      visitor.visit(high[i], low[i], pool[i], server[i], seenS[i], ttlS[i]);
+      read(i, entry);
+      visitor.visit(entry);
+    }
+  }
+
+  /** Notes a session, and that it was seen later than all others. */
+  public void put(SessionEntry entry) {
+    if (next.length == 0) {
+      return;
+    }
+    int at = slot(entry.high, entry.low);
+    if (at == NONE) {
+      insert(entry);
+    } else {
+      place(at, entry);
+      touch(at, entry.seenS);
     }
   }
 
   /**
-   * Notes that a session is at a server, and was seen now.
+   * Takes in what another node tells of a session: the later home, the later sight. When there is
+   * no room, what is older than all that are here is refused, so that two full tables do not hand
+   * each other the same sessions for ever.
    *
-   * @param keyLow not 0
-   * @param ofPool the number of the pool's name
-   * @param lifeS how long it lasts without being seen
+   * @return whether anything is new here
    */
-  public void put(long keyHigh, long keyLow, int ofPool, long atServer, int nowS, int lifeS) {
+  public boolean merge(SessionEntry entry) {
     if (next.length == 0) {
-      return;
+      return false;
     }
-    int at = slot(keyHigh, keyLow);
-    if (at != NONE) {
-      LONGS.setRelease(server, at, atServer);
-      INTS.setRelease(ttlS, at, lifeS);
-      touch(at, nowS);
-      return;
+    int at = slot(entry.high, entry.low);
+    if (at == NONE) {
+      if (free == NONE && entry.seenS < seenS[oldest]) {
+        refused.lazySet(refused.getPlain() + 1);
+        return false;
+      }
+      insert(entry);
+      return true;
     }
-    at = take();
-    LONGS.setRelease(server, at, atServer);
-    INTS.setRelease(pool, at, ofPool);
-    INTS.setRelease(seenS, at, nowS);
-    INTS.setRelease(ttlS, at, lifeS);
-    int chain = chain(keyLow);
-    INTS.setRelease(next, at, heads[chain]);
-    LONGS.setRelease(high, at, keyHigh);
-    LONGS.setRelease(low, at, keyLow);
-    INTS.setRelease(heads, chain, at);
-    linkNewest(at);
-    size.lazySet(size.getPlain() + 1);
+    boolean later = entry.isLaterThan(stamp[at], origin[at], server[at]);
+    if (later) {
+      place(at, entry);
+    }
+    if (entry.seenS > seenS[at]) {
+      touch(at, entry.seenS);
+      return true;
+    }
+    return later;
   }
 
-  /** Notes that a session was seen now; nothing when there is none. */
-  public void seen(long keyHigh, long keyLow, int nowS) {
-    int at = slot(keyHigh, keyLow);
-    if (at != NONE) {
-      touch(at, nowS);
-    }
+  private void insert(SessionEntry entry) {
+    int at = take();
+    server[at] = SessionEntry.GONE;
+    place(at, entry);
+    INTS.setRelease(pool, at, entry.pool);
+    INTS.setRelease(seenS, at, entry.seenS);
+    int chain = chain(entry.low);
+    INTS.setRelease(next, at, heads[chain]);
+    LONGS.setRelease(high, at, entry.high);
+    LONGS.setRelease(low, at, entry.low);
+    INTS.setRelease(heads, chain, at);
+    linkNewest(at);
+  }
+
+  private void place(int at, SessionEntry entry) {
+    count(lives(entry.server) - lives(server[at]));
+    LONGS.setVolatile(stamp, at, CHANGING);
+    LONGS.setRelease(server, at, entry.server);
+    INTS.setRelease(ttlS, at, entry.ttlS);
+    INTS.setRelease(origin, at, entry.origin);
+    LONGS.setRelease(stamp, at, entry.stamp);
+  }
+
+  /**
+   * Notes that a session was seen now.
+   *
+   * @param entry its key; becomes what is known of it
+   * @return false when there is none
+   */
+  public boolean seen(SessionEntry entry, int nowS) {
+    int at = slot(entry.high, entry.low);
+    return at != NONE && touch(at, nowS) && read(at, entry);
   }
 
   /** Forgets a session; false when there is none. */
@@ -257,6 +330,31 @@ public final class SessionShard {
     return before - size.get();
   }
 
+  /**
+   * Ends all sessions that are chosen, and remembers until they are over that they have ended.
+   *
+   * @param visitor gets each of them
+   * @return how many
+   */
+  public int end(Choice choice, HybridClock clock, long nowMs, int byOrigin, Visitor visitor) {
+    SessionEntry entry = new SessionEntry();
+    int ended = 0;
+    for (int i = 0; i < next.length; i++) {
+      if (low[i] != 0
+          && server[i] != SessionEntry.GONE
+          && choice.includes(pool[i], server[i])
+          && read(i, entry)) {
+        entry.server = SessionEntry.GONE;
+        entry.stamp = clock.next(nowMs);
+        entry.origin = byOrigin;
+        place(i, entry);
+        visitor.visit(entry);
+        ended++;
+      }
+    }
+    return ended;
+  }
+
   private int slot(long keyHigh, long keyLow) {
     int at = heads[chain(keyLow)];
     while (at != NONE && (low[at] != keyLow || high[at] != keyHigh)) {
@@ -275,12 +373,13 @@ public final class SessionShard {
     return at;
   }
 
-  private void touch(int at, int nowS) {
+  private boolean touch(int at, int nowS) {
     INTS.setRelease(seenS, at, nowS);
     if (newest != at) {
       unlink(at);
       linkNewest(at);
     }
+    return true;
   }
 
   private void drop(int at) {
@@ -298,7 +397,15 @@ public final class SessionShard {
     unlink(at);
     INTS.setRelease(next, at, free);
     free = at;
-    size.lazySet(size.getPlain() - 1);
+    count(-lives(server[at]));
+  }
+
+  private static int lives(long server) {
+    return server == SessionEntry.GONE ? 0 : 1;
+  }
+
+  private void count(int change) {
+    size.lazySet(size.getPlain() + change);
   }
 
   private void linkNewest(int at) {

@@ -19,7 +19,23 @@ class SessionShardTest {
   private final Found found = new Found();
 
   private static void put(SessionShard shard, long key, long server, int nowS) {
-    shard.put(~key, key, POOL, server, nowS, TTL);
+    shard.put(entry(key, server, nowS, 0));
+  }
+
+  private static SessionEntry entry(long key, long server, int seenS, long stamp) {
+    SessionEntry entry = new SessionEntry();
+    entry.high = ~key;
+    entry.low = key;
+    entry.pool = POOL;
+    entry.server = server;
+    entry.seenS = seenS;
+    entry.ttlS = TTL;
+    entry.stamp = stamp;
+    return entry;
+  }
+
+  private static void seen(SessionShard shard, long key, int nowS) {
+    assertThat(shard.seen(entry(key, 0, 0, 0), nowS)).isTrue();
   }
 
   private long serverOf(SessionShard shard, long key, int nowS) {
@@ -35,7 +51,7 @@ class SessionShardTest {
     assertThat(serverOf(shard, 1, 1101)).isEqualTo(-1);
     assertThat(serverOf(shard, 2, 1101)).isEqualTo(12);
     assertThat(serverOf(shard, 3, 1000)).isEqualTo(-1);
-    shard.seen(~1L, 1, 1100);
+    seen(shard, 1, 1100);
     assertThat(serverOf(shard, 1, 1200)).isEqualTo(11);
     put(shard, 1, 13, 1200);
     assertThat(serverOf(shard, 1, 1300)).isEqualTo(13);
@@ -51,7 +67,7 @@ class SessionShardTest {
     for (int key = 1; key <= 3; key++) {
       put(shard, key, key, 1000 + key);
     }
-    shard.seen(~1L, 1, 1004);
+    seen(shard, 1, 1004);
     put(shard, 4, 4, 1005);
     assertThat(serverOf(shard, 2, 1005)).isEqualTo(-1);
     for (int key : new int[] {1, 3, 4}) {
@@ -81,7 +97,9 @@ class SessionShardTest {
     SessionShard shard = new SessionShard(10);
     put(shard, 1, 11, 1000);
     put(shard, 2, 12, 1000);
-    shard.put(3, 3, 8, 11, 1000, TTL);
+    SessionEntry other = entry(3, 11, 1000, 0);
+    other.pool = 8;
+    shard.put(other);
     assertThat(shard.clear((pool, server) -> pool == POOL && server == 11)).isEqualTo(1);
     assertThat(serverOf(shard, 1, 1000)).isEqualTo(-1);
     assertThat(shard.clear((pool, server) -> true)).isEqualTo(2);
@@ -120,14 +138,14 @@ class SessionShardTest {
           }
           case 2 -> {
             model.get(key);
-            shard.seen(~key, key, 1000);
+            shard.seen(entry(key, 0, 0, 0), 1000);
           }
           default -> assertThat(shard.remove(~key, key)).isEqualTo(model.remove(key) != null);
         }
         assertThat(shard.size()).as("seed %d", seed).isEqualTo(model.size());
       }
       Map<Long, Long> held = new LinkedHashMap<>();
-      shard.visitFromOldest((high, low, pool, server, seenS, ttlS) -> held.put(low, server));
+      shard.visitFromOldest(e -> held.put(e.low, e.server));
       assertThat(new ArrayList<>(held.entrySet()))
           .as("seed %d", seed)
           .isEqualTo(new ArrayList<>(model.entrySet()));

@@ -1,0 +1,21 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.session.SessionEntry;
+
+/** Asks others for a session that this node has not heard of. */
+@FunctionalInterface
+public interface SessionLookup {
+  /** Gets the answer, on any thread, once. */
+  @FunctionalInterface
+  interface Answer {
+    /** The session as another knows it; null: nobody knows it, or nobody could be asked. */
+    void found(SessionEntry entry);
+  }
+
+  /**
+   * Asks, and returns at once. Loop threads.
+   *
+   * @return false when nobody can be asked just now: no answer comes then
+   */
+  boolean ask(long high, long low, Answer answer);
+}
