@@ -31,16 +31,22 @@ final class ArchitectureTest {
 
   /** Each module and those that it may know. */
   private static final Map<String, List<String>> ARROWS =
-      Map.of(
-          "core", List.of(),
-          "wire", List.of(),
-          "net", List.of(),
-          "proxy", List.of("core", "wire", "net"),
-          "config", List.of("core"),
-          "sim", List.of("core", "config"),
-          "control", List.of("core", "config"),
-          "admin", List.of("core", "config", "control"),
-          "app", List.of("core", "wire", "net", "proxy", "config", "sim", "control", "admin"));
+      Map.ofEntries(
+          Map.entry("core", List.of()),
+          Map.entry("wire", List.of()),
+          Map.entry("net", List.of()),
+          Map.entry("proxy", List.of("core", "wire", "net")),
+          Map.entry("config", List.of("core")),
+          Map.entry("cluster", List.of("core")),
+          Map.entry("share", List.of("core", "cluster")),
+          Map.entry("sim", List.of("core", "config")),
+          Map.entry("control", List.of("core", "config")),
+          Map.entry("admin", List.of("core", "config", "control")),
+          Map.entry(
+              "app",
+              List.of(
+                  "core", "wire", "net", "proxy", "config", "cluster", "share", "sim", "control",
+                  "admin")));
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -88,7 +94,7 @@ final class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "wire", "sim"})
+  @ValueSource(strings = {"core", "wire", "cluster", "sim"})
   void a_pure_module_has_no_clock_chance_or_thread(String module) {
     noClasses()
         .that()
@@ -114,7 +120,7 @@ final class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "wire"})
+  @ValueSource(strings = {"core", "wire", "cluster"})
   void a_pure_module_does_no_input_or_output(String module) {
     DescribedPredicate<JavaClass> io =
         resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "java.net..")
