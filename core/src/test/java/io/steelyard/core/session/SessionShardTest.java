@@ -128,7 +128,7 @@ class SessionShardTest {
         long key = 1 + (random.nextLong(60) << 20);
         switch (random.nextInt(4)) {
           case 0, 1 -> {
-            long server = random.nextLong(100);
+            long server = 1 + random.nextLong(100);
             model.remove(key);
             model.put(key, server);
             put(shard, key, server, 1000);
