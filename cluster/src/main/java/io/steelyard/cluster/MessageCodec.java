@@ -27,6 +27,11 @@ public final class MessageCodec {
   /** Counts in one message. */
   static final int TALLIES_MAX = 1024;
 
+  /** Of all but what {@link #bytes(Message)} counts. */
+  private static final int HEAD_BYTES_MAX = 32;
+
+  private static final int TALLY_BYTES_MAX = Short.BYTES + Fact.NAME_BYTES_MAX + Long.BYTES;
+
   private static final byte DELTA = 1;
   private static final byte ACK = 2;
   private static final byte ASK = 3;
@@ -81,6 +86,26 @@ public final class MessageCodec {
         });
       }
     }
+  }
+
+  /** A message that is written, in a buffer of its own. */
+  public static ByteBuffer written(Message message) {
+    ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES_MAX + bytes(message));
+    write(message, out);
+    return out.flip();
+  }
+
+  private static int bytes(Message message) {
+    return switch (message) {
+      case Message.Delta delta -> delta.entries().remaining();
+      case Message.Entries part -> part.entries().remaining();
+      case Message.Have have -> Digest.BYTES;
+      case Message.Want want -> Digest.BUCKETS / Byte.SIZE;
+      case Message.Facts told -> told.facts().stream().mapToInt(MessageCodec::bytes).sum();
+      case Message.Tallies tallies -> tallies.counts().size() * TALLY_BYTES_MAX;
+      case Message.Ack ack -> 0;
+      case Message.Ask ask -> 0;
+    };
   }
 
   private static void write(String text, ByteBuffer out) {

@@ -79,6 +79,7 @@ public final class Replica {
   private final Sender sender;
   private final ReplicaOptions options;
   private final FactBook facts;
+  private final Tallies tallies;
   private final Consumer<Fact> newFacts;
   private final Surroundings around = new Surroundings();
   private final Map<String, Neighbour> neighbours = new ConcurrentHashMap<>();
@@ -101,6 +102,7 @@ public final class Replica {
     this.table = table;
     this.sender = sender;
     this.facts = new FactBook(origin);
+    this.tallies = new Tallies(options.comparesNs());
     this.newFacts = newFacts;
     this.options = options;
   }
@@ -130,7 +132,11 @@ public final class Replica {
       case Message.Want want -> from.wanted(want, nowMs);
       case Message.Entries entries -> from.entries(entries, nowNs);
       case Message.Facts told -> told.facts().forEach(fact -> heard(fact, node));
-      case Message.Tallies tallies -> {}
+      case Message.Tallies(Map<String, Long> counts) -> {
+        synchronized (tallies) {
+          tallies.heard(node, counts, nowNs);
+        }
+      }
     }
   }
 
@@ -175,6 +181,19 @@ public final class Replica {
       neighbour.told(next);
       sender.send(node, delta);
     });
+  }
+
+  /** Tells all neighbours what this node has counted since its start. */
+  public void count(Map<String, Long> own) {
+    Message.Tallies message = new Message.Tallies(Map.copyOf(own));
+    neighbours.keySet().forEach(node -> sender.send(node, message));
+  }
+
+  /** What all have counted, summed by name. */
+  public Map<String, Long> sums(Map<String, Long> own, long nowNs) {
+    synchronized (tallies) {
+      return tallies.sums(own, nowNs);
+    }
   }
 
   /**

@@ -57,10 +57,17 @@ public final class Keyring {
     return secrets.size();
   }
 
+  /**
+   * A key of 32 bytes for {@code purpose}, of secret {@code i}: who has it learns nothing of the
+   * secret, or of the keys for other purposes.
+   */
+  public byte[] derive(int i, String purpose) {
+    return start(secrets.get(i)).doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** A signer with the key for {@code purpose} of secret {@code i}; for one thread. */
   Mac signer(int i, String purpose) {
-    byte[] derived = start(secrets.get(i)).doFinal(purpose.getBytes(StandardCharsets.UTF_8));
-    return start(derived);
+    return start(derive(i, purpose));
   }
 
   /** A hash for {@code purpose} whose key who has not secret {@code i} cannot know. */

@@ -53,7 +53,9 @@ public final class SessionEntry {
     if (stamp != otherStamp) {
       return stamp > otherStamp;
     }
-    return origin == otherOrigin ? server > otherServer : origin > otherOrigin;
+    return origin == otherOrigin
+        ? server > otherServer
+        : Integer.compareUnsigned(origin, otherOrigin) > 0;
   }
 
   /** Appends it. */

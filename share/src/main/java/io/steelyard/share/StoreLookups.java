@@ -1,0 +1,111 @@
+package io.steelyard.share;
+
+import io.steelyard.core.session.Keyring;
+import io.steelyard.core.session.SessionEntry;
+import io.steelyard.share.Store.UnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Asks the store for sessions on behalf of requests that wait: what has gathered while one answer
+ * was on its way is asked at once. When the store does not answer soon nobody is made to wait.
+ */
+final class StoreLookups implements SessionQuestions {
+  private static final int WAITING_MAX = 4096;
+  private static final int AT_ONCE_MAX = 256;
+  private static final int THREADS = 2;
+  private static final long SLOW_NS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long IDLE = Long.MAX_VALUE;
+
+  private record Question(long high, long low, Consumer<SessionEntry> answer) {}
+
+  /** What is told how it went. */
+  interface Health {
+    boolean isUp();
+
+    void failed(UnavailableException e);
+  }
+
+  private final Store store;
+  private final Keyring secrets;
+  private final Health health;
+  private final BlockingQueue<Question> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+  private final List<Asker> askers = new ArrayList<>();
+  private volatile boolean closed;
+
+  StoreLookups(Store store, Keyring secrets, Health health) {
+    this.store = store;
+    this.secrets = secrets;
+    this.health = health;
+    for (int i = 0; i < THREADS; i++) {
+      Asker asker = new Asker();
+      askers.add(asker);
+      asker.thread.start();
+    }
+  }
+
+  @Override
+  public boolean ask(long high, long low, Consumer<SessionEntry> answer) {
+    return !closed
+        && health.isUp()
+        && askers.stream().noneMatch(Asker::isSlow)
+        && waiting.offer(new Question(high, low, answer));
+  }
+
+  void close() {
+    closed = true;
+    askers.forEach(asker -> asker.thread.interrupt());
+  }
+
+  private final class Asker {
+    private final SealedSessions sealed = new SealedSessions(secrets);
+    private final AtomicLong askedNs = new AtomicLong(IDLE);
+    private final Thread thread = Thread.ofVirtual().name("session-lookups").unstarted(this::run);
+
+    boolean isSlow() {
+      long since = askedNs.get();
+      return since != IDLE && System.nanoTime() - since > SLOW_NS;
+    }
+
+    private void run() {
+      List<Question> questions = new ArrayList<>();
+      while (!closed) {
+        try {
+          questions.add(waiting.take());
+        } catch (InterruptedException e) {
+          break;
+        }
+        waiting.drainTo(questions, AT_ONCE_MAX - 1);
+        answer(questions);
+        questions.clear();
+      }
+      waiting.drainTo(questions);
+      questions.forEach(q -> q.answer.accept(null));
+    }
+
+    private void answer(List<Question> questions) {
+      List<byte[]> values;
+      askedNs.set(System.nanoTime());
+      try {
+        values =
+            store.read(questions.stream().map(q -> SealedSessions.key(q.high, q.low)).toList());
+      } catch (UnavailableException e) {
+        health.failed(e);
+        questions.forEach(q -> q.answer.accept(null));
+        return;
+      } finally {
+        askedNs.set(IDLE);
+      }
+      for (int i = 0; i < questions.size(); i++) {
+        Question q = questions.get(i);
+        byte[] value = values.get(i);
+        q.answer.accept(value == null ? null : sealed.read(q.high, q.low, value));
+      }
+    }
+  }
+}
