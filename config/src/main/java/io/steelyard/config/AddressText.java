@@ -41,7 +41,8 @@ final class AddressText {
 
   private AddressText() {}
 
-  private static Parsed<Address> parse(String text, String forms, boolean hostNeeded) {
+  /** {@code forms} are for messages. */
+  static Parsed<Address> parse(String text, String forms, boolean hostNeeded) {
     if (text.startsWith("unix:")) {
       return unix(text.substring("unix:".length()));
     }

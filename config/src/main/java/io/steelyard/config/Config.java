@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param zone where this node stands; empty if nowhere in particular
  * @param state what nodes have in common beside this
+ * @param cluster the nodes that it is shared with
  * @param files whose content it depends on
  */
 public record Config(
@@ -18,6 +19,7 @@ public record Config(
     List<PoolConfig> pools,
     AdminConfig admin,
     StateConfig state,
+    ClusterConfig cluster,
     Set<Path> files) {
   public Config {
     listeners = List.copyOf(listeners);
@@ -28,6 +30,6 @@ public record Config(
   /** Without anything that nodes have in common. */
   public Config(
       String zone, List<ListenerConfig> listeners, List<PoolConfig> pools, AdminConfig admin) {
-    this(zone, listeners, pools, admin, StateConfig.NONE, Set.of());
+    this(zone, listeners, pools, admin, StateConfig.NONE, ClusterConfig.NONE, Set.of());
   }
 }

@@ -37,12 +37,20 @@ final class ConfigSection {
           StateConfig.NONE,
           "What nodes have in common beside their configuration.");
 
+  static final Option<ClusterConfig> CLUSTER =
+      Option.of(
+          "cluster",
+          ClusterSection.TYPE,
+          ClusterConfig.NONE,
+          "The nodes that serve the same sites, and which of them this is.");
+
   static final Section<Config> TYPE =
-      Section.of(ConfigSection::build, LISTENERS, POOLS, ZONE, ADMIN, STATE)
-          .later("from", "cluster")
+      Section.of(ConfigSection::build, LISTENERS, POOLS, ZONE, ADMIN, STATE, CLUSTER)
+          .later("from")
           .checked(ConfigSection::check)
           .checked(ConfigSection::checkZone)
-          .checked(ConfigSection::checkSessions);
+          .checked(ConfigSection::checkSessions)
+          .checked(SharingRules::check);
 
   private ConfigSection() {}
 
@@ -130,6 +138,7 @@ final class ConfigSection {
         f.get(POOLS),
         f.get(ADMIN),
         f.get(STATE),
+        f.get(CLUSTER),
         f.section().binding().files());
   }
 }

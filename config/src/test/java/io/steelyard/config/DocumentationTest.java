@@ -47,6 +47,7 @@ final class DocumentationTest {
     SECTIONS.put("A pool's timeouts", PoolTimeoutsSection.TYPE);
     SECTIONS.put("A pool's limits", PoolLimitsSection.TYPE);
     SECTIONS.put("State", StateSection.TYPE);
+    SECTIONS.put("Cluster", ClusterSection.TYPE);
     SECTIONS.put("Admin", AdminSection.TYPE);
   }
 

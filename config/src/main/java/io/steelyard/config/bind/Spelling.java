@@ -104,10 +104,19 @@ public final class Spelling {
     return more > 0 ? shown + " and " + more + " more" : shown;
   }
 
-  /** A text from the file made fit for one line of a message. */
+  /** A text from the file made fit for one line of a message; a user in a URL is left out. */
   public static String quotable(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
+    String line = withoutUser(text.replaceAll("\\p{Cntrl}", "?"));
     return line.length() > LENGTH_MAX ? line.substring(0, LENGTH_MAX) + "..." : line;
+  }
+
+  /** A password may stand with the user, whatever key the URL was written under. */
+  private static String withoutUser(String text) {
+    int from = text.indexOf("://") + "://".length();
+    int to = text.lastIndexOf('@');
+    return text.contains("://") && to >= from
+        ? text.substring(0, from) + "***" + text.substring(to)
+        : text;
   }
 
   private static String normal(String word) {

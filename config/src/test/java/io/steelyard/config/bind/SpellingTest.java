@@ -76,6 +76,19 @@ final class SpellingTest {
     assertThat(Spelling.nearest("x".repeat(1000), List.of("x".repeat(999)))).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "redis://me:hunter2@h:1/0, redis://***@h:1/0",
+    "x://hunter2@, x://***@",
+    "x://a/hunt@er2@h, x://***@h",
+    "x://h/a, x://h/a",
+    "me@h, me@h",
+    "a@x://h, a@x://h"
+  })
+  void what_stands_before_the_host_of_a_url_is_not_quoted(String url, String quoted) {
+    assertThat(Spelling.quotable(url)).isEqualTo(quoted);
+  }
+
   @Test
   void a_long_list_is_cut_short() {
     List<String> words = IntStream.range(0, 30).mapToObj(i -> "w" + i).toList();

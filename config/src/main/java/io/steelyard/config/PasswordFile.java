@@ -1,0 +1,70 @@
+package io.steelyard.config;
+
+import io.steelyard.config.bind.Type;
+import io.steelyard.config.bind.Value;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * The name of a file with a password: its first line, blanks included. A relative name counts from
+ * the folder of the configuration.
+ *
+ * <p>What is no file's name is not repeated in messages: it may be the password itself.
+ */
+final class PasswordFile implements Type<Secret> {
+  static final PasswordFile TYPE = new PasswordFile();
+
+  private PasswordFile() {}
+
+  @Override
+  public Optional<Secret> read(Value value) {
+    if (!(value.node() instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
+      value.expected(expected());
+      return Optional.empty();
+    }
+    try {
+      return password(value, value.binding().file(scalar.getValue()));
+    } catch (ConfigException e) {
+      value.problem(
+          "%s; expected %s, named from the folder of the configuration"
+              .formatted(why(e), expected()));
+    } catch (InvalidPathException e) {
+      value.problem("expected " + expected());
+    }
+    return Optional.empty();
+  }
+
+  /** Without what the system says behind it, which repeats the name. */
+  private static String why(ConfigException e) {
+    String message = e.errors().getFirst().message();
+    int end = message.indexOf(':');
+    return end < 0 ? message : message.substring(0, end);
+  }
+
+  private static Optional<Secret> password(Value value, Path file) throws ConfigException {
+    byte[] content = FileContent.read(file);
+    int end = 0;
+    while (end < content.length && content[end] != '\n' && content[end] != '\r') {
+      end++;
+    }
+    if (end == 0) {
+      value.problem("expected a password in the first line of '%s', found nothing".formatted(file));
+      return Optional.empty();
+    }
+    return Optional.of(Secret.of(Arrays.copyOf(content, end)));
+  }
+
+  @Override
+  public String expected() {
+    return "the name of a file with the password in its first line";
+  }
+
+  @Override
+  public Map<String, Object> schema() {
+    return Map.of("type", "string");
+  }
+}
