@@ -1,5 +1,6 @@
 /** The control plane: configuration + health + operator -> plan -> snapshot. */
 module io.steelyard.control {
+  requires transitive io.steelyard.cluster;
   requires transitive io.steelyard.config;
   requires transitive io.steelyard.core;
 

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * The admin HTTP server: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /v1/status},
- * {@code /v1/pools}, {@code /v1/sessions}, {@code /v1/events}. Listens on the loopback only; each
- * request runs on a virtual thread; everything it takes is bounded.
+ * {@code /v1/cluster}, {@code /v1/pools}, {@code /v1/sessions}, {@code /v1/events}. Listens on the
+ * loopback only; each request runs on a virtual thread; everything it takes is bounded.
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.admin");
@@ -53,7 +53,8 @@ public final class AdminServer implements AutoCloseable {
             "/livez", () -> Answer.text(200, "ok"),
             "/readyz", () -> readiness(node),
             "/metrics", () -> metrics(node, process),
-            "/v1/status", () -> Answer.json(StatusReport.of(node)));
+            "/v1/status", () -> Answer.json(StatusReport.of(node)),
+            "/v1/cluster", () -> Answer.json(ClusterReport.of(node.status())));
     this.pools = new PoolsResource(node);
     this.sessions = new SessionsResource(node);
     this.events = new EventsResource(node.events(), EventsResource.HEARTBEAT);
@@ -204,8 +205,18 @@ public final class AdminServer implements AutoCloseable {
 
   private static Answer readiness(NodeView node) {
     return switch (node.status().state()) {
-      case READY -> Answer.text(200, "ready");
-      case STARTING -> notReady("The first configuration or the first round of checks is awaited.");
+      case READY ->
+          Answer.text(
+              200,
+              node.status()
+                  .share()
+                  .trouble()
+                  .map(why -> "ready, but degraded: " + why)
+                  .orElse("ready"));
+      case STARTING ->
+          notReady(
+              "The first configuration, the first round of checks, or what other nodes know is"
+                  + " awaited.");
       case DRAINING -> notReady("The node is draining.");
     };
   }

@@ -3,6 +3,7 @@ package io.steelyard.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.steelyard.cluster.ShareStatus;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Event;
 import io.steelyard.control.Events;
@@ -502,7 +503,8 @@ final class AdminServerTest {
                   "app/x",
                   Algorithm.ROUND_ROBIN,
                   new Status.PoolLive(true, 3, 2, 1, 0),
-                  List.of(server))));
+                  List.of(server))),
+          ShareStatus.NONE);
     }
 
     @Override

@@ -12,12 +12,12 @@ import io.steelyard.control.load.Reporters;
 import io.steelyard.control.probe.Prober;
 import io.steelyard.control.probe.Target;
 import io.steelyard.control.thread.Ticker;
+import io.steelyard.core.health.Wish;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.plan.Plan;
 import io.steelyard.core.pool.PoolMonitor;
 import io.steelyard.core.server.ServerId;
-import io.steelyard.core.server.ServerState;
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.Snapshot;
@@ -62,6 +62,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   private final Events events;
   private final InstantSource clock;
   private final AdminSocket admin;
+  private final Sharing sharing;
   private final Lookup lookup;
   private final Instant startedAt;
   private final Standings standings;
@@ -98,13 +99,34 @@ public final class Controller implements MetricSource, AutoCloseable {
       Events events,
       InstantSource clock,
       SplittableGenerator random) {
-    this(node, dataPlane, admin, events, clock, random, new Lookup(Address::resolve, Lookup.LIMIT));
+    this(node, dataPlane, admin, Sharing.NONE, events, clock, random);
+  }
+
+  /** The same, for a node that shares what it knows with others. */
+  public Controller(
+      NodeInfo node,
+      DataPlane dataPlane,
+      AdminSocket admin,
+      Sharing sharing,
+      Events events,
+      InstantSource clock,
+      SplittableGenerator random) {
+    this(
+        node,
+        dataPlane,
+        admin,
+        sharing,
+        events,
+        clock,
+        random,
+        new Lookup(Address::resolve, Lookup.LIMIT));
   }
 
   Controller(
       NodeInfo node,
       DataPlane dataPlane,
       AdminSocket admin,
+      Sharing sharing,
       Events events,
       InstantSource clock,
       SplittableGenerator random,
@@ -114,6 +136,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     this.events = events;
     this.clock = clock;
     this.admin = admin;
+    this.sharing = sharing;
     this.lookup = lookup;
     this.startedAt = clock.instant();
     this.standings = new Standings(events, System::nanoTime);
@@ -172,19 +195,23 @@ public final class Controller implements MetricSource, AutoCloseable {
             now.snapshot().revision() + 1,
             dataPlane.loops(),
             resolver,
-            this::ownKeys);
+            () -> sharing.keys(config).orElseGet(this::ownKeys));
     Weights held = weights.under(config);
     View weighed = next.with(held.in(next.snapshot()));
     Plan plan = Plan.between(now.snapshot(), weighed.snapshot());
     Move move = admin.open((InetSocketAddress) resolver.resolve(config.admin().address()));
+    Move share = Move.NOWHERE;
     try {
+      share = sharing.open(config);
       dataPlane.bind(plan.bind());
     } catch (IOException | RuntimeException e) {
+      share.undo();
       move.undo();
       throw e;
     }
     weights = held;
     commit(now, weighed, plan);
+    share.make();
     move.make();
     return new Outcome.Applied(weighed.snapshot().revision());
   }
@@ -249,7 +276,7 @@ public final class Controller implements MetricSource, AutoCloseable {
         next.config().pools().stream()
             .flatMap(p -> p.sticky().stream())
             .anyMatch(s -> s.means() instanceof StickyConfig.Means.Cookie);
-    if (sticky && next.config().state().keys().isEmpty()) {
+    if (sticky && sharing.keys(next.config()).isEmpty()) {
       LOG.log(
           Level.WARNING,
           "session cookies are signed with a key that ends with this process: 'state: {keys:"
@@ -293,9 +320,20 @@ public final class Controller implements MetricSource, AutoCloseable {
     if (change.weight().isPresent() && !weigh(server, change.weight().get())) {
       return Changed.DRAINING;
     }
-    Optional<ServerState> state = view.state(server);
-    change.wish().ifPresent(wish -> state.ifPresent(s -> standings.wish(s, wish)));
+    change
+        .wish()
+        .ifPresent(wish -> {
+          wished(server, wish);
+          sharing.wish(server, wish);
+        });
     return Changed.DONE;
+  }
+
+  /** An operator wants this of a server, on whichever node; nothing if there is no such server. */
+  public void wished(ServerId server, Wish wish) {
+    view.state(server)
+        .filter(state -> state.standing().wish() != wish)
+        .ifPresent(state -> standings.wish(state, wish));
   }
 
   /** False when it is too late for that. */
@@ -339,12 +377,14 @@ public final class Controller implements MetricSource, AutoCloseable {
   }
 
   /**
-   * Whether clients should be sent here: after the first configuration and the first round of
-   * checks, and until it drains. A reload that adds servers does not make it unready.
+   * Whether clients should be sent here: after the first configuration, the first round of checks,
+   * and what other nodes could tell of sessions, and until it drains. A reload that adds servers
+   * does not make it unready.
    */
   public boolean ready() {
     if (!firstRoundDone) {
-      firstRoundDone = view.snapshot().revision() > 0 && view.checked();
+      firstRoundDone =
+          view.snapshot().revision() > 0 && view.checked() && !sharing.status().syncing();
     }
     return firstRoundDone && !draining;
   }
@@ -390,7 +430,8 @@ public final class Controller implements MetricSource, AutoCloseable {
         now.snapshot().revision(),
         lastReload,
         report.listeners(),
-        report.pools());
+        report.pools(),
+        sharing.status());
   }
 
   @Override

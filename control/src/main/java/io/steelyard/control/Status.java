@@ -1,5 +1,6 @@
 package io.steelyard.control;
 
+import io.steelyard.cluster.ShareStatus;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.snapshot.Protocol;
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
  *
  * @param revision of the configuration that is served; 0 before the first
  * @param lastReload empty before the first configuration
+ * @param share what it shares with other nodes
  */
 public record Status(
     String version,
@@ -23,7 +25,8 @@ public record Status(
     long revision,
     Optional<Reload> lastReload,
     List<ListenerStatus> listeners,
-    List<PoolStatus> pools) {
+    List<PoolStatus> pools,
+    ShareStatus share) {
 
   /** What the node is doing. */
   public enum State {

@@ -1,11 +1,14 @@
 package io.steelyard.control;
 
+import io.steelyard.cluster.ShareStatus;
 import io.steelyard.control.Status.PoolLive;
 import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.metric.MetricSink;
+import java.time.Duration;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -15,6 +18,7 @@ record StatusMetrics(Status status, MetricSink sink) {
     StatusMetrics metrics = new StatusMetrics(status, sink);
     metrics.servers();
     metrics.pools();
+    metrics.share(status.share());
     sink.gauge(
         "steelyard_config_revision", "Revision of the configuration.", (double) status.revision());
     sink.gauge(
@@ -51,6 +55,46 @@ record StatusMetrics(Status status, MetricSink sink) {
         "reported_load",
         "What it reports of its load: 0 idle, 1 full; absent without a fresh report.",
         s -> s.live().reportedLoad());
+  }
+
+  private void share(ShareStatus share) {
+    sink.gauge(
+        "steelyard_share_degraded",
+        "Whether it may not know all that other nodes know.",
+        flag(share.trouble().isPresent()));
+    changes("told", "to others", share.told());
+    changes("heard", "from others", share.heard());
+    changes("learnt", "from others that were news", share.learnt());
+    changes("lost", "that had no room; comparing finds them", share.lost());
+    sink.gauge(
+        "steelyard_share_lag_seconds",
+        "From a change here to others knowing it.",
+        seconds(share.lag()));
+    for (ShareStatus.Peer peer : share.peers()) {
+      sink.gauge(
+          "steelyard_peer_sync_lag_seconds",
+          "From a change here to the peer knowing it.",
+          seconds(peer.lag()),
+          "peer",
+          peer.node());
+    }
+    for (ShareStatus.Peer peer : share.peers()) {
+      sink.gauge(
+          "steelyard_peer_in_step",
+          "Whether all that the peer knew is known here.",
+          flag(peer.inStep()),
+          "peer",
+          peer.node());
+    }
+  }
+
+  private void changes(String which, String what, long count) {
+    sink.counter(
+        "steelyard_share_changes_" + which, "Changes of sessions " + what + ".", (double) count);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
   }
 
   private void pools() {

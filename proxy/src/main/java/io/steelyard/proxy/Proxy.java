@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -267,6 +268,13 @@ public final class Proxy implements AutoCloseable {
     SessionFeed feed = new SessionFeed(loops.size());
     onAll(p -> p.sessionTable().share(feed, lookup, origin));
     return feed;
+  }
+
+  /** Requests whose head was read, on all listeners that are counted. */
+  public long requests() {
+    LongAdder requests = new LongAdder();
+    onAll(p -> p.counters().listeners().forEach(l -> requests.add(l.requests)));
+    return requests.sum();
   }
 
   /** Nobody is told any more. */

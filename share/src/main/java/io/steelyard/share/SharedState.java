@@ -1,10 +1,15 @@
 package io.steelyard.share;
 
+import io.steelyard.cluster.ShareStatus;
+
 /**
  * What this node shares with others, through a carrier. The carrier's trouble never blocks or fails
  * a request: the node goes on with what it knows, says so, and catches up.
  */
 public interface SharedState extends AutoCloseable {
+  /** Begins, once; before, nothing is told or taken in. */
+  void start();
+
   /** How it stands. Any thread; does not block. */
   ShareStatus status();
 

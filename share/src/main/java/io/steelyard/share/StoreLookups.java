@@ -43,10 +43,12 @@ final class StoreLookups implements SessionQuestions {
     this.secrets = secrets;
     this.health = health;
     for (int i = 0; i < THREADS; i++) {
-      Asker asker = new Asker();
-      askers.add(asker);
-      asker.thread.start();
+      askers.add(new Asker());
     }
+  }
+
+  void start() {
+    askers.forEach(asker -> asker.thread.start());
   }
 
   @Override

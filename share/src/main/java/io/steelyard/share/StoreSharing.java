@@ -2,6 +2,7 @@ package io.steelyard.share;
 
 import io.steelyard.cluster.Fact;
 import io.steelyard.cluster.Message;
+import io.steelyard.cluster.ShareStatus;
 import io.steelyard.cluster.Tallies;
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
@@ -60,13 +61,17 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
   private final StoreFacts facts;
   private final Tallies tallies = new Tallies(FORGOTTEN_NS);
   private final StoreLookups lookups;
-  private final LocalState.Feed feed;
+  private final Duration lookupDeadline;
   private final AtomicLong told = new AtomicLong();
   private final AtomicLong heard = new AtomicLong();
   private final AtomicLong learnt = new AtomicLong();
   private final AtomicLong lagNs = new AtomicLong();
-  private final Thread writer;
-  private final Thread watcher;
+  private final Thread writer = Thread.ofVirtual().name("store-writer").unstarted(this::write);
+  private final Thread watcher = Thread.ofVirtual().name("store-watcher").unstarted(this::watch);
+
+  /** Null before the start. */
+  private volatile LocalState.Feed feed;
+
   private volatile State state = State.NEW;
   private volatile String trouble = "it has not answered yet";
 
@@ -82,12 +87,12 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
   private volatile boolean closed;
 
   /**
-   * Begins to share; returns at once.
+   * Ready to share.
    *
    * @param origin the number of this node, in this life
    * @param lookupDeadline how long a request waits for the store to say where its session is
    */
-  @SuppressWarnings("this-escape") // its threads start last
+  @SuppressWarnings("this-escape") // what is given away is used after the start
   public StoreSharing(
       Store store, LocalState local, Keyring secrets, int origin, Duration lookupDeadline) {
     this.store = store;
@@ -95,12 +100,18 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     this.secrets = secrets;
     this.origin = origin;
     this.facts = new StoreFacts(store, secrets, origin, local::heard);
+    this.lookupDeadline = lookupDeadline;
     this.lookups = new StoreLookups(store, secrets, this);
-    this.feed = local.share(origin, lookups, lookupDeadline);
+  }
+
+  @Override
+  public void start() {
+    lookups.start();
+    feed = local.share(origin, lookups, lookupDeadline);
     StoreNews news = new StoreNews(secrets);
     store.subscribe(bytes -> news.read(bytes).ifPresent(this::heard), () -> missed = true);
-    this.writer = Thread.ofVirtual().name("store-writer").start(this::write);
-    this.watcher = Thread.ofVirtual().name("store-watcher").start(this::watch);
+    writer.start();
+    watcher.start();
   }
 
   // ---- what is noted here
@@ -302,7 +313,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
         told.get(),
         heard.get(),
         learnt.get(),
-        feed.lost(),
+        feed == null ? 0 : feed.lost(),
         Duration.ofNanos(lagNs.get()),
         sums());
   }

@@ -40,8 +40,8 @@ final class ArchitectureTest {
           Map.entry("cluster", List.of("core")),
           Map.entry("share", List.of("core", "cluster")),
           Map.entry("sim", List.of("core", "config")),
-          Map.entry("control", List.of("core", "config")),
-          Map.entry("admin", List.of("core", "config", "control")),
+          Map.entry("control", List.of("core", "config", "cluster")),
+          Map.entry("admin", List.of("core", "config", "cluster", "control")),
           Map.entry(
               "app",
               List.of(

@@ -1,4 +1,4 @@
-package io.steelyard.share;
+package io.steelyard.cluster;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,0 +1,54 @@
+package io.steelyard.control;
+
+import io.steelyard.cluster.ShareStatus;
+import io.steelyard.config.Config;
+import io.steelyard.control.AdminSocket.Move;
+import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.ServerId;
+import io.steelyard.core.session.Keyring;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What this node shares with others, as the control plane has it follow a configuration. */
+public interface Sharing {
+  /** For a node on its own. */
+  Sharing NONE =
+      new Sharing() {
+        @Override
+        public Optional<Keyring> keys(Config config) {
+          return config.state().keys();
+        }
+
+        @Override
+        public Move open(Config config) {
+          return Move.NOWHERE;
+        }
+
+        @Override
+        public ShareStatus status() {
+          return ShareStatus.NONE;
+        }
+
+        @Override
+        public void wish(ServerId server, Wish wish) {}
+      };
+
+  /**
+   * What sessions are told by and cookies are signed with: the configuration's own, or what all
+   * nodes have in common; empty: this process may make its own.
+   */
+  Optional<Keyring> keys(Config config);
+
+  /**
+   * Gets ready to share as a configuration says, if that is another way than now.
+   *
+   * @throws IOException if it cannot listen for other nodes
+   */
+  Move open(Config config) throws IOException;
+
+  /** How it stands; does not block. */
+  ShareStatus status();
+
+  /** Tells the others what an operator wants of a server; returns at once. */
+  void wish(ServerId server, Wish wish);
+}
