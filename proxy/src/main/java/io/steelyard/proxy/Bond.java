@@ -20,6 +20,9 @@ final class Bond {
   /** Whether the request says something that a session can be remembered by. */
   boolean keyed;
 
+  /** Whether others may know of the session what nobody here has heard. */
+  boolean unknown;
+
   /** With the number, under which key. */
   long keyHigh;
 
@@ -51,6 +54,7 @@ final class Bond {
     session = 0;
     begunS = 0;
     keyed = false;
+    unknown = false;
     keyHigh = 0;
     home = null;
     stale = false;

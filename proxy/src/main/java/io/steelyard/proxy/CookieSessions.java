@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.session.CookieTokens;
 import io.steelyard.core.session.SessionCookie;
+import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.StickyResult;
 import io.steelyard.core.snapshot.Pool;
@@ -68,6 +69,10 @@ final class CookieSessions implements Sessions {
 
   @Override
   public void look(long addressKey, Bond bond) {}
+
+  /** Nobody is asked for what the cookie says; the means may have changed meanwhile. */
+  @Override
+  public void heard(SessionEntry entry, Bond bond) {}
 
   /** The client is told with the answer. */
   @Override

@@ -3,6 +3,7 @@ package io.steelyard.proxy;
 import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.session.CookieTokens;
 import io.steelyard.core.session.ServerNames;
+import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.StickyResult;
@@ -86,14 +87,35 @@ final class KeyedSessions implements Sessions {
     bond.keyHigh = keys[0].high();
     bond.session = keys[0].low();
     int nowS = nowS();
+    boolean ended = false;
     for (int i = 0; i < keys.length && !bond.exists; i++) {
       if (table.find(keys[i].high(), keys[i].low(), nowS, found)) {
-        int server = numbers.indexOf(found.server);
-        bond.exists = true;
-        bond.home = server == CookieTokens.NONE ? null : servers.get(server).name();
+        exists(bond, found.server, nowS - found.seenS);
         // From now on it is remembered under the first secret's key, too.
-        bond.stale = i > 0 || nowS - found.seenS > ttlS >> TOUCH_SHIFT;
+        bond.stale |= i > 0;
       }
+      ended |= found.ended;
+    }
+    bond.unknown = !bond.exists && !ended;
+  }
+
+  private void exists(Bond bond, long serverNumber, int unseenS) {
+    int server = numbers.indexOf(serverNumber);
+    bond.exists = true;
+    bond.home = server == CookieTokens.NONE ? null : servers.get(server).name();
+    bond.stale = unseenS > ttlS >> TOUCH_SHIFT;
+  }
+
+  @Override
+  public void heard(SessionEntry entry, Bond bond) {
+    int nowS = nowS();
+    bond.unknown = false;
+    // First what is known here by now: another of its requests may have come, a later home, its
+    // end.
+    if (table.find(bond.keyHigh, bond.session, nowS, found)) {
+      exists(bond, found.server, nowS - found.seenS);
+    } else if (entry != null && !found.ended) {
+      exists(bond, entry.server, nowS - entry.seenS);
     }
   }
 

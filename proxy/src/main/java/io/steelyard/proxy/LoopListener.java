@@ -274,7 +274,7 @@ final class LoopListener implements Acceptor {
     if (listener.protocol() == Protocol.TCP) {
       TcpClient c = new TcpClient(ctx, this, connection);
       tcpClients.add(c);
-      c.tryNext();
+      c.start();
       return c;
     }
     ClientConnection c = new ClientConnection(ctx, this, connection);

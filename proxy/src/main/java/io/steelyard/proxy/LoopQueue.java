@@ -51,6 +51,11 @@ final class LoopQueue extends Timer {
     pool = next;
   }
 
+  /** The pool as it is now. */
+  LoopPool pool() {
+    return pool;
+  }
+
   /** Whether nobody waits for anything. */
   boolean isIdle() {
     return queue.isEmpty() && elsewhere.isEmpty() && atHome.isEmpty() && retries.isEmpty();

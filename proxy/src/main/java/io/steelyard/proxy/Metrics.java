@@ -149,9 +149,11 @@ final class Metrics {
     private final Map<String, Long> requests = new TreeMap<>();
     private final Map<String, Histogram> durations = new TreeMap<>();
     private final Map<ServerId, Sums> servers = new HashMap<>();
-    private final Map<String, StickyCounts> sticky = new TreeMap<>();
+    private final Map<String, ResultCounts<StickyResult>> sticky = new TreeMap<>();
+    private final ResultCounts<LookupResult> lookups = new ResultCounts<>(LookupResult.class);
 
     void add(ProxyLoop p) {
+      lookups.add(p.lookups().counts());
       Map<Integer, String> names = new TreeMap<>();
       for (ListenerCounters l : p.counters().listeners()) {
         names.put(l.slot(), l.name());
@@ -178,8 +180,8 @@ final class Metrics {
       }
     }
 
-    private void addSticky(String pool, StickyCounts counts) {
-      sticky.computeIfAbsent(pool, n -> new StickyCounts()).add(counts);
+    private void addSticky(String pool, ResultCounts<StickyResult> counts) {
+      sticky.computeIfAbsent(pool, n -> new ResultCounts<>(StickyResult.class)).add(counts);
     }
 
     private void add(ServerId id, ServerCounters c, Map<Integer, String> names) {
@@ -206,6 +208,7 @@ final class Metrics {
       o.requests.forEach((l, n) -> requests.merge(l, n, Long::sum));
       o.durations.forEach((l, h) -> durations.computeIfAbsent(l, n -> new Histogram()).add(h));
       o.sticky.forEach(this::addSticky);
+      lookups.add(o.lookups);
       o.servers.forEach((id, s) -> servers.computeIfAbsent(id, i -> new Sums()).add(s));
     }
 
@@ -239,10 +242,11 @@ final class Metrics {
               "listener",
               l));
       sticky.forEach((pool, counts) -> sticky(sink, pool, counts));
+      lookups(sink);
       servers.forEach((id, s) -> server(sink, id.pool(), id.server(), s));
     }
 
-    private static void sticky(MetricSink sink, String pool, StickyCounts counts) {
+    private static void sticky(MetricSink sink, String pool, ResultCounts<StickyResult> counts) {
       for (StickyResult result : StickyResult.values()) {
         sink.counter(
             "steelyard_sticky",
@@ -250,6 +254,17 @@ final class Metrics {
             counts.of(result),
             "pool",
             pool,
+            "result",
+            result.label());
+      }
+    }
+
+    private void lookups(MetricSink sink) {
+      for (LookupResult result : LookupResult.values()) {
+        sink.counter(
+            "steelyard_session_lookups",
+            "Sessions that other nodes were asked for.",
+            lookups.of(result),
             "result",
             result.label());
       }

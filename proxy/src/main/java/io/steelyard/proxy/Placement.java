@@ -4,21 +4,25 @@ import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.Outcome;
+import io.steelyard.core.session.SessionEntry;
 import io.steelyard.net.Buffer;
 
 /**
- * Where a request goes: takes a place at a server of its pool, waits for one, and tries elsewhere
- * when a server fails. Used again for the next request of its connection. Loop thread only.
+ * Where a request goes: asks for its session if nobody here knows it, takes a place at a server of
+ * its pool, waits for one, and tries elsewhere when a server fails. Used again for the next request
+ * of its connection. Loop thread only.
  *
  * <pre>
- *          place taken                     safe, and within the budget
+ *  LOOKS ITS SESSION UP
+ *   |
+ *   v      place taken                     safe, and within the budget
  *  TAKING -------------> AT A SERVER --failed----------------------------> TAKING
  *   |  ^ room                            | safe, budget used up
  *   v  |                                 v
  *  WAITS FOR ROOM (in vain: 503)        WAITS FOR THE BUDGET --a retry has ended--> TAKING
  * </pre>
  */
-final class Placement implements Waiting {
+final class Placement implements Waiting, LookingUp.Asker {
   private final ProxyLoop ctx;
   private final Exchange exchange;
   private final Try current;
@@ -31,6 +35,12 @@ final class Placement implements Waiting {
   private LoopServer server;
   private long waitsSinceNs;
   private long queuedNs;
+
+  /** Its session is to be looked up before it takes a place. */
+  private boolean asks;
+
+  /** Its session is being looked up; else null. */
+  private LookingUp lookingUp;
 
   /** Why it has to be tried again, while it waits for the pool's budget; else null. */
   private Failure failure;
@@ -85,7 +95,7 @@ final class Placement implements Waiting {
     return retries;
   }
 
-  /** How long it waited for room at a server, or for its turn to be tried again. */
+  /** How long it waited for room at a server, its turn to be tried again, or its session's home. */
   long queuedNs() {
     return queuedNs;
   }
@@ -107,11 +117,17 @@ final class Placement implements Waiting {
   }
 
   /**
-   * As {@link #take}, for a request that has just come: nobody overtakes those who wait.
+   * As {@link #take}, for a request that has just come: nobody overtakes those who wait. Nothing is
+   * taken yet when its session has to be looked up.
    *
    * @return why there is no place, nor will be; null when there is one or it may wait
    */
   Refusal takeFirst() {
+    asks = ctx.lookups().wanted(bond);
+    return asks ? null : takeOrWait();
+  }
+
+  private Refusal takeOrWait() {
     // Asked once: other loops' requests come and go meanwhile.
     boolean behindOthers = pool.hasWaiting() && !pool.homeTakesNoneNew(bond);
     index = behindOthers ? Balancer.NONE : take();
@@ -129,6 +145,14 @@ final class Placement implements Waiting {
 
   /** The request is complete enough to go where {@link #takeFirst} found a place, or to wait. */
   void start() {
+    if (asks) {
+      ask();
+    } else {
+      goOrAwait();
+    }
+  }
+
+  private void goOrAwait() {
     if (index == Balancer.NONE) {
       await();
     } else {
@@ -141,6 +165,42 @@ final class Placement implements Waiting {
     server = pool.server(to);
     retries.attempt();
     exchange.dispatch(server, freshConnection);
+  }
+
+  // ---- looking its session up
+
+  private void ask() {
+    waitsSinceNs = ctx.loop().nowNs();
+    lookingUp = ctx.lookups().ask(bond, deadlineNs(), this);
+    if (lookingUp == null) {
+      place();
+    } else {
+      exchange.waits();
+    }
+  }
+
+  @Override
+  public void heard(SessionEntry entry) {
+    lookingUp = null;
+    queuedNs += ctx.loop().nowNs() - waitsSinceNs;
+    waitsFor(pool.queue().pool());
+    if (pool.sessions() != null) {
+      pool.sessions().heard(entry, bond);
+    }
+    if (ctx.loop().nowNs() >= deadlineNs()) {
+      exchange.answer(Side.BALANCER, 504, "no time was left to try a server");
+    } else {
+      place();
+    }
+  }
+
+  private void place() {
+    Refusal none = takeOrWait();
+    if (none == null) {
+      goOrAwait();
+    } else {
+      exchange.answer(Side.BALANCER, 503, none.text());
+    }
   }
 
   // ---- waiting for room
@@ -347,6 +407,10 @@ final class Placement implements Waiting {
   void cancel() {
     if (ticket.waits()) {
       pool.queue().leave(this);
+    }
+    if (lookingUp != null) {
+      lookingUp.leave();
+      lookingUp = null;
     }
     failure = null;
     current.end(Outcome.NEUTRAL, ctx.loop().nowNs());

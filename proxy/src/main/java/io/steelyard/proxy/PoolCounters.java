@@ -1,5 +1,7 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.session.StickyResult;
+
 /** What one loop counts of one pool, through all its configurations. Loop thread only. */
 final class PoolCounters {
   final Tenure tenure = new Tenure();
@@ -10,7 +12,8 @@ final class PoolCounters {
   /** Whether its requests have sessions. */
   boolean binds;
 
-  final StickyCounts sticky = new StickyCounts();
+  /** Requests by what became of their sessions. */
+  final ResultCounts<StickyResult> sticky = new ResultCounts<>(StickyResult.class);
 
   /** What this loop has in flight to its servers. */
   int inFlight;

@@ -46,6 +46,9 @@ public final class Proxy implements AutoCloseable {
   /** As far as the table of descriptors is made ahead of need: 2 MB of the kernel's memory. */
   private static final int DESCRIPTORS_AHEAD_MAX = 1 << 18;
 
+  /** Long enough for an answer from the same network, too short to be noticed. */
+  public static final Duration LOOKUP_DEADLINE_DEFAULT = Duration.ofMillis(20);
+
   /** Sessions of other nodes that a loop takes in at once: some hundred microseconds. */
   private static final int MERGED_AT_ONCE = 1024;
 
@@ -263,10 +266,15 @@ public final class Proxy implements AutoCloseable {
    *
    * @param origin the number of this node, in this life
    * @param lookup asked for sessions that are not known here; null: nobody is
+   * @param lookupDeadline how long a request waits for the answer, up to 9 ms more
    */
-  public synchronized SessionFeed shareSessions(int origin, SessionLookup lookup) {
+  public synchronized SessionFeed shareSessions(
+      int origin, SessionLookup lookup, Duration lookupDeadline) {
     SessionFeed feed = new SessionFeed(loops.size());
-    onAll(p -> p.sessionTable().share(feed, lookup, origin));
+    onAll(p -> {
+      p.sessionTable().share(feed, origin);
+      p.lookups().ask(lookup, lookupDeadline);
+    });
     return feed;
   }
 
@@ -277,9 +285,12 @@ public final class Proxy implements AutoCloseable {
     return requests.sum();
   }
 
-  /** Nobody is told any more. */
+  /** Nobody is told or asked any more. */
   public synchronized void keepSessions() {
-    onAll(p -> p.sessionTable().share(null, null, 0));
+    onAll(p -> {
+      p.sessionTable().share(null, 0);
+      p.lookups().ask(null, Duration.ZERO);
+    });
   }
 
   /**

@@ -67,6 +67,7 @@ final class ProxyLoop {
   private final Map<PoolState, LoopQueue> queues = new HashMap<>();
 
   private final SessionTable sessionTable = new SessionTable(this);
+  private final Lookups lookups = new Lookups(this);
   private final Counters counters = new Counters();
   private List<ProxyLoop> siblings = List.of();
   private LoopPool[] pools = new LoopPool[0];
@@ -169,6 +170,10 @@ final class ProxyLoop {
 
   SessionTable sessionTable() {
     return sessionTable;
+  }
+
+  Lookups lookups() {
+    return lookups;
   }
 
   Counters counters() {

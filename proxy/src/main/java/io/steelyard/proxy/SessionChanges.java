@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SessionChanges {
   /** Half a second of 100,000 changes a second. */
-  private static final int CAPACITY = 1 << 16;
+  static final int CAPACITY = 1 << 16;
 
   private final byte[] bytes = new byte[CAPACITY * SessionEntry.BYTES];
   private final ByteBuffer written = ByteBuffer.wrap(bytes);

@@ -5,10 +5,13 @@ import io.steelyard.core.session.SessionEntry;
 /** Asks others for a session that this node has not heard of. */
 @FunctionalInterface
 public interface SessionLookup {
-  /** Gets the answer, on any thread, once. */
+  /** Gets the answer, on any thread, once. After the deadline it is only remembered. */
   @FunctionalInterface
   interface Answer {
-    /** The session as another knows it; null: nobody knows it, or nobody could be asked. */
+    /**
+     * The session as another knows it; null: nobody knows it, or nobody could be asked. The entry
+     * is copied, and may be used again afterwards.
+     */
     void found(SessionEntry entry);
   }
 

@@ -27,9 +27,6 @@ final class SessionTable extends Timer {
   /** Null: other nodes hear nothing. */
   private SessionFeed feed;
 
-  /** Null: nobody is asked. */
-  private SessionLookup lookup;
-
   /** The number of this node, in this life. */
   private int origin;
 
@@ -52,15 +49,9 @@ final class SessionTable extends Timer {
   }
 
   /** From now on others hear of what changes here. */
-  void share(SessionFeed with, SessionLookup asking, int asOrigin) {
+  void share(SessionFeed with, int asOrigin) {
     feed = with;
-    lookup = asking;
     origin = asOrigin;
-  }
-
-  /** Who is asked for sessions that are not here; null: nobody. */
-  SessionLookup lookup() {
-    return lookup;
   }
 
   @Override
@@ -142,11 +133,30 @@ final class SessionTable extends Timer {
     while (entries.remaining() >= SessionEntry.BYTES) {
       entry.read(entries);
       if (owner(entry.high) == this) {
-        clock.heard(entry.stamp);
-        news += own.merge(entry) ? 1 : 0;
+        news += mergeOwn(entry) ? 1 : 0;
       }
     }
     return news;
+  }
+
+  private boolean mergeOwn(SessionEntry told) {
+    clock.heard(told.stamp);
+    return own.merge(told);
+  }
+
+  /**
+   * Takes in what another node tells of one session; soon, if another loop owns it. As with {@link
+   * #merge} nobody is told of it again.
+   *
+   * @param told not changed any more
+   */
+  void learn(SessionEntry told) {
+    SessionTable owner = owner(told.high);
+    if (owner == this) {
+      mergeOwn(told);
+    } else {
+      owner.ctx.loop().execute(() -> owner.mergeOwn(told));
+    }
   }
 
   /** Forgets the sessions that are chosen, here and wherever it is shared; how many. */

@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.session.SessionEntry;
 import io.steelyard.wire.http1.RequestHead;
 import io.steelyard.wire.http1.ResponseHead;
 
@@ -16,6 +17,14 @@ interface Sessions {
 
   /** Looks at a client of whom nothing is known but its address, by its key. */
   void look(long addressKey, Bond bond);
+
+  /**
+   * Others were asked for a session that was not known here.
+   *
+   * @param entry what they know of it, which goes on; null: nothing
+   * @param bond as {@link #look} left it; gets what is known now
+   */
+  void heard(SessionEntry entry, Bond bond);
 
   /**
    * The request goes to this server.

@@ -5,6 +5,7 @@ import io.steelyard.core.balance.Keys;
 import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.Outcome;
+import io.steelyard.core.session.SessionEntry;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
@@ -18,7 +19,7 @@ import java.net.SocketAddress;
  * is read meanwhile, so a server that cannot be reached costs nothing but time: the next one is
  * tried.
  */
-final class TcpClient extends Timer implements ConnectionHandler, Waiting {
+final class TcpClient extends Timer implements ConnectionHandler, Waiting, LookingUp.Asker {
   /** What a connection counts as that came through, in place of a status. */
   private static final int CARRIED = 0;
 
@@ -41,6 +42,9 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
   private String why;
 
   private Connection upstream;
+
+  /** Its session is being looked up; else null. */
+  private LookingUp lookingUp;
 
   /** It waits for the budget of retries, not for room. */
   private boolean awaitsBudget;
@@ -70,8 +74,28 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     connection.pauseReading();
   }
 
+  /** Tries the first server, once its session is known or nobody knows it. */
+  void start() {
+    if (ctx.lookups().wanted(bond)) {
+      lookingUp = ctx.lookups().ask(bond, deadlineNs(), this);
+    }
+    if (lookingUp == null) {
+      tryNext();
+    }
+  }
+
+  @Override
+  public void heard(SessionEntry entry) {
+    lookingUp = null;
+    waitsFor(pool.queue().pool());
+    if (pool.sessions() != null) {
+      pool.sessions().heard(entry, bond);
+    }
+    tryNext();
+  }
+
   /** Tries the next server; gives up when there is none. */
-  void tryNext() {
+  private void tryNext() {
     if (retries.tried().isEmpty() && pool.hasWaiting() && !pool.homeTakesNoneNew(bond)) {
       await();
       return;
@@ -269,6 +293,10 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting {
     listener.tcpGone(this);
     if (ticket.waits()) {
       pool.queue().leave(this);
+    }
+    if (lookingUp != null) {
+      lookingUp.leave();
+      lookingUp = null;
     }
     retries.giveBudget(pool);
     if (upstream != null) {

@@ -40,6 +40,20 @@ public final class SessionEntry {
   /** Nothing yet. */
   public SessionEntry() {}
 
+  /** The same in an entry of its own. */
+  public SessionEntry copy() {
+    SessionEntry copy = new SessionEntry();
+    copy.high = high;
+    copy.low = low;
+    copy.pool = pool;
+    copy.server = server;
+    copy.seenS = seenS;
+    copy.ttlS = ttlS;
+    copy.stamp = stamp;
+    copy.origin = origin;
+    return copy;
+  }
+
   /** Whether it is over. */
   public boolean isOver(int nowS) {
     return nowS - seenS > ttlS;

@@ -71,6 +71,9 @@ public final class SessionShard {
     /** When the session was seen last, in seconds since 1970. */
     public int seenS;
 
+    /** Whether it is known that the session was ended by hand: then it was not found. */
+    public boolean ended;
+
     /** Nothing yet. */
     public Found() {}
   }
@@ -111,6 +114,7 @@ public final class SessionShard {
    * @param nowS seconds since 1970: a session that is over by then is none
    */
   public boolean find(long keyHigh, long keyLow, int nowS, Found found) {
+    found.ended = false;
     int chain = chain(keyLow);
     int at = head(chain);
     // Every step that leads astray means that the writer has used an entry again meanwhile.
@@ -121,7 +125,9 @@ public final class SessionShard {
         found.seenS = (int) INTS.getAcquire(seenS, at);
         int ttl = (int) INTS.getAcquire(ttlS, at);
         if (low(at) == keyLow && high(at) == keyHigh) {
-          return nowS - found.seenS <= ttl && found.server != SessionEntry.GONE;
+          boolean over = nowS - found.seenS > ttl;
+          found.ended = !over && found.server == SessionEntry.GONE;
+          return !over && !found.ended;
         }
         at = head(chain);
       } else if (entryLow == 0 || chain(entryLow) != chain) {

@@ -107,6 +107,22 @@ class SessionShardTest {
   }
 
   @Test
+  void what_was_ended_is_told_apart_from_what_is_unknown() {
+    SessionShard shard = new SessionShard(10);
+    put(shard, 1, 11, 1000);
+    put(shard, 2, SessionEntry.GONE, 1000);
+    assertThat(serverOf(shard, 2, 1000)).isEqualTo(-1);
+    assertThat(found.ended).isTrue();
+    assertThat(serverOf(shard, 1, 1000)).isEqualTo(11);
+    assertThat(found.ended).isFalse();
+    assertThat(serverOf(shard, 2, 1000)).isEqualTo(-1);
+    assertThat(serverOf(shard, 3, 1000)).isEqualTo(-1);
+    assertThat(found.ended).isFalse();
+    assertThat(serverOf(shard, 2, 1000 + TTL + 1)).isEqualTo(-1);
+    assertThat(found.ended).as("forgotten with its life").isFalse();
+  }
+
+  @Test
   void without_room_nothing_is_remembered() {
     SessionShard shard = new SessionShard(0);
     put(shard, 1, 11, 1000);
