@@ -57,10 +57,22 @@ public final class Keyring {
     return secrets.size();
   }
 
+  /**
+   * The key for {@code purpose} of secret {@code i}: HMAC-SHA256 (RFC 2104) of the purpose's name
+   * in UTF-8, keyed with the secret. Says nothing of the secret, nor of keys for other purposes.
+   * Any thread.
+   *
+   * @param i from 0, which is the secret that signs, to {@link #size} - 1
+   * @return 32 bytes, the caller's own
+   * @throws IndexOutOfBoundsException if there is no such secret
+   */
+  public byte[] derive(int i, String purpose) {
+    return start(secrets.get(i)).doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** A signer with the key for {@code purpose} of secret {@code i}; for one thread. */
   Mac signer(int i, String purpose) {
-    byte[] derived = start(secrets.get(i)).doFinal(purpose.getBytes(StandardCharsets.UTF_8));
-    return start(derived);
+    return start(derive(i, purpose));
   }
 
   /** A hash for {@code purpose} whose key who has not secret {@code i} cannot know. */
