@@ -58,8 +58,13 @@ public final class Keyring {
   }
 
   /**
-   * A key of 32 bytes for {@code purpose}, of secret {@code i}: who has it learns nothing of the
-   * secret, or of the keys for other purposes.
+   * The key for {@code purpose} of secret {@code i}: HMAC-SHA256 (RFC 2104) of the purpose's name
+   * in UTF-8, keyed with the secret. Says nothing of the secret, nor of keys for other purposes.
+   * Any thread.
+   *
+   * @param i from 0, which is the secret that signs, to {@link #size} - 1
+   * @return 32 bytes, the caller's own
+   * @throws IndexOutOfBoundsException if there is no such secret
    */
   public byte[] derive(int i, String purpose) {
     return start(secrets.get(i)).doFinal(purpose.getBytes(StandardCharsets.UTF_8));
