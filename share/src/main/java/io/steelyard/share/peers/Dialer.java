@@ -43,6 +43,12 @@ final class Dialer {
   private int attempts;
   private String lastFailure = "";
 
+  /** Who was met there last; empty: nobody yet. */
+  private volatile String node = "";
+
+  /** Whether that is this node itself. */
+  private volatile boolean self;
+
   Dialer(
       PeerAddress address, Encounter encounter, Registry<PeerLink> registry, PeersOptions options) {
     this.address = address;
@@ -54,6 +60,11 @@ final class Dialer {
 
   void start() {
     thread.start();
+  }
+
+  /** Whether there is no link with another node whose address this is. */
+  boolean isAway() {
+    return !self && (node.isEmpty() || registry.link(node).isEmpty());
   }
 
   /** Ends it, and its link if there is one; does not wait. */
@@ -89,6 +100,7 @@ final class Dialer {
         long startNs = System.nanoTime();
         Outcome outcome = dial();
         if (outcome.ending() == Ending.SELF) {
+          self = true;
           LOG.log(Level.DEBUG, "peer " + address + " is this node itself");
           return;
         }
@@ -126,7 +138,7 @@ final class Dialer {
       }
       InetSocketAddress target = new InetSocketAddress(one, address.port());
       connection.connect(target, Math.toIntExact(options.handshake().toMillis()));
-      Outcome outcome = encounter.meet(connection, true, () -> {});
+      Outcome outcome = encounter.meet(connection, true, name -> node = name, () -> {});
       lastFailure = outcome.ending() == Ending.REFUSED ? lastFailure : "";
       return outcome;
     } catch (IOException e) {

@@ -89,7 +89,7 @@ final class Door implements Closeable {
     }
     Thread.ofVirtual()
         .name("peer read")
-        .start(() -> encounter.meet(socket, false, () -> settled(socket)));
+        .start(() -> encounter.meet(socket, false, name -> {}, () -> settled(socket)));
   }
 
   private void settled(Socket socket) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -71,11 +72,13 @@ final class Encounter {
   /**
    * Blocks until the connection has ended.
    *
+   * @param met called with the other node's name once that is proven
    * @param settled called once it is known what becomes of the connection
    */
-  Outcome meet(Socket socket, boolean outgoing, Runnable settled) {
+  Outcome meet(Socket socket, boolean outgoing, Consumer<String> met, Runnable settled) {
     try (SecureChannel channel = open(socket, outgoing)) {
       Hello peer = Hello.decode(channel.peerHello());
+      met.accept(peer.node());
       if (peer.node().equals(own.node())) {
         return meetNamesake(peer, channel);
       }

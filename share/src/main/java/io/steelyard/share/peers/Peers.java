@@ -164,6 +164,14 @@ public final class Peers implements Closeable {
         .toList();
   }
 
+  /** The addresses of other nodes that there is no link with, as they were given. */
+  public synchronized List<String> away() {
+    return dialers.entrySet().stream()
+        .filter(e -> e.getValue().isAway())
+        .map(e -> e.getKey().toString())
+        .toList();
+  }
+
   /** What has happened so far. */
   public PeersCounters counters() {
     return counters;
