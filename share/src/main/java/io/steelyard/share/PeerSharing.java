@@ -42,6 +42,8 @@ public final class PeerSharing implements SharedState {
   /** And so long to tell what they know. */
   private static final long JOINING_NS = TimeUnit.SECONDS.toNanos(10);
 
+  private static final Replica.Standing JUST_LINKED = new Replica.Standing(false, 0, 0);
+
   private final LocalState local;
   private final Replica replica;
   private final PeerSettings settings;
@@ -172,16 +174,14 @@ public final class PeerSharing implements SharedState {
   public ShareStatus status() {
     List<ShareStatus.Peer> standing = new ArrayList<>();
     for (Link link : peers.links()) {
-      replica
-          .standing(link.node())
-          .ifPresent(s ->
-              standing.add(
-                  new ShareStatus.Peer(
-                      link.node(),
-                      link.address().toString(),
-                      s.inStep(),
-                      Duration.ofNanos(s.lagNs()),
-                      s.unconfirmed())));
+      Replica.Standing s = replica.standing(link.node()).orElse(JUST_LINKED);
+      standing.add(
+          new ShareStatus.Peer(
+              link.node(),
+              link.address().toString(),
+              s.inStep(),
+              Duration.ofNanos(s.lagNs()),
+              s.unconfirmed()));
     }
     Optional<String> trouble = trouble(standing);
     Duration lag =
