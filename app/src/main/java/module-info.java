@@ -6,6 +6,7 @@ module io.steelyard.app {
   requires io.steelyard.core;
   requires io.steelyard.proxy;
   requires java.net.http;
+  requires io.steelyard.share;
   requires io.steelyard.sim;
   requires jdk.httpserver;
   requires jdk.unsupported;

@@ -39,18 +39,22 @@ public final class Node implements AutoCloseable {
   private final Proxy proxy;
   private final Controller controller;
   private final AdminApi admin = new AdminApi(new View());
+  private final NodeSharing sharing;
   private volatile ConfigFile file;
 
   private Node(Proxy proxy, String version) throws IOException {
     this.proxy = proxy;
+    this.sharing = new NodeSharing(proxy, hostName());
     this.controller =
         new Controller(
             new NodeInfo(version, hostName()),
             new ProxyDataPlane(proxy),
             admin,
+            sharing,
             new Events(InstantSource.system(), Events.DEFAULT_CAPACITY),
             InstantSource.system(),
             new SplittableRandom());
+    sharing.follow(controller);
   }
 
   /** Starts the event loops; nothing listens yet. */
@@ -128,6 +132,7 @@ public final class Node implements AutoCloseable {
       file.close();
     }
     admin.close();
+    sharing.close();
     controller.close();
     proxy.close();
   }

@@ -1,0 +1,310 @@
+package io.steelyard.app.node;
+
+import io.steelyard.cluster.Fact;
+import io.steelyard.cluster.ShareStatus;
+import io.steelyard.config.Address;
+import io.steelyard.config.ClusterConfig;
+import io.steelyard.config.Config;
+import io.steelyard.config.ShareConfig;
+import io.steelyard.control.AdminSocket.Move;
+import io.steelyard.control.Controller;
+import io.steelyard.control.Sharing;
+import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.ServerId;
+import io.steelyard.core.session.Keyring;
+import io.steelyard.core.session.SessionShard;
+import io.steelyard.proxy.Proxy;
+import io.steelyard.share.LocalState;
+import io.steelyard.share.PeerSettings;
+import io.steelyard.share.PeerSharing;
+import io.steelyard.share.SharedState;
+import io.steelyard.share.StoreSettings;
+import io.steelyard.share.StoreSharing;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * What this node shares with others: opens the carrier that the configuration names, and does what
+ * other nodes say of wishes and keys.
+ */
+final class NodeSharing implements Sharing, AutoCloseable {
+  private static final Logger LOG = System.getLogger("steelyard.node");
+  private static final String WISH = "wish/";
+
+  private final LocalState local;
+  private final String hostName;
+  private final long startMs = System.currentTimeMillis();
+
+  /** One after the other, so that the later word holds. */
+  private final ExecutorService says =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("says").factory());
+
+  /** What operators want, as was said last: of servers that come later, too. */
+  private final Map<ServerId, Wish> wishes = new ConcurrentHashMap<>();
+
+  private volatile SharedKeys keys = SharedKeys.NONE;
+  private volatile Settings settings = Settings.ALONE;
+  private volatile SharedState state;
+
+  /** Null before the first configuration. */
+  private volatile Controller controller;
+
+  /** What decides whether the carrier is another one. */
+  private record Settings(ShareConfig share, Duration lookupTimeout, ClusterConfig cluster) {
+    static final Settings ALONE =
+        new Settings(new ShareConfig.None(), Duration.ZERO, ClusterConfig.NONE);
+
+    static Settings of(Config config) {
+      return config.state().share() instanceof ShareConfig.None
+          ? ALONE
+          : new Settings(config.state().share(), config.state().lookupTimeout(), config.cluster());
+    }
+
+    /** Whether all is the same but the other nodes' addresses. */
+    boolean differsInPeersOnly(Settings next) {
+      return share instanceof ShareConfig.Peers
+          && share.equals(next.share)
+          && cluster.node().equals(next.cluster.node())
+          && cluster.bind().equals(next.cluster.bind())
+          && cluster.key().equals(next.cluster.key());
+    }
+
+    boolean sameSocket(Settings next) {
+      return share instanceof ShareConfig.Peers
+          && next.share instanceof ShareConfig.Peers
+          && cluster.bind().equals(next.cluster.bind());
+    }
+  }
+
+  NodeSharing(Proxy proxy, String hostName) {
+    this.local = new ProxyState(proxy, this::heard);
+    this.hostName = hostName;
+  }
+
+  /** Whom what others say is done with. */
+  void follow(Controller with) {
+    controller = with;
+  }
+
+  // ---- keys
+
+  @Override
+  public Optional<Keyring> keys(Config config) {
+    Optional<Keyring> own = config.state().keys();
+    return own.isPresent()
+        ? own
+        : config.cluster().key().map(key -> keys.ring(key, System.currentTimeMillis()));
+  }
+
+  /** What became of the wish for a new key. */
+  enum Rotation {
+    DONE,
+    /** The configuration has keys of its own. */
+    KEYS_IN_FILE,
+    /** There is nobody to have one in common with. */
+    NOT_SHARED,
+    /** No room for another fact. */
+    REFUSED
+  }
+
+  /** All nodes get a new key in common. May block for as long as a store needs. */
+  Rotation rotate() {
+    Config config = controller.config();
+    if (config.state().keys().isPresent()) {
+      return Rotation.KEYS_IN_FILE;
+    }
+    SharedState with = state;
+    if (with == null) {
+      return Rotation.NOT_SHARED;
+    }
+    SharedKeys next = keys.withNew(System.currentTimeMillis());
+    if (!with.say(SharedKeys.FACT, next.written())) {
+      return Rotation.REFUSED;
+    }
+    adopt(next);
+    return Rotation.DONE;
+  }
+
+  private void adopt(SharedKeys next) {
+    keys = next;
+    LOG.log(Level.INFO, "session keys: {0} that the nodes have in common", next.made().size());
+    serveAgain();
+    Duration wait = next.untilNextSigns(System.currentTimeMillis());
+    if (!wait.isZero()) {
+      Thread.ofVirtual().name("new-keys-sign").start(() -> serveAgainIn(wait));
+    }
+  }
+
+  private void serveAgainIn(Duration wait) {
+    try {
+      Thread.sleep(wait.plusMillis(1));
+      serveAgain();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The same configuration, with the keys as they are now. */
+  private void serveAgain() {
+    Controller with = controller;
+    if (with != null && with.status().revision() > 0) {
+      Thread.ofVirtual().name("new-keys").start(() -> with.apply(with.config()));
+    }
+  }
+
+  // ---- wishes
+
+  @Override
+  public void wish(ServerId server, Wish wish) {
+    wishes.put(server, wish);
+    SharedState with = state;
+    if (with != null) {
+      byte[] word = wish.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+      says.execute(() -> with.say(WISH + server.pool() + "/" + server.server(), word));
+    }
+  }
+
+  private void heard(Fact fact) {
+    byte[] value = fact.value().orElse(null);
+    if (value == null) {
+      return;
+    }
+    if (fact.name().equals(SharedKeys.FACT)) {
+      adopt(SharedKeys.read(value));
+    } else if (fact.name().startsWith(WISH)) {
+      heardWish(fact.name().substring(WISH.length()), new String(value, StandardCharsets.US_ASCII));
+    }
+  }
+
+  private void heardWish(String server, String word) {
+    int slash = server.indexOf('/');
+    for (Wish wish : Wish.values()) {
+      if (slash > 0 && wish.name().toLowerCase(Locale.ROOT).equals(word)) {
+        ServerId id = new ServerId(server.substring(0, slash), server.substring(slash + 1));
+        wishes.put(id, wish);
+        controller.wished(id, wish);
+      }
+    }
+  }
+
+  // ---- the carrier
+
+  @Override
+  public Move open(Config config) throws IOException {
+    Settings now = settings;
+    Settings next = Settings.of(config);
+    if (next.equals(now)) {
+      return new Change(() -> wishes.forEach(controller::wished), () -> {});
+    }
+    if (now.differsInPeersOnly(next)) {
+      return new Change(
+          () -> {
+            settings = next;
+            ((PeerSharing) state).peers(addresses(next.cluster));
+          },
+          () -> {});
+    }
+    if (now.sameSocket(next)) {
+      // Nobody else can have it before this node has let go of it.
+      return new Change(() -> replace(next, null), () -> {});
+    }
+    SharedState opened = open(next);
+    return new Change(
+        () -> replace(next, opened),
+        () -> {
+          if (opened != null) {
+            opened.close();
+          }
+        });
+  }
+
+  private record Change(Runnable makes, Runnable undoes) implements Move {
+    @Override
+    public void make() {
+      makes.run();
+    }
+
+    @Override
+    public void undo() {
+      undoes.run();
+    }
+  }
+
+  private void replace(Settings next, SharedState opened) {
+    if (state != null) {
+      state.close();
+    }
+    settings = next;
+    try {
+      state = opened == null ? open(next) : opened;
+      if (state != null) {
+        state.start();
+      }
+    } catch (IOException e) {
+      settings = Settings.ALONE;
+      state = null;
+      LOG.log(Level.ERROR, "nothing is shared: {0}; the next reload tries again", e.getMessage());
+    }
+  }
+
+  private SharedState open(Settings next) throws IOException {
+    String name = next.cluster.node().isEmpty() ? hostName : next.cluster.node();
+    int origin = (int) SessionShard.number(name + "/" + startMs);
+    return switch (next.share) {
+      case ShareConfig.None none -> null;
+      case ShareConfig.Peers peers -> new PeerSharing(peers(name, next.cluster), local, origin);
+      case ShareConfig.Store store ->
+          new StoreSharing(
+              settings(store).open(),
+              local,
+              next.cluster.key().orElseThrow(),
+              origin,
+              next.lookupTimeout);
+    };
+  }
+
+  private PeerSettings peers(String name, ClusterConfig cluster) {
+    return new PeerSettings(
+        name,
+        startMs,
+        (InetSocketAddress) cluster.bind().orElseThrow().resolve(),
+        addresses(cluster),
+        cluster.key().orElseThrow());
+  }
+
+  private static List<String> addresses(ClusterConfig cluster) {
+    return cluster.peers().stream().map(Address.Tcp::toString).toList();
+  }
+
+  private static StoreSettings settings(ShareConfig.Store store) {
+    return new StoreSettings(
+        store.toString(),
+        store.user(),
+        store.password().map(p -> new String(p.bytes(), StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public ShareStatus status() {
+    SharedState with = state;
+    return with == null ? ShareStatus.NONE : with.status();
+  }
+
+  @Override
+  public void close() {
+    says.shutdownNow();
+    if (state != null) {
+      state.close();
+    }
+  }
+}
