@@ -73,17 +73,17 @@ final class Door implements Closeable {
     }
   }
 
-  private void admit(Socket socket) throws IOException {
+  private void admit(Socket socket) {
     synchronized (unproven) {
       if (closed) {
-        socket.close();
+        closeQuietly(socket);
         return;
       }
       if (unproven.size() >= handshakesMax) {
         Socket eldest = unproven.iterator().next();
         unproven.remove(eldest);
         // Its thread counts it.
-        eldest.close();
+        closeQuietly(eldest);
       }
       unproven.add(socket);
     }
@@ -103,10 +103,16 @@ final class Door implements Closeable {
   public void close() throws IOException {
     synchronized (unproven) {
       closed = true;
-      for (Socket socket : unproven) {
-        socket.close();
-      }
+      unproven.forEach(Door::closeQuietly);
     }
     server.close();
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // There is nothing more to lose with it.
+    }
   }
 }
