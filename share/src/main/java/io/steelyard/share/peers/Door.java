@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Door implements Closeable {
   private static final Logger LOG = System.getLogger("steelyard.share");
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final int BACKLOG = 128;
 
   /** After a failure to accept, such as no file descriptor being free. */
@@ -68,7 +70,9 @@ final class Door implements Closeable {
           LOG.log(Level.ERROR, "no peer can be accepted: " + failure);
           lastFailure = failure;
         }
-        LockSupport.parkNanos(server.isClosed() ? 0 : PAUSE_NS);
+        if (!server.isClosed()) {
+          LockSupport.parkNanos(PAUSE_NS);
+        }
       }
     }
   }
@@ -98,7 +102,7 @@ final class Door implements Closeable {
     }
   }
 
-  /** Takes nobody in any more; links go on. */
+  /** Takes nobody in any more, and leaves the port, for which it waits a second at most. */
   @Override
   public void close() throws IOException {
     synchronized (unproven) {
@@ -106,6 +110,16 @@ final class Door implements Closeable {
       unproven.forEach(Door::closeQuietly);
     }
     server.close();
+    awaitEnd();
+  }
+
+  /** The port is only free when nobody is about to accept any more. */
+  private void awaitEnd() {
+    try {
+      thread.join(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void closeQuietly(Socket socket) {
