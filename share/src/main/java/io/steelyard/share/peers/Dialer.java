@@ -141,6 +141,10 @@ final class Dialer {
       Outcome outcome = encounter.meet(connection, true, name -> node = name, () -> {});
       lastFailure = outcome.ending() == Ending.REFUSED ? lastFailure : "";
       return outcome;
+    } catch (RuntimeException e) {
+      // A defect met once must not end the dialling for ever.
+      LOG.log(Level.ERROR, "the dial of peer " + address + " failed", e);
+      return new Outcome(Ending.REFUSED, "", "a defect");
     } catch (IOException e) {
       complain(e.getMessage());
       return new Outcome(Ending.REFUSED, "", String.valueOf(e.getMessage()));

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Door implements Closeable {
   private static final Logger LOG = System.getLogger("steelyard.share");
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final int BACKLOG = 128;
 
   /** After a failure to accept, such as no file descriptor being free. */
@@ -68,22 +70,24 @@ final class Door implements Closeable {
           LOG.log(Level.ERROR, "no peer can be accepted: " + failure);
           lastFailure = failure;
         }
-        LockSupport.parkNanos(server.isClosed() ? 0 : PAUSE_NS);
+        if (!server.isClosed()) {
+          LockSupport.parkNanos(PAUSE_NS);
+        }
       }
     }
   }
 
-  private void admit(Socket socket) throws IOException {
+  private void admit(Socket socket) {
     synchronized (unproven) {
       if (closed) {
-        socket.close();
+        closeQuietly(socket);
         return;
       }
       if (unproven.size() >= handshakesMax) {
         Socket eldest = unproven.iterator().next();
         unproven.remove(eldest);
         // Its thread counts it.
-        eldest.close();
+        closeQuietly(eldest);
       }
       unproven.add(socket);
     }
@@ -98,15 +102,31 @@ final class Door implements Closeable {
     }
   }
 
-  /** Takes nobody in any more; links go on. */
+  /** Takes nobody in any more, and leaves the port, for which it waits a second at most. */
   @Override
   public void close() throws IOException {
     synchronized (unproven) {
       closed = true;
-      for (Socket socket : unproven) {
-        socket.close();
-      }
+      unproven.forEach(Door::closeQuietly);
     }
     server.close();
+    awaitEnd();
+  }
+
+  /** The port is only free when nobody is about to accept any more. */
+  private void awaitEnd() {
+    try {
+      thread.join(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // There is nothing more to lose with it.
+    }
   }
 }

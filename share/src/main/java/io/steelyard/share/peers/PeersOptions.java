@@ -40,8 +40,8 @@ public record PeersOptions(
 
   /** Refuses what cannot work with an {@link IllegalArgumentException}. */
   public PeersOptions {
-    if (!handshake.isPositive() || !keepAlive.isPositive()) {
-      throw new IllegalArgumentException("times must be positive");
+    if (handshake.toMillis() < 1 || keepAlive.toMillis() < 1) {
+      throw new IllegalArgumentException("a time of less than a millisecond");
     }
     if (silence.compareTo(keepAlive.multipliedBy(2)) < 0) {
       throw new IllegalArgumentException("a link may be silent for longer than two keep-alives");
