@@ -42,6 +42,7 @@ public final class AdminServer implements AutoCloseable {
   private final Map<String, Supplier<Answer>> resources;
   private final PoolsResource pools;
   private final SessionsResource sessions;
+  private final ClusterResource cluster;
   private final EventsResource events;
   private volatile boolean serving;
 
@@ -53,10 +54,10 @@ public final class AdminServer implements AutoCloseable {
             "/livez", () -> Answer.text(200, "ok"),
             "/readyz", () -> readiness(node),
             "/metrics", () -> metrics(node, process),
-            "/v1/status", () -> Answer.json(StatusReport.of(node)),
-            "/v1/cluster", () -> Answer.json(ClusterReport.of(node.status())));
+            "/v1/status", () -> Answer.json(StatusReport.of(node)));
     this.pools = new PoolsResource(node);
     this.sessions = new SessionsResource(node);
+    this.cluster = new ClusterResource(node);
     this.events = new EventsResource(node.events(), EventsResource.HEARTBEAT);
   }
 
@@ -173,6 +174,9 @@ public final class AdminServer implements AutoCloseable {
     }
     if (SessionsResource.isAt(segments)) {
       return sessions.answer(exchange);
+    }
+    if (ClusterResource.isAt(segments)) {
+      return cluster.answer(exchange, segments);
     }
     if (EventsResource.isAt(segments)) {
       return events.document(exchange);

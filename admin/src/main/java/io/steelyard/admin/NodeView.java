@@ -4,6 +4,7 @@ import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Events;
 import io.steelyard.control.ServerChange;
 import io.steelyard.control.Sessions;
+import io.steelyard.control.Sharing.Rotation;
 import io.steelyard.control.Status;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.server.ServerId;
@@ -27,6 +28,9 @@ public interface NodeView extends MetricSource {
 
   /** Forgets sessions; how many. */
   int forgetSessions(Sessions.Selection selection);
+
+  /** Gives all nodes a new key for sessions in common. */
+  Rotation rotateKeys();
 
   /** How the event loops talk to the kernel. */
   String transport();

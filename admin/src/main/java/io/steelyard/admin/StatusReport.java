@@ -31,7 +31,7 @@ final class StatusReport {
     report.put("loops", node.loops());
     report.put("revision", status.revision());
     report.put("last_reload", status.lastReload().map(StatusReport::reload).orElse(null));
-    report.put("cluster", ClusterReport.state(status.share()));
+    report.put("cluster", ClusterResource.state(status.share()));
     report.put("listeners", status.listeners().stream().map(StatusReport::listener).toList());
     report.put("pools", status.pools().stream().map(StatusReport::pool).toList());
     return report;

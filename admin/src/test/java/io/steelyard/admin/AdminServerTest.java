@@ -9,6 +9,7 @@ import io.steelyard.control.Event;
 import io.steelyard.control.Events;
 import io.steelyard.control.ServerChange;
 import io.steelyard.control.Sessions;
+import io.steelyard.control.Sharing;
 import io.steelyard.control.Status;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.health.Health;
@@ -455,6 +456,8 @@ final class AdminServerTest {
     private volatile Status.State state = Status.State.READY;
     private volatile boolean broken;
     private volatile boolean draining;
+    private volatile Sharing.Rotation rotation = Sharing.Rotation.NOT_SHARED;
+    private volatile ShareStatus share = ShareStatus.NONE;
     private volatile Wish wish = Wish.SERVE;
     private volatile int weight = 1;
     private volatile Sessions.Selection forgotten;
@@ -504,7 +507,12 @@ final class AdminServerTest {
                   Algorithm.ROUND_ROBIN,
                   new Status.PoolLive(true, 3, 2, 1, 0),
                   List.of(server))),
-          ShareStatus.NONE);
+          share);
+    }
+
+    @Override
+    public Sharing.Rotation rotateKeys() {
+      return rotation;
     }
 
     @Override

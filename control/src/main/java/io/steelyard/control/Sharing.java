@@ -31,6 +31,11 @@ public interface Sharing {
 
         @Override
         public void wish(ServerId server, Wish wish) {}
+
+        @Override
+        public Rotation rotateKeys() {
+          return Rotation.NOT_SHARED;
+        }
       };
 
   /**
@@ -51,4 +56,21 @@ public interface Sharing {
 
   /** Tells the others what an operator wants of a server; returns at once. */
   void wish(ServerId server, Wish wish);
+
+  /** What became of the wish for a new key. */
+  enum Rotation {
+    DONE,
+    /** The configuration has keys of its own. */
+    KEYS_IN_FILE,
+    /** There is nobody to have one in common with. */
+    NOT_SHARED,
+    /** There are too many other facts. */
+    NO_ROOM
+  }
+
+  /**
+   * Gives all nodes a new key for sessions in common. May block for as long as a store needs.
+   * Cookies are signed with it once all have heard of it; what was signed before stays good.
+   */
+  Rotation rotateKeys();
 }

@@ -11,6 +11,8 @@ import io.steelyard.share.peers.Peers;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,7 +180,7 @@ public final class PeerSharing implements SharedState {
       standing.add(
           new ShareStatus.Peer(
               link.node(),
-              link.address().toString(),
+              text(link.address()),
               s.inStep(),
               Duration.ofNanos(s.lagNs()),
               s.unconfirmed()));
@@ -187,6 +189,7 @@ public final class PeerSharing implements SharedState {
     Duration lag =
         standing.stream().map(ShareStatus.Peer::lag).max(Duration::compareTo).orElse(Duration.ZERO);
     return new ShareStatus(
+        settings.node(),
         "peers",
         trouble,
         trouble.isPresent() && syncing(standing),
@@ -197,6 +200,12 @@ public final class PeerSharing implements SharedState {
         feed == null ? 0 : feed.lost(),
         lag,
         replica.sums(local.counts(), System.nanoTime()));
+  }
+
+  private static String text(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? inet.getHostString() + ":" + inet.getPort()
+        : address.toString();
   }
 
   private Optional<String> trouble(List<ShareStatus.Peer> standing) {

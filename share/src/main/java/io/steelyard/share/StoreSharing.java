@@ -54,6 +54,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     AWAY
   }
 
+  private final String node;
   private final Store store;
   private final LocalState local;
   private final Keyring secrets;
@@ -89,12 +90,19 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
   /**
    * Ready to share.
    *
+   * @param node this one's name
    * @param origin the number of this node, in this life
    * @param lookupDeadline how long a request waits for the store to say where its session is
    */
   @SuppressWarnings("this-escape") // what is given away is used after the start
   public StoreSharing(
-      Store store, LocalState local, Keyring secrets, int origin, Duration lookupDeadline) {
+      String node,
+      Store store,
+      LocalState local,
+      Keyring secrets,
+      int origin,
+      Duration lookupDeadline) {
+    this.node = node;
     this.store = store;
     this.local = local;
     this.secrets = secrets;
@@ -306,6 +314,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
   @Override
   public ShareStatus status() {
     return new ShareStatus(
+        node,
         store.toString(),
         Optional.ofNullable(trouble),
         state == State.NEW,

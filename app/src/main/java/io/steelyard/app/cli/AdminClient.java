@@ -81,6 +81,11 @@ final class AdminClient {
     return answer(request(path).DELETE().build());
   }
 
+  /** Has something done at {@code path}. */
+  String post(String path) throws Refused, InterruptedException {
+    return answer(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+  }
+
   /** Opens a stream of events after the number {@code after}. */
   InputStream stream(String path, long after) throws Refused, InterruptedException {
     HttpRequest request =

@@ -10,6 +10,7 @@ import io.steelyard.control.NodeInfo;
 import io.steelyard.control.Outcome;
 import io.steelyard.control.ServerChange;
 import io.steelyard.control.Sessions;
+import io.steelyard.control.Sharing;
 import io.steelyard.control.Status;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.server.ServerId;
@@ -167,6 +168,11 @@ public final class Node implements AutoCloseable {
     @Override
     public int forgetSessions(Sessions.Selection selection) {
       return controller.forgetSessions(selection);
+    }
+
+    @Override
+    public Sharing.Rotation rotateKeys() {
+      return sharing.rotateKeys();
     }
 
     @Override

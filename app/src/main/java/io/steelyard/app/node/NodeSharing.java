@@ -107,19 +107,8 @@ final class NodeSharing implements Sharing, AutoCloseable {
         : config.cluster().key().map(key -> keys.ring(key, System.currentTimeMillis()));
   }
 
-  /** What became of the wish for a new key. */
-  enum Rotation {
-    DONE,
-    /** The configuration has keys of its own. */
-    KEYS_IN_FILE,
-    /** There is nobody to have one in common with. */
-    NOT_SHARED,
-    /** No room for another fact. */
-    REFUSED
-  }
-
-  /** All nodes get a new key in common. May block for as long as a store needs. */
-  Rotation rotate() {
+  @Override
+  public Rotation rotateKeys() {
     Config config = controller.config();
     if (config.state().keys().isPresent()) {
       return Rotation.KEYS_IN_FILE;
@@ -130,7 +119,7 @@ final class NodeSharing implements Sharing, AutoCloseable {
     }
     SharedKeys next = keys.withNew(System.currentTimeMillis());
     if (!with.say(SharedKeys.FACT, next.written())) {
-      return Rotation.REFUSED;
+      return Rotation.NO_ROOM;
     }
     adopt(next);
     return Rotation.DONE;
@@ -266,6 +255,7 @@ final class NodeSharing implements Sharing, AutoCloseable {
       case ShareConfig.Peers peers -> new PeerSharing(peers(name, next.cluster), local, origin);
       case ShareConfig.Store store ->
           new StoreSharing(
+              name,
               settings(store).open(),
               local,
               next.cluster.key().orElseThrow(),
