@@ -9,7 +9,7 @@ import java.util.Optional;
  * How it stands with what this node shares.
  *
  * @param node the name that others know this node by; empty if nothing is shared
- * @param carrier what carries it: {@code none}, {@code peers}, or a store's address without secrets
+ * @param carrier what carries it: "none", "peers", or a store's address without secrets
  * @param trouble why it may not know all that others know; empty: it does
  * @param syncing whether that is because it has not been there for long
  * @param peers other nodes that it is connected to
@@ -34,7 +34,8 @@ public record ShareStatus(
     Map<String, Long> counts) {
   /** Nothing is shared. */
   public static final ShareStatus NONE =
-      new ShareStatus("", "none", Optional.empty(), false, List.of(), 0, 0, 0, 0, Duration.ZERO, Map.of());
+      new ShareStatus(
+          "", "none", Optional.empty(), false, List.of(), 0, 0, 0, 0, Duration.ZERO, Map.of());
 
   /**
    * Another node.

@@ -1,5 +1,7 @@
 package io.steelyard.share;
 
+import io.steelyard.share.memcached.MemcachedStore;
+import io.steelyard.share.redis.RedisStore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,7 +22,9 @@ public record StoreSettings(String url, String user, Optional<String> password) 
   /** The store; connects when it is asked first. */
   public Store open() {
     URI uri = URI.create(url);
-    throw new UnsupportedOperationException("" + uri + TIMEOUT);
+    return uri.getScheme().equals("memcached")
+        ? MemcachedStore.open(uri, TIMEOUT)
+        : RedisStore.open(uri, user.isEmpty() ? null : user, password.orElse(null), TIMEOUT);
   }
 
   @Override
