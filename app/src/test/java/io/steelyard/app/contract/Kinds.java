@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,8 +25,14 @@ final class Kinds {
   static final Kind STEELYARD_COOKIE = steelyard("Steelyard, cookie", "{cookie: srv}");
   static final Kind STEELYARD_HASH =
       new SteelyardKind(
-          "Steelyard, table over hash", "{header: X-User}", "hash, hash-key: header:X-User");
+          "Steelyard, table over hash",
+          "{header: X-User}",
+          "hash, hash-key: header:X-User",
+          Share.NONE);
   static final Kind STEELYARD_TABLE = steelyard("Steelyard, table", "{header: X-User}");
+  static final Kind STEELYARD_PEERS = shared("Steelyard, table + peers", Share.PEERS);
+  static final Kind STEELYARD_REDIS = shared("Steelyard, table + Redis 7", Share.REDIS);
+  static final Kind STEELYARD_MEMCACHED = shared("Steelyard, table + memcached", Share.MEMCACHED);
   static final Kind HAPROXY_COOKIE =
       haproxy("HAProxy 2.6, cookie", "  cookie srv insert indirect nocache\n", true);
   static final Kind HAPROXY_TABLE =
@@ -42,11 +49,71 @@ final class Kinds {
   }
 
   private static Kind steelyard(String title, String sticky) {
-    return new SteelyardKind(title, sticky, "round-robin");
+    return new SteelyardKind(title, sticky, "round-robin", Share.NONE);
   }
 
-  private record SteelyardKind(String title, String sticky, String balance) implements Kind {
+  private static Kind shared(String title, Share share) {
+    return new SteelyardKind(title, "{header: X-User}", "round-robin", share);
+  }
+
+  /** What nodes share their sessions through. */
+  private enum Share {
+    NONE,
+    PEERS,
+    REDIS,
+    MEMCACHED
+  }
+
+  private record SteelyardKind(String title, String sticky, String balance, Share share)
+      implements Kind {
     private static final String KEY = "0123456789abcdef".repeat(4);
+
+    @Override
+    public Optional<StoreServer.Kind> store() {
+      return switch (share) {
+        case NONE, PEERS -> Optional.empty();
+        case REDIS -> Optional.of(StoreServer.Kind.REDIS);
+        case MEMCACHED -> Optional.of(StoreServer.Kind.MEMCACHED);
+      };
+    }
+
+    @Override
+    public boolean inStep(Site site) {
+      return metrics(site).contains("steelyard_share_degraded 0");
+    }
+
+    /** Empty as long as it does not tell. */
+    private static String metrics(Site site) {
+      try {
+        return Web.get("http://127.0.0.1:" + site.adminPort() + "/metrics");
+      } catch (UncheckedIOException e) {
+        return "";
+      }
+    }
+
+    /** A node that asks a store remembers who has come, and need not remember more. */
+    @Override
+    public int remembered(Site site) {
+      if (share != Share.PEERS) {
+        return 0;
+      }
+      return metrics(site)
+          .lines()
+          .filter(line -> line.startsWith("steelyard_sessions "))
+          .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' '))))
+          .findAny()
+          .orElse(0);
+    }
+
+    private String sharing(Site site) {
+      return switch (share) {
+        case NONE -> "none";
+        case PEERS -> "peers";
+        case REDIS -> "\"redis://127.0.0.1:%d\"".formatted(site.links().store(site.index()));
+        case MEMCACHED ->
+            "\"memcached://127.0.0.1:%d\"".formatted(site.links().store(site.index()));
+      };
+    }
 
     @Override
     public String configuration(Site site) {
@@ -64,7 +131,12 @@ final class Kinds {
           health: {tcp: true, interval: 300ms, timeout: 2s, fall: 2}
           servers:
       %s
-      state: {keys: keys}
+      state: {keys: keys, share: %s}
+      cluster:
+        node: n%d
+        bind: "127.0.0.1:%d"
+        peers: ["127.0.0.1:%d"]
+        key: keys
       admin: {address: "127.0.0.1:%d"}
       """
           .formatted(
@@ -76,6 +148,10 @@ final class Kinds {
                   s ->
                       "      - {name: %s, address: \"127.0.0.1:%d\"}\n"
                           .formatted(s.name(), s.port())),
+              sharing(site),
+              site.index(),
+              site.links().own(site.index()),
+              site.links().other(site.index()),
               site.adminPort());
     }
 
@@ -113,8 +189,8 @@ final class Kinds {
               retries 3
               option redispatch 1
             peers lbs
-              peer n0 127.0.0.1:%1$d
-              peer n1 127.0.0.1:%2$d
+              peer n%1$d 127.0.0.1:%2$d
+              peer n%7$d 127.0.0.1:%8$d
             frontend in
               bind 127.0.0.1:%3$d
               default_backend app
@@ -123,8 +199,8 @@ final class Kinds {
             %4$s%6$s
             """
                 .formatted(
-                    site.peers().ports().get(0),
-                    site.peers().ports().get(1),
+                    site.index(),
+                    site.links().own(site.index()),
                     site.port(),
                     sticky,
                     site.dir(),
@@ -133,7 +209,9 @@ final class Kinds {
                         s ->
                             "  server %1$s 127.0.0.1:%2$d check inter 300 fall 2%3$s\n"
                                 .formatted(
-                                    s.name(), s.port(), cookie ? " cookie " + s.name() : "")));
+                                    s.name(), s.port(), cookie ? " cookie " + s.name() : "")),
+                    1 - site.index(),
+                    site.links().other(site.index()));
     return new HaProxyKind(title, file);
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,19 +29,16 @@ final class Node implements AutoCloseable {
   private final int index;
   private final int port;
   private final int adminPort;
-  private final Peers peers;
+  private final Links links;
   private Process process;
   private int reloads;
 
   /** What it remembered when it was stopped. */
   private int remembered;
 
-  /** The ports that the nodes tell each other their tables at, by index. */
-  record Peers(List<Integer> ports) {}
-
   /** What a configuration is made of. */
   record Site(
-      Path dir, int index, int port, int adminPort, Peers peers, List<NamedServer> servers) {}
+      Path dir, int index, int port, int adminPort, Links links, List<NamedServer> servers) {}
 
   /** A kind of balancer, set up to keep sessions in one way. */
   interface Kind {
@@ -60,19 +58,29 @@ final class Node implements AutoCloseable {
       return 0;
     }
 
+    /** The store that balancers of this kind share. */
+    default Optional<StoreServer.Kind> store() {
+      return Optional.empty();
+    }
+
+    /** Whether it says that it knows all that is known, if it says such things. */
+    default boolean inStep(Site site) {
+      return true;
+    }
+
     /** Whether it has read its file so often; a worker that is new says so, too. */
     default boolean reloaded(Site site, int times, boolean newWorker) {
       return newWorker;
     }
   }
 
-  Node(Kind kind, Path dir, int index, Peers peers) throws IOException {
+  Node(Kind kind, Path dir, int index, Links links) throws IOException {
     this.kind = kind;
     this.dir = Files.createDirectories(dir);
     this.index = index;
     this.port = Web.freePort();
     this.adminPort = Web.freePort();
-    this.peers = peers;
+    this.links = links;
   }
 
   int port() {
@@ -80,7 +88,7 @@ final class Node implements AutoCloseable {
   }
 
   private Site site(List<NamedServer> servers) {
-    return new Site(dir, index, port, adminPort, peers, servers);
+    return new Site(dir, index, port, adminPort, links, servers);
   }
 
   private Path write(List<NamedServer> servers) throws IOException {
@@ -116,6 +124,11 @@ final class Node implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Returns when it says that it knows all that is known. */
+  void awaitInStep() {
+    Launched.await(() -> kind.inStep(site(List.of())));
   }
 
   /** Reads a configuration with these servers. */

@@ -3,18 +3,18 @@ package io.steelyard.app.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.app.contract.Node.Kind;
-import io.steelyard.app.contract.Node.Peers;
 import io.steelyard.app.e2e.Scale;
-import io.steelyard.app.launcher.Web;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +35,15 @@ final class SessionContractLauncherTest {
   private static final int SESSIONS = Scale.of(200, 10_000);
   private static final int RELOADS = Scale.of(5, 100);
   private static final int SERVERS = 4;
+
+  /** Those whose every session stays, whatever happens. */
+  private static final Set<Kind> SHARED =
+      Set.of(
+          Kinds.STEELYARD_COOKIE,
+          Kinds.STEELYARD_PEERS,
+          Kinds.STEELYARD_REDIS,
+          Kinds.STEELYARD_MEMCACHED);
+
   private static final int CLIENTS = 16;
 
   private static final String RELOADED = "the configuration is reloaded " + RELOADS + " times";
@@ -44,6 +53,13 @@ final class SessionContractLauncherTest {
   private static final String DIED =
       "the session's own server dies: both balancers agree on the next one";
   private static final String KILLED = "a balancer is killed";
+  private static final String STORE_KILLED =
+      "the store is killed and returns, then all come to the other balancer";
+  private static final String PARTED =
+      "the balancers are parted and meet again, then all come to the other one";
+
+  private static final List<String> ROWS =
+      List.of(RELOADED, ADDED, REMOVED, RESTARTED, STORE_KILLED, PARTED, DIED, KILLED);
 
   @TempDir Path dir;
 
@@ -52,6 +68,8 @@ final class SessionContractLauncherTest {
   private final List<NamedServer> servers = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<Session> sessions = new ArrayList<>();
+
+  private Links links;
 
   /** What the two balancers answered where they did not agree. */
   private final Queue<String> odd = new ConcurrentLinkedQueue<>();
@@ -62,6 +80,9 @@ final class SessionContractLauncherTest {
     for (Kind kind :
         List.of(
             Kinds.STEELYARD_COOKIE,
+            Kinds.STEELYARD_PEERS,
+            Kinds.STEELYARD_REDIS,
+            Kinds.STEELYARD_MEMCACHED,
             Kinds.STEELYARD_TABLE,
             Kinds.STEELYARD_HASH,
             Kinds.HAPROXY_COOKIE,
@@ -69,14 +90,13 @@ final class SessionContractLauncherTest {
             Kinds.NGINX_IP_HASH)) {
       Map<String, Double> shares = measure(kind);
       System.out.printf("e2e sessions: %s %s%n", kind.title(), shares);
-      if (kind.equals(Kinds.STEELYARD_COOKIE)) {
-        assertThat(odd).isEmpty();
+      if (SHARED.contains(kind)) {
+        assertThat(odd).as(kind.title()).isEmpty();
+        assertThat(shares.values()).as("%s", shares).allMatch(share -> share == 1.0);
       }
       odd.clear();
       table.put(kind.title(), shares);
     }
-    Map<String, Double> ours = table.get(Kinds.STEELYARD_COOKIE.title());
-    assertThat(ours.values()).as("%s", ours).allMatch(share -> share == 1.0);
     Map<String, Double> remembered = table.get(Kinds.STEELYARD_TABLE.title());
     assertThat(remembered.get(RELOADED)).isEqualTo(1.0);
     assertThat(remembered.get(ADDED)).isEqualTo(1.0);
@@ -113,6 +133,11 @@ final class SessionContractLauncherTest {
       }
       shares.put(RESTARTED, staying(s -> true));
 
+      if (links.store().isPresent()) {
+        shares.put(STORE_KILLED, storeKilled());
+      }
+      shares.put(PARTED, parted());
+
       NamedServer dead = servers.getFirst();
       dead.close();
       shares.put(DIED, agreeing(dead.name()));
@@ -127,14 +152,37 @@ final class SessionContractLauncherTest {
     return shares;
   }
 
+  /** Of those who came while it was dead, and of those who come to the other node later. */
+  private double storeKilled() throws Exception {
+    links.store().orElseThrow().kill();
+    double meanwhile = staying(s -> true);
+    links.store().orElseThrow().start();
+    nodes.forEach(Node::awaitInStep);
+    return Math.min(meanwhile, stayingAtOther());
+  }
+
+  private double parted() throws Exception {
+    links.part();
+    double meanwhile = staying(s -> true);
+    links.join();
+    nodes.forEach(Node::awaitInStep);
+    return Math.min(meanwhile, stayingAtOther());
+  }
+
+  /** The same for sessions whose requests come to the other node from now on. */
+  private double stayingAtOther() throws Exception {
+    Collections.reverse(nodes);
+    return staying(s -> true);
+  }
+
   private void begin(Kind kind) throws Exception {
     for (int i = 0; i < SERVERS; i++) {
       servers.add(server("s" + i));
     }
-    Peers peers = new Peers(List.of(Web.freePort(), Web.freePort()));
     Path own = Files.createTempDirectory(dir, "kind");
+    links = new Links(kind.store(), own.resolve("store"));
     for (int i = 0; i < 2; i++) {
-      Node node = new Node(kind, own.resolve("n" + i), i, peers);
+      Node node = new Node(kind, own.resolve("n" + i), i, links);
       nodes.add(node);
       node.start(servers);
     }
@@ -161,6 +209,9 @@ final class SessionContractLauncherTest {
 
   private void end() {
     nodes.forEach(Node::close);
+    if (links != null) {
+      links.close();
+    }
     all.forEach(NamedServer::close);
     nodes.clear();
     all.clear();
@@ -225,14 +276,18 @@ final class SessionContractLauncherTest {
     StringBuilder out = new StringBuilder("| when |");
     table.keySet().forEach(kind -> out.append(' ').append(kind).append(" |"));
     out.append("\n|---|").append("---|".repeat(table.size())).append('\n');
-    for (String row : table.values().iterator().next().keySet()) {
+    for (String row : ROWS) {
       String cells =
           table.values().stream()
-              .map(shares -> String.format(Locale.ROOT, "%.1f%%", 100 * shares.get(row)))
+              .map(shares -> percent(shares.get(row)))
               .collect(Collectors.joining(" | "));
       out.append("| ").append(row).append(" | ").append(cells).append(" |\n");
     }
     return out.toString();
+  }
+
+  private static String percent(Double share) {
+    return share == null ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
   }
 
   private static void rewrite(String table) throws IOException {
