@@ -1,0 +1,31 @@
+package io.steelyard.share.contract;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for what another thread or process brings about. */
+public final class Eventually {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long LOOK_EVERY_NS = 1_000_000;
+
+  private Eventually() {}
+
+  /** Returns once {@code condition} holds without an exception; fails when it never does. */
+  public static void holds(String what, Callable<Boolean> condition) {
+    long startNs = System.nanoTime();
+    Exception last = null;
+    while (System.nanoTime() - startNs < PATIENCE.toNanos()) {
+      try {
+        if (condition.call()) {
+          return;
+        }
+        last = null;
+      } catch (Exception e) {
+        last = e;
+      }
+      LockSupport.parkNanos(LOOK_EVERY_NS);
+    }
+    throw new AssertionError("never came true: " + what, last);
+  }
+}

@@ -1,0 +1,108 @@
+package io.steelyard.share.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.steelyard.share.Store;
+import io.steelyard.share.Store.Item;
+import io.steelyard.share.Store.UnavailableException;
+import io.steelyard.share.contract.Eventually;
+import io.steelyard.share.contract.Peer;
+import io.steelyard.share.contract.StoreContract;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class RedisSentinelStoreTest extends StoreContract {
+  private Peer redis;
+  private Peer sentinel;
+
+  @Override
+  protected List<Peer> start() throws Exception {
+    redis = Peer.redis(dir.resolve("redis"), Peer.freePort());
+    sentinel = sentinel("sentinel", redis, 60_000);
+    return List.of(redis, sentinel);
+  }
+
+  private Peer sentinel(String name, Peer master, int downAfterMs) throws Exception {
+    return Peer.sentinel(
+        dir.resolve(name),
+        Peer.freePort(),
+        """
+        sentinel monitor shop 127.0.0.1 %d 1
+        sentinel down-after-milliseconds shop %d
+        sentinel failover-timeout shop 3000
+        """
+            .formatted(master.port(), downAfterMs));
+  }
+
+  @Override
+  protected Store open(Duration timeout) {
+    return open(sentinel, timeout);
+  }
+
+  private static Store open(Peer sentinel, Duration timeout) {
+    return RedisStore.open(
+        URI.create("redis+sentinel://127.0.0.1:1," + sentinel.address() + "/shop/0"),
+        null,
+        null,
+        timeout);
+  }
+
+  @Override
+  protected void flush() throws Exception {
+    redis.cli("flushall");
+  }
+
+  @Test
+  void a_master_that_nobody_knows_is_told() {
+    URI url = URI.create("redis+sentinel://" + sentinel.address() + "/other");
+    try (Store store = RedisStore.open(url, null, null, PATIENT)) {
+      assertThatThrownBy(store::content)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("other seems to be not monitored");
+    }
+  }
+
+  @Test
+  void a_replica_takes_over_and_the_content_has_another_name() throws Exception {
+    try (Peer master = Peer.redis(dir.resolve("master"), Peer.freePort());
+        Peer replica =
+            Peer.redis(
+                dir.resolve("replica"),
+                Peer.freePort(),
+                "--replicaof",
+                "127.0.0.1 " + master.port(),
+                "--repl-diskless-sync-delay",
+                "0");
+        Peer watcher = sentinel("watcher", master, 500);
+        Store store = open(watcher, Duration.ofSeconds(1))) {
+      String key = name("moved");
+      AtomicInteger missed = new AtomicInteger();
+      AtomicInteger heard = new AtomicInteger();
+      store.subscribe(_ -> heard.incrementAndGet(), missed::incrementAndGet);
+      store.write(List.of(new Item(key, value(1, 0, "a"), 60)));
+      String name = store.content();
+      String id = name.substring(0, name.indexOf('@'));
+      Eventually.holds(
+          "it is replicated", () -> replica.cli("get", "steelyard:content").contains(id));
+      Eventually.holds(
+          "the sentinel knows the replica",
+          () -> watcher.cli("sentinel", "replicas", "shop").contains("" + replica.port()));
+      master.kill();
+      Eventually.holds(
+          "the replica takes over",
+          () -> {
+            store.write(List.of(new Item(key, value(2, 0, "b"), 60)));
+            return true;
+          });
+      assertThat(replica.cli("get", "steelyard:" + key)).contains("b");
+      assertThat(store.content()).isNotEqualTo(name).startsWith(id);
+      Eventually.holds("the listener was told", () -> missed.get() > 0);
+      store.publish(new byte[] {1});
+      Eventually.holds("the listener hears", () -> heard.get() > 0);
+    }
+  }
+}

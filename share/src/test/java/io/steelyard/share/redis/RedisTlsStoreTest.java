@@ -1,0 +1,112 @@
+package io.steelyard.share.redis;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.steelyard.share.Store;
+import io.steelyard.share.Store.UnavailableException;
+import io.steelyard.share.contract.Peer;
+import io.steelyard.share.contract.StoreContract;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+
+final class RedisTlsStoreTest extends StoreContract {
+  private Peer redis;
+  private SSLContext trust;
+
+  @Override
+  protected List<Peer> start() throws Exception {
+    Path key = dir.resolve("key.pem");
+    Path cert = dir.resolve("cert.pem");
+    Peer.run(
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=redis",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-keyout",
+        key.toString(),
+        "-out",
+        cert.toString());
+    trust = trusting(cert);
+    int port = Peer.freePort();
+    // The last --port wins: none but the one with TLS.
+    redis =
+        Peer.redis(
+            dir,
+            port,
+            "--port",
+            "0",
+            "--tls-port",
+            "" + port,
+            "--tls-cert-file",
+            cert.toString(),
+            "--tls-key-file",
+            key.toString(),
+            "--tls-ca-cert-file",
+            cert.toString(),
+            "--tls-auth-clients",
+            "no");
+    return List.of(redis);
+  }
+
+  private static SSLContext trusting(Path cert) throws Exception {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    try (InputStream in = Files.newInputStream(cert)) {
+      store.setCertificateEntry(
+          "redis", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
+  }
+
+  @Override
+  protected Store open(Duration timeout) {
+    return RedisStore.open(URI.create("rediss://" + redis.address()), null, null, timeout, trust);
+  }
+
+  @Override
+  protected void flush() throws Exception {
+    redis.cli("--tls", "--insecure", "flushall");
+  }
+
+  @Test
+  void a_certificate_of_nobody_known_is_refused() {
+    URI url = URI.create("rediss://" + redis.address());
+    try (Store store = RedisStore.open(url, null, null, PATIENT)) {
+      assertThatThrownBy(store::content)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("certification path");
+    }
+  }
+
+  @Test
+  void a_certificate_for_another_name_is_refused() {
+    URI url = URI.create("rediss://localhost:" + redis.port());
+    try (Store store = RedisStore.open(url, null, null, PATIENT, trust)) {
+      assertThatThrownBy(store::content)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("localhost");
+    }
+  }
+}
