@@ -26,6 +26,7 @@ final class StoreLookups implements SessionQuestions {
 
   /** What is told how it went. */
   interface Health {
+    /** Whether it pays to ask; it may not have answered yet. */
     boolean isUp();
 
     void failed(UnavailableException e);

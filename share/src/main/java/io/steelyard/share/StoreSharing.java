@@ -117,7 +117,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     lookups.start();
     feed = local.share(origin, lookups, lookupDeadline);
     StoreNews news = new StoreNews(secrets);
-    store.subscribe(bytes -> news.read(bytes).ifPresent(this::heard), () -> missed = true);
+    store.subscribe(bytes -> news.read(bytes).ifPresent(this::heard), this::missed);
     writer.start();
     watcher.start();
   }
@@ -184,6 +184,11 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     }
   }
 
+  private void missed() {
+    missed = true;
+    LockSupport.unpark(watcher);
+  }
+
   // ---- how the store is
 
   private void watch() {
@@ -238,7 +243,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
 
   @Override
   public boolean isUp() {
-    return state == State.UP;
+    return state != State.AWAY;
   }
 
   @Override

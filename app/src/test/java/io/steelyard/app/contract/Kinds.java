@@ -82,10 +82,19 @@ final class Kinds {
       return metrics(site).contains("steelyard_share_degraded 0");
     }
 
-    /** Empty as long as it does not tell. */
+    @Override
+    public boolean ready(Site site) {
+      return get(site, "/readyz").startsWith("ready");
+    }
+
     private static String metrics(Site site) {
+      return get(site, "/metrics");
+    }
+
+    /** Empty as long as it does not tell. */
+    private static String get(Site site, String path) {
       try {
-        return Web.get("http://127.0.0.1:" + site.adminPort() + "/metrics");
+        return Web.get("http://127.0.0.1:" + site.adminPort() + path);
       } catch (UncheckedIOException e) {
         return "";
       }

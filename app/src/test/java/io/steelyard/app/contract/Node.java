@@ -63,6 +63,11 @@ final class Node implements AutoCloseable {
       return Optional.empty();
     }
 
+    /** Whether it says that it is ready for clients, if it says such things. */
+    default boolean ready(Site site) {
+      return true;
+    }
+
     /** Whether it says that it knows all that is known, if it says such things. */
     default boolean inStep(Site site) {
       return true;
@@ -106,7 +111,7 @@ final class Node implements AutoCloseable {
             .redirectOutput(Redirect.appendTo(dir.resolve("log").toFile()))
             .start();
     reloads = 0;
-    Launched.await(this::answers);
+    Launched.await(() -> answers() && kind.ready(site(servers)));
     awaitRemembered(site(servers), remembered);
   }
 
@@ -129,6 +134,11 @@ final class Node implements AutoCloseable {
   /** Returns when it says that it knows all that is known. */
   void awaitInStep() {
     Launched.await(() -> kind.inStep(site(List.of())));
+  }
+
+  /** Returns when it says that it may not know all. */
+  void awaitDegraded() {
+    Launched.await(() -> !kind.inStep(site(List.of())));
   }
 
   /** Reads a configuration with these servers. */

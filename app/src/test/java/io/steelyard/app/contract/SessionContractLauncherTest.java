@@ -156,6 +156,7 @@ final class SessionContractLauncherTest {
   private double storeKilled() throws Exception {
     links.store().orElseThrow().kill();
     double meanwhile = staying(s -> true);
+    nodes.forEach(Node::awaitDegraded);
     links.store().orElseThrow().start();
     nodes.forEach(Node::awaitInStep);
     return Math.min(meanwhile, stayingAtOther());

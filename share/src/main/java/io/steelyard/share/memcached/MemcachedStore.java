@@ -16,11 +16,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A store in Memcached 1.4.18 or newer. Keys begin with {@code steelyard:} and are spread over the
  * servers by consistent hashing of the names that the URL gives them, which have to be the same for
- * all nodes.
+ * all nodes. The keys {@code content}, {@code board} and {@code board:...} are its own.
  *
  * <p><b>A server that does not answer</b> holds up each call for at most the time-out, and after
  * the first only one a second. Its keys count as absent as long as another server that was asked
@@ -34,6 +35,7 @@ import java.util.function.UnaryOperator;
  */
 public final class MemcachedStore implements Store {
   static final String PREFIX = "steelyard:";
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
   private static final int ROUNDS_MAX = 16;
   private static final int TRIES_MAX = 100;
   private static final long PAUSE_MAX_NS = 2_000_000;
@@ -66,7 +68,8 @@ public final class MemcachedStore implements Store {
   public List<byte[]> read(List<String> keys) throws UnavailableException {
     Map<Server, List<String>> parts = new LinkedHashMap<>();
     for (String key : keys.stream().distinct().toList()) {
-      parts.computeIfAbsent(servers.of(PREFIX + key), _ -> new ArrayList<>()).add(PREFIX + key);
+      String name = name(key);
+      parts.computeIfAbsent(servers.of(name), _ -> new ArrayList<>()).add(name);
     }
     List<Server> asked = List.copyOf(parts.keySet());
     List<Server.Words<Map<String, Value>>> words = new ArrayList<>();
@@ -86,6 +89,14 @@ public final class MemcachedStore implements Store {
     return there;
   }
 
+  /** Its name in a server. What is no key could be a command there. */
+  private static String name(String key) {
+    if (!KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException("a key is 1 to 200 printable characters of ASCII");
+    }
+    return PREFIX + key;
+  }
+
   private static byte[] bytes(Value value) {
     return value == null ? null : value.bytes();
   }
@@ -95,9 +106,10 @@ public final class MemcachedStore implements Store {
     Map<Server, Map<String, Item>> parts = new LinkedHashMap<>();
     for (Item item : items) {
       check(item);
+      String name = name(item.key());
       parts
-          .computeIfAbsent(servers.of(PREFIX + item.key()), _ -> new LinkedHashMap<>())
-          .merge(PREFIX + item.key(), item, (a, b) -> outranks(b, a.value()) ? b : a);
+          .computeIfAbsent(servers.of(name), _ -> new LinkedHashMap<>())
+          .merge(name, item, (a, b) -> outranks(b, a.value()) ? b : a);
     }
     List<Server> asked = List.copyOf(parts.keySet());
     List<Server.Words<Integer>> words = new ArrayList<>();
@@ -174,7 +186,7 @@ public final class MemcachedStore implements Store {
 
   @Override
   public byte[] update(String key, UnaryOperator<byte[]> change) throws UnavailableException {
-    String name = PREFIX + key;
+    String name = name(key);
     Server server = servers.of(name);
     long deadlineNs = servers.deadlineNs();
     for (int i = 0; i < TRIES_MAX; i++) {

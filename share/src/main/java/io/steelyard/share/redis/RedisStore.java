@@ -18,7 +18,7 @@ import redis.clients.jedis.Protocol;
 
 /**
  * A store in Redis 3.2 or newer, or what speaks like it: one server, one behind sentinels, or a
- * cluster. Keys begin with {@code steelyard:}; the one channel has the same name.
+ * cluster. Keys begin with {@code steelyard:}, of which {@code content...} are its own.
  *
  * <p>What {@link #update} writes does not expire. A write that was lost by a failover (replicas lag
  * behind) shows in {@link #content}, which names the processes, too.

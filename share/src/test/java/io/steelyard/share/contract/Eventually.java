@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what another thread or process brings about. */
 public final class Eventually {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long LOOK_EVERY_NS = 1_000_000;
 
   private Eventually() {}

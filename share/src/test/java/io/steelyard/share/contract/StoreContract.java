@@ -330,7 +330,7 @@ public abstract class StoreContract {
   void who_is_frozen_is_unavailable_in_bounded_time_and_works_when_back() throws Exception {
     AtomicInteger missed = new AtomicInteger();
     Store hasty = open(HASTY);
-    hasty.read(List.of(name("warm")));
+    worksAgain(hasty);
     hasty.subscribe(_ -> {}, missed::incrementAndGet);
     for (Peer peer : peers) {
       peer.freeze();
