@@ -220,6 +220,9 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
 
   private void catchUp(boolean factsToo) throws UnavailableException {
     boolean all = state != State.UP;
+    if (state == State.NEW) {
+      lookups.warmUp();
+    }
     if (missed || all) {
       missed = false;
       readAll();

@@ -84,7 +84,7 @@ final class Kinds {
 
     @Override
     public boolean ready(Site site) {
-      return get(site, "/readyz").startsWith("ready");
+      return get(site, "/readyz").startsWith("200 ");
     }
 
     private static String metrics(Site site) {
@@ -140,7 +140,7 @@ final class Kinds {
           health: {tcp: true, interval: 300ms, timeout: 2s, fall: 2}
           servers:
       %s
-      state: {keys: keys, share: %s}
+      state: {keys: keys, share: %s%s}
       cluster:
         node: n%d
         bind: "127.0.0.1:%d"
@@ -158,6 +158,7 @@ final class Kinds {
                       "      - {name: %s, address: \"127.0.0.1:%d\"}\n"
                           .formatted(s.name(), s.port())),
               sharing(site),
+              store().isEmpty() ? "" : ", lookup-timeout: 250ms",
               site.index(),
               site.links().own(site.index()),
               site.links().other(site.index()),
