@@ -146,6 +146,8 @@ public final class MessageCodec {
       return message;
     } catch (BufferUnderflowException e) {
       throw new MalformedException("a message ends too soon");
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(e.getMessage());
     }
   }
 

@@ -67,6 +67,9 @@ final class Neighbour {
 
   private boolean gap;
 
+  /** When it was told last how far the row of changes has come. */
+  private long remindedNs;
+
   /** Read by others, too. */
   private volatile boolean inStep;
 
@@ -76,6 +79,7 @@ final class Neighbour {
     this.told.set(firstSequence);
     this.acknowledged.set(firstSequence);
     this.dueNs = nowNs;
+    this.remindedNs = nowNs;
     this.pauseNs = around.options().comparesNs();
   }
 
@@ -103,7 +107,12 @@ final class Neighbour {
 
   // ---- the one thread
 
-  void tick(long nowNs, long nowMs) {
+  void tick(long nowNs) {
+    if (unconfirmed() > 0 && nowNs - remindedNs > around.options().answersNs()) {
+      // What was lost on the way shows as a gap before this, which has nothing in it itself.
+      remindedNs = nowNs;
+      around.send(node, new Message.Delta(told.get(), nowNs, ByteBuffer.allocate(0)));
+    }
     if (state == State.IDLE ? nowNs - dueNs >= 0 : nowNs - deadlineNs >= 0) {
       ask(nowNs);
     }

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
  * it is it is told.
  *
  * <p>Each neighbour's events come one at a time, those of several at the same time: {@link
- * #received} and {@link #tick(String, long, long)} are for the thread that has that neighbour's
- * turn. {@link #changed} is for one thread of its own.
+ * #received} and {@link #tick} are for the thread that has that neighbour's turn. {@link #changed}
+ * is for one thread of its own.
  */
 public final class Replica {
   /** Brings messages on their way. */
@@ -157,11 +157,11 @@ public final class Replica {
     }
   }
 
-  /** Time has passed: compares with a neighbour when it is due. */
-  public void tick(String node, long nowNs, long nowMs) {
+  /** Time has passed: compares with a neighbour, or reminds it, when that is due. */
+  public void tick(String node, long nowNs) {
     Neighbour neighbour = neighbours.get(node);
     if (neighbour != null) {
-      neighbour.tick(nowNs, nowMs);
+      neighbour.tick(nowNs);
     }
   }
 

@@ -117,6 +117,24 @@ final class ConvergenceTest {
     assertThat(b.replica.standing("n0").orElseThrow().inStep()).isTrue();
   }
 
+  /** Nothing comes behind it that would show the gap. */
+  @Test
+  void the_last_change_before_a_silence_is_missed_soon_too() {
+    SimulatedCluster cluster = new SimulatedCluster(5, 2, ROOM);
+    cluster.run(2000);
+    Node a = cluster.nodes.get("n0");
+    a.put(1, 1);
+    cluster.run(3000);
+    cluster.weather(new Weather(1, 0));
+    a.put(2, 1);
+    a.tell();
+    cluster.weather(new Weather(0, 0));
+    assertThat(a.replica.standing("n1").orElseThrow().unconfirmed()).isPositive();
+    cluster.run(4500);
+    assertThat(cluster.nodes.get("n1").shard.size()).isEqualTo(2);
+    assertThat(a.replica.standing("n1").orElseThrow().unconfirmed()).isZero();
+  }
+
   /** A table that is smaller can never be the same: that must not cost more and more. */
   @Test
   void a_full_table_is_not_told_the_same_for_ever() {

@@ -222,7 +222,7 @@ final class SimulatedCluster {
       }
       for (Node node : nodes.values()) {
         node.tell();
-        nodes.keySet().forEach(other -> node.replica.tick(other, nowMs * MS, nowMs));
+        nodes.keySet().forEach(other -> node.replica.tick(other, nowMs * MS));
       }
     }
   }

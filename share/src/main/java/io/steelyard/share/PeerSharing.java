@@ -156,7 +156,7 @@ public final class PeerSharing implements SharedState {
     for (int tick = 0; !closed; tick++) {
       for (Link link : peers.links()) {
         String node = link.node();
-        turn(node, () -> replica.tick(node, System.nanoTime(), System.currentTimeMillis()));
+        turn(node, () -> replica.tick(node, System.nanoTime()));
       }
       if (tick % TICKS_PER_COUNT == 0) {
         replica.count(local.counts());

@@ -209,4 +209,50 @@ class SessionShardTest {
     assertThat(wrong).isEmpty();
     assertThat(reads.get()).isPositive();
   }
+
+  @Test
+  void of_two_words_the_later_home_and_the_later_sight_hold_in_any_order() {
+    SessionEntry early = entry(1, 11, 1050, 5);
+    SessionEntry late = entry(1, 12, 1000, 6);
+    for (List<SessionEntry> order : List.of(List.of(early, late), List.of(late, early))) {
+      SessionShard shard = new SessionShard(10);
+      order.forEach(shard::merge);
+      assertThat(serverOf(shard, 1, 1000)).isEqualTo(12);
+      assertThat(found.seenS).isEqualTo(1050);
+      assertThat(shard.merge(early)).as("no news").isFalse();
+      assertThat(shard.merge(late)).as("no news").isFalse();
+    }
+  }
+
+  @Test
+  void a_full_table_takes_from_others_only_what_was_seen_later() {
+    SessionShard shard = new SessionShard(2);
+    put(shard, 1, 11, 1000);
+    put(shard, 2, 12, 1010);
+    assertThat(shard.merge(entry(3, 13, 999, 9))).isFalse();
+    assertThat(shard.refused()).isEqualTo(1);
+    assertThat(shard.merge(entry(4, 14, 1005, 9))).isTrue();
+    assertThat(serverOf(shard, 1, 1010)).isEqualTo(-1);
+    assertThat(serverOf(shard, 4, 1010)).isEqualTo(14);
+  }
+
+  @Test
+  void what_was_ended_stays_ended_until_a_later_word() {
+    SessionShard shard = new SessionShard(10);
+    put(shard, 1, 11, 1000);
+    put(shard, 2, 12, 1000);
+    List<Long> told = new ArrayList<>();
+    HybridClock clock = new HybridClock();
+    int ended =
+        shard.end((pool, server) -> server == 11, clock, 1_000_000, 3, e -> told.add(e.low));
+    assertThat(ended).isEqualTo(1);
+    assertThat(told).containsExactly(1L);
+    assertThat(shard.size()).isEqualTo(1);
+    assertThat(serverOf(shard, 1, 1000)).isEqualTo(-1);
+    shard.merge(entry(1, 11, 1001, 0));
+    assertThat(serverOf(shard, 1, 1001)).as("who has not heard says so").isEqualTo(-1);
+    shard.merge(entry(1, 15, 1002, clock.next(1_000_001)));
+    assertThat(serverOf(shard, 1, 1002)).isEqualTo(15);
+    assertThat(shard.size()).isEqualTo(2);
+  }
 }
