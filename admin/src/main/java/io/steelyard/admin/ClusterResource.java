@@ -49,6 +49,11 @@ final class ClusterResource {
           conflict("The keys are those of the file that 'state.keys' names: change them there.");
       case NOT_SHARED ->
           conflict("Nothing is shared with other nodes: 'state: {share: peers}' begins to.");
+      case NOT_IN_STEP ->
+          conflict(
+              "Some nodes would not hear of it: "
+                  + node.status().share().trouble().orElse("they are away")
+                  + ". Try again when all are in step.");
       case NO_ROOM -> conflict("There is no room for one more thing that all nodes are to know.");
     };
   }

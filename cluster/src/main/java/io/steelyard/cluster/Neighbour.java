@@ -29,6 +29,9 @@ final class Neighbour {
   /** Sessions that are asked for at a time: 2.5 MB. */
   private static final int PART_MAX = 50_000;
 
+  /** Each question that is not answered doubles the patience with the next, so often. */
+  private static final int IN_VAIN_MAX = 5;
+
   private enum State {
     IDLE,
     ASKED,
@@ -43,6 +46,8 @@ final class Neighbour {
 
   private State state = State.IDLE;
   private int round;
+  private int inVain;
+  private long askedNs;
   private long dueNs;
   private long pauseNs;
   private long deadlineNs;
@@ -79,6 +84,7 @@ final class Neighbour {
     this.told.set(firstSequence);
     this.acknowledged.set(firstSequence);
     this.dueNs = nowNs;
+    this.askedNs = nowNs - around.options().answersNs();
     this.remindedNs = nowNs;
     this.pauseNs = around.options().comparesNs();
   }
@@ -119,13 +125,25 @@ final class Neighbour {
   }
 
   private void ask(long nowNs) {
+    // A neighbour with a large table, or little time, is not asked more often than it can answer.
+    inVain = state == State.IDLE ? 0 : Math.min(inVain + 1, IN_VAIN_MAX);
     state = State.ASKED;
     round++;
     gap = false;
     differed = false;
     news = 0;
-    deadlineNs = nowNs + around.options().answersNs();
+    askedNs = nowNs;
+    deadlineNs = nowNs + patienceNs();
     around.send(node, new Message.Ask(round, around.factsSum()));
+  }
+
+  private long patienceNs() {
+    return around.options().answersNs() << inVain;
+  }
+
+  /** When the next comparison that a gap makes necessary may begin. */
+  private long soonNs(long nowNs) {
+    return Math.max(nowNs, askedNs + around.options().answersNs() / 2);
   }
 
   void delta(Message.Delta delta, long nowNs) {
@@ -134,7 +152,7 @@ final class Neighbour {
       gap = true;
       inStep = false;
       if (state == State.IDLE) {
-        dueNs = nowNs;
+        dueNs = soonNs(nowNs);
       }
     }
     around.merge(delta.entries());
@@ -178,7 +196,7 @@ final class Neighbour {
       return;
     }
     state = State.PULLING;
-    deadlineNs = nowNs + around.options().answersNs();
+    deadlineNs = nowNs + patienceNs();
     BitSet part = new BitSet();
     int sessions = 0;
     for (int i = missing.nextSetBit(0); i >= 0 && sessions < PART_MAX; i = missing.nextSetBit(i)) {
@@ -196,14 +214,14 @@ final class Neighbour {
     state = State.IDLE;
     inStep = !gap;
     if (gap) {
-      dueNs = nowNs;
+      dueNs = soonNs(nowNs);
       return;
     }
     // Tables that stay different although nothing is news, as full ones do, are compared less
     // often.
-    boolean inVain = differed && news == 0;
+    boolean nothingNew = differed && news == 0;
     pauseNs =
-        inVain
+        nothingNew
             ? Math.min(2 * pauseNs, around.options().comparesAtLeastNs())
             : around.options().comparesNs();
     dueNs = nowNs + pauseNs;
@@ -249,7 +267,7 @@ final class Neighbour {
     int learnt = around.merge(part.entries());
     if (state == State.PULLING && part.round() == round) {
       news += learnt;
-      deadlineNs = nowNs + around.options().answersNs();
+      deadlineNs = nowNs + patienceNs();
       parts.set(part.part());
       partsEnd = part.last() ? part.part() + 1 : partsEnd;
       if (parts.cardinality() == partsEnd) {

@@ -59,17 +59,11 @@ public final class Replica {
     }
 
     long factsSum() {
-      synchronized (facts) {
-        return facts.sum();
-      }
+      return facts.sum();
     }
 
     void tellFacts(String node) {
-      List<Fact> all;
-      synchronized (facts) {
-        all = facts.all();
-      }
-      inMessages(all, message -> sender.send(node, message));
+      inMessages(facts.all(), message -> sender.send(node, message));
     }
   }
 
@@ -90,18 +84,18 @@ public final class Replica {
   /**
    * A node that knows nobody yet.
    *
-   * @param origin the number of this node, in this life
+   * @param facts what this node knows beside sessions
    * @param newFacts is told what other nodes say
    */
   public Replica(
       ReplicatedTable table,
-      int origin,
+      FactBook facts,
       Sender sender,
       Consumer<Fact> newFacts,
       ReplicaOptions options) {
     this.table = table;
     this.sender = sender;
-    this.facts = new FactBook(origin);
+    this.facts = facts;
     this.tallies = new Tallies(options.comparesNs());
     this.newFacts = newFacts;
     this.options = options;
@@ -142,11 +136,7 @@ public final class Replica {
 
   /** What is news goes on to those who may not be connected to the one who said it. */
   private void heard(Fact fact, String from) {
-    boolean news;
-    synchronized (facts) {
-      news = facts.merge(fact);
-    }
-    if (news) {
+    if (facts.merge(fact)) {
       newFacts.accept(fact);
       Message.Facts message = new Message.Facts(List.of(fact));
       for (String other : neighbours.keySet()) {
@@ -203,10 +193,7 @@ public final class Replica {
    * @return false if there is no room for another fact
    */
   public boolean say(String name, byte[] value, long nowMs) {
-    Optional<Fact> said;
-    synchronized (facts) {
-      said = facts.say(name, value, nowMs);
-    }
+    Optional<Fact> said = facts.say(name, value, nowMs);
     said.ifPresent(fact -> {
       Message.Facts message = new Message.Facts(List.of(fact));
       neighbours.keySet().forEach(node -> sender.send(node, message));
@@ -216,9 +203,7 @@ public final class Replica {
 
   /** All that is known of what was said. */
   public List<Fact> facts() {
-    synchronized (facts) {
-      return facts.all();
-    }
+    return facts.all();
   }
 
   private static void inMessages(List<Fact> all, Consumer<Message> sink) {

@@ -37,6 +37,12 @@ public record ShareStatus(
       new ShareStatus(
           "", "none", Optional.empty(), false, List.of(), 0, 0, 0, 0, Duration.ZERO, Map.of());
 
+  /** Something should be shared, and is not. */
+  public static ShareStatus broken(String why) {
+    return new ShareStatus(
+        "", "nothing yet", Optional.of(why), false, List.of(), 0, 0, 0, 0, Duration.ZERO, Map.of());
+  }
+
   /**
    * Another node.
    *

@@ -51,7 +51,11 @@ final class SimulatedCluster {
       this.skewMs = random.nextInt(-2000, 2000);
       this.replica =
           new Replica(
-              this, origin, (to, m) -> post(name, to, m), fact -> {}, ReplicaOptions.DEFAULT);
+              this,
+              new FactBook(origin),
+              (to, m) -> post(name, to, m),
+              fact -> {},
+              ReplicaOptions.DEFAULT);
     }
 
     private long ms() {

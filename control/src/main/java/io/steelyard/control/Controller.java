@@ -185,6 +185,34 @@ public final class Controller implements MetricSource, AutoCloseable {
     }
   }
 
+  /**
+   * Serves the same configuration once more, because what it depends on beside itself has changed:
+   * the keys that nodes have in common. A configuration that comes meanwhile goes before. Blocks.
+   */
+  public void serveAgain() {
+    try {
+      for (boolean done = false; !done && !draining; ) {
+        Config config = view.config();
+        Resolver resolver = lookup.of(config);
+        changing.lock();
+        try {
+          done = view.config().equals(config);
+          if (done && !draining && view.snapshot().revision() > 0) {
+            Optional<Reload> before = lastReload;
+            change(config, resolver);
+            lastReload = before;
+          }
+        } finally {
+          changing.unlock();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RefusedException | IOException e) {
+      LOG.log(Level.WARNING, "the same configuration cannot be served again: {0}", e.getMessage());
+    }
+  }
+
   private Outcome change(Config config, Resolver resolver) throws RefusedException, IOException {
     demandMemory(config);
     View now = view;

@@ -64,6 +64,8 @@ public interface Sharing {
     KEYS_IN_FILE,
     /** There is nobody to have one in common with. */
     NOT_SHARED,
+    /** Some would not hear of it. */
+    NOT_IN_STEP,
     /** There are too many other facts. */
     NO_ROOM
   }

@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +23,8 @@ public final class SessionFeed {
 
   /** Something was added. Loop threads. */
   void ring() {
+    // What was added has to be seen by who falls asleep just now, or who sleeps be seen here.
+    VarHandle.fullFence();
     Thread waiting = sleeper;
     if (waiting != null) {
       sleeper = null;

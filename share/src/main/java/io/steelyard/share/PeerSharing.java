@@ -1,5 +1,6 @@
 package io.steelyard.share;
 
+import io.steelyard.cluster.FactBook;
 import io.steelyard.cluster.Message;
 import io.steelyard.cluster.MessageCodec;
 import io.steelyard.cluster.Replica;
@@ -62,20 +63,22 @@ public final class PeerSharing implements SharedState {
 
   private final long startNs = System.nanoTime();
   private final Thread teller = Thread.ofVirtual().name("peers-teller").unstarted(this::tell);
-  private final Thread clock = Thread.ofVirtual().name("peers-clock").unstarted(this::tick);
+  private final Thread ticker = Thread.ofVirtual().name("peers-clock").unstarted(this::clock);
   private volatile boolean closed;
 
   /**
    * Listens for other nodes.
    *
    * @param settings whom with
+   * @param book what this node knows beside sessions
    * @param origin the number of this node, in this life
    * @throws IOException if it cannot listen for other nodes
    */
   @SuppressWarnings("this-escape") // nobody calls before the links are there
-  public PeerSharing(PeerSettings settings, LocalState local, int origin) throws IOException {
+  public PeerSharing(PeerSettings settings, LocalState local, FactBook book, int origin)
+      throws IOException {
     this.local = local;
-    this.replica = new Replica(local, origin, this::send, local::heard, ReplicaOptions.DEFAULT);
+    this.replica = new Replica(local, book, this::send, local::heard, ReplicaOptions.DEFAULT);
     this.settings = settings;
     this.origin = origin;
     this.peers = settings.bind(new Links());
@@ -86,7 +89,7 @@ public final class PeerSharing implements SharedState {
     feed = local.share(origin, null, Duration.ZERO);
     peers.peers(settings.peers());
     teller.start();
-    clock.start();
+    ticker.start();
   }
 
   /** From now on these are the other nodes. */
@@ -152,16 +155,24 @@ public final class PeerSharing implements SharedState {
     }
   }
 
-  private void tick() {
+  private void clock() {
     for (int tick = 0; !closed; tick++) {
-      for (Link link : peers.links()) {
-        String node = link.node();
-        turn(node, () -> replica.tick(node, System.nanoTime()));
-      }
-      if (tick % TICKS_PER_COUNT == 0) {
-        replica.count(local.counts());
+      try {
+        tick(tick % TICKS_PER_COUNT == 0);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "sharing with peers failed", e);
       }
       LockSupport.parkNanos(TICK_NS);
+    }
+  }
+
+  private void tick(boolean counting) {
+    for (Link link : peers.links()) {
+      String node = link.node();
+      turn(node, () -> replica.tick(node, System.nanoTime()));
+    }
+    if (counting) {
+      replica.count(local.counts());
     }
   }
 
@@ -229,9 +240,11 @@ public final class PeerSharing implements SharedState {
   @Override
   public void close() {
     closed = true;
-    local.keep();
+    if (feed != null) {
+      local.keep();
+    }
     LockSupport.unpark(teller);
-    LockSupport.unpark(clock);
+    LockSupport.unpark(ticker);
     try {
       peers.close();
     } catch (IOException e) {

@@ -25,6 +25,7 @@ final class StoreLookups implements SessionQuestions {
   private static final int WARM_UP_TTL_S = 60;
   private static final int WARM_UP_KEYS = 8;
   private static final int WARM_UP_ROUNDS = 200;
+  private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long IDLE = Long.MAX_VALUE;
 
   private record Question(long high, long low, Consumer<SessionEntry> answer) {}
@@ -79,7 +80,8 @@ final class StoreLookups implements SessionQuestions {
     store.write(List.of(sealed.item(none, System.currentTimeMillis())));
     List<String> keys =
         Collections.nCopies(WARM_UP_KEYS, SealedSessions.key(WARM_UP_KEY, WARM_UP_KEY));
-    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+    long endNs = System.nanoTime() + WARM_UP_NS;
+    for (int i = 0; i < WARM_UP_ROUNDS && System.nanoTime() - endNs < 0; i++) {
       for (byte[] value : store.read(keys)) {
         if (value != null) {
           sealed.read(WARM_UP_KEY, WARM_UP_KEY, value);
@@ -127,6 +129,10 @@ final class StoreLookups implements SessionQuestions {
             store.read(questions.stream().map(q -> SealedSessions.key(q.high, q.low)).toList());
       } catch (UnavailableException e) {
         health.failed(e);
+        questions.forEach(q -> q.answer.accept(null));
+        return;
+      } catch (RuntimeException e) {
+        health.failed(new UnavailableException("a defect: " + e, e));
         questions.forEach(q -> q.answer.accept(null));
         return;
       } finally {

@@ -1,6 +1,7 @@
 package io.steelyard.share;
 
 import io.steelyard.cluster.Fact;
+import io.steelyard.cluster.FactBook;
 import io.steelyard.cluster.Message;
 import io.steelyard.cluster.ShareStatus;
 import io.steelyard.cluster.Tallies;
@@ -46,6 +47,10 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
   private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long WATCH_NS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long FORGOTTEN_NS = TimeUnit.SECONDS.toNanos(10);
+
+  /** A node that hears nothing of itself for so long hears nothing of others either. */
+  private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(4);
+
   private static final int FACTS_EVERY = 10;
 
   private enum State {
@@ -53,6 +58,9 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     UP,
     AWAY
   }
+
+  /** How it is, and why it is not as it should be; null: it is. */
+  private record Condition(State state, String trouble) {}
 
   private final String node;
   private final Store store;
@@ -73,8 +81,10 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
   /** Null before the start. */
   private volatile LocalState.Feed feed;
 
-  private volatile State state = State.NEW;
-  private volatile String trouble = "it has not answered yet";
+  private volatile Condition condition = new Condition(State.NEW, "it has not answered yet");
+
+  /** When something that this node published was heard by itself. */
+  private volatile long echoedNs;
 
   /** All that is here has to be written, for the store has not got it. */
   private volatile boolean owed = true;
@@ -91,6 +101,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
    * Ready to share.
    *
    * @param node this one's name
+   * @param book what this node knows beside sessions
    * @param origin the number of this node, in this life
    * @param lookupDeadline how long a request waits for the store to say where its session is
    */
@@ -100,6 +111,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
       Store store,
       LocalState local,
       Keyring secrets,
+      FactBook book,
       int origin,
       Duration lookupDeadline) {
     this.node = node;
@@ -107,7 +119,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     this.local = local;
     this.secrets = secrets;
     this.origin = origin;
-    this.facts = new StoreFacts(store, secrets, origin, local::heard);
+    this.facts = new StoreFacts(store, secrets, book, local::heard);
     this.lookupDeadline = lookupDeadline;
     this.lookups = new StoreLookups(store, secrets, this);
   }
@@ -135,13 +147,16 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
       for (int n = feed.drain(batch.clear()); n > 0; n = feed.drain(batch.clear())) {
         tell(batch.flip(), sealed, news);
       }
-      owed |= feed.lost() > lost;
-      lost = feed.lost();
+      long lostNow = feed.lost();
+      if (lostNow > lost) {
+        owed = true;
+      }
+      lost = lostNow;
     }
   }
 
   private void tell(ByteBuffer batch, SealedSessions sealed, StoreNews news) {
-    if (state != State.UP && !catchingUp) {
+    if (state() != State.UP && !catchingUp) {
       owed = true;
       return;
     }
@@ -161,7 +176,16 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     } catch (UnavailableException e) {
       owed = true;
       failed(e);
+    } catch (RuntimeException e) {
+      owed = true;
+      defect(e);
     }
+  }
+
+  /** Of this program: it must not end what shares. */
+  private void defect(RuntimeException e) {
+    LOG.log(Level.ERROR, "sharing through " + store + " failed", e);
+    failed(new UnavailableException("a defect: " + e, e));
   }
 
   // ---- what others say
@@ -175,12 +199,15 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
         learnt.addAndGet(local.merge(delta.entries().duplicate()));
       }
       case Message.Facts told -> facts.heard(told.facts());
-      case Message.Tallies counted when news.origin() != origin -> {
+      case Message.Tallies _ when news.origin() == origin -> echoedNs = System.nanoTime();
+      case Message.Tallies counted -> {
         synchronized (tallies) {
           tallies.heard("%08x".formatted(news.origin()), counted.counts(), System.nanoTime());
         }
       }
-      default -> {}
+      default -> {
+        // The rest is for nodes that are connected directly.
+      }
     }
   }
 
@@ -201,7 +228,6 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
         if (content != null && !content.equals(now)) {
           LOG.log(Level.WARNING, "{0} has lost what it had: it is written again", store);
           owed = true;
-          facts.owe();
         }
         content = now;
         catchingUp = true;
@@ -211,6 +237,8 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
         up();
       } catch (UnavailableException e) {
         failed(e);
+      } catch (RuntimeException e) {
+        defect(e);
       } finally {
         catchingUp = false;
       }
@@ -219,8 +247,8 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
   }
 
   private void catchUp(boolean factsToo) throws UnavailableException {
-    boolean all = state != State.UP;
-    if (state == State.NEW) {
+    boolean all = state() != State.UP;
+    if (state() == State.NEW) {
       lookups.warmUp();
     }
     if (missed || all) {
@@ -236,24 +264,31 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     }
   }
 
-  private void up() {
-    if (state != State.UP) {
+  private synchronized void up() {
+    if (state() != State.UP) {
       LOG.log(Level.INFO, "{0} answers: sessions are shared", store);
-      state = State.UP;
-      trouble = null;
+      echoedNs = System.nanoTime();
     }
+    boolean silent = System.nanoTime() - echoedNs > SILENCE_NS;
+    missed |= silent;
+    condition =
+        new Condition(State.UP, silent ? store + " tells nothing of what nodes publish" : null);
+  }
+
+  private State state() {
+    return condition.state;
   }
 
   @Override
   public boolean isUp() {
-    return state != State.AWAY;
+    return state() != State.AWAY;
   }
 
   @Override
-  public void failed(UnavailableException e) {
-    trouble = e.getMessage();
-    if (state != State.AWAY && !closed) {
-      state = State.AWAY;
+  public synchronized void failed(UnavailableException e) {
+    boolean was = state() == State.AWAY;
+    condition = new Condition(State.AWAY, e.getMessage());
+    if (!was && !closed) {
       LOG.log(
           Level.WARNING,
           "{0} cannot be reached: this node goes on with the sessions that it knows ({1})",
@@ -288,10 +323,16 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
   private void writeAll() throws UnavailableException {
     Pages pages = new Pages(local, StoreNews.ENTRIES_MAX);
     SealedSessions sealed = new SealedSessions(secrets);
+    StoreNews news = new StoreNews(secrets);
     try {
       for (List<SessionEntry> page = pages.next(); !page.isEmpty(); page = pages.next()) {
         long nowMs = System.currentTimeMillis();
         store.write(page.stream().map(e -> sealed.item(e, nowMs)).toList());
+        // Who knows them already does not ask the store.
+        ByteBuffer entries = ByteBuffer.allocate(page.size() * SessionEntry.BYTES);
+        page.forEach(e -> e.write(entries));
+        Message.Delta delta = new Message.Delta(told.get(), System.nanoTime(), entries.flip());
+        store.publish(news.write(origin, delta, nowMs));
         told.addAndGet(page.size());
       }
     } catch (UnavailableException e) {
@@ -324,8 +365,8 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     return new ShareStatus(
         node,
         store.toString(),
-        Optional.ofNullable(trouble),
-        state == State.NEW,
+        Optional.ofNullable(condition.trouble),
+        state() == State.NEW,
         List.of(),
         told.get(),
         heard.get(),
@@ -344,7 +385,9 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
   @Override
   public void close() {
     closed = true;
-    local.keep();
+    if (feed != null) {
+      local.keep();
+    }
     LockSupport.unpark(writer);
     LockSupport.unpark(watcher);
     lookups.close();

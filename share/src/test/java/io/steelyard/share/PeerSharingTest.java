@@ -3,6 +3,7 @@ package io.steelyard.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.cluster.Fact;
+import io.steelyard.cluster.FactBook;
 import io.steelyard.core.session.Keyring;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,6 +56,7 @@ final class PeerSharingTest {
                 ports.stream().map(p -> "127.0.0.1:" + p).toList(),
                 withKey),
             node,
+            new FactBook((name + incarnation).hashCode()),
             (name + incarnation).hashCode());
     open.add(sharing);
     sharing.start();

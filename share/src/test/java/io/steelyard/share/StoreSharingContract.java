@@ -2,6 +2,7 @@ package io.steelyard.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.cluster.FactBook;
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.share.contract.Peer;
@@ -63,7 +64,8 @@ abstract class StoreSharingContract {
   private SharedState share(String name, FakeNode node, Keyring key) {
     Store store = new StoreSettings(url(server), "", Optional.empty()).open();
     int origin = (name + System.nanoTime()).hashCode();
-    SharedState sharing = new StoreSharing(name, store, node, key, origin, DEADLINE);
+    SharedState sharing =
+        new StoreSharing(name, store, node, key, new FactBook(origin), origin, DEADLINE);
     open.add(sharing);
     sharing.start();
     return sharing;

@@ -1,6 +1,7 @@
 package io.steelyard.app.node;
 
 import io.steelyard.cluster.Fact;
+import io.steelyard.cluster.FactBook;
 import io.steelyard.cluster.ShareStatus;
 import io.steelyard.config.Address;
 import io.steelyard.config.ClusterConfig;
@@ -28,9 +29,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -41,6 +41,7 @@ import java.util.concurrent.Executors;
 final class NodeSharing implements Sharing, AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.node");
   private static final String WISH = "wish/";
+  private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final LocalState local;
   private final String hostName;
@@ -50,12 +51,15 @@ final class NodeSharing implements Sharing, AutoCloseable {
   private final ExecutorService says =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("says").factory());
 
-  /** What operators want, as was said last: of servers that come later, too. */
-  private final Map<ServerId, Wish> wishes = new ConcurrentHashMap<>();
+  /** What was said last, by whichever node and through whichever carrier. */
+  private final FactBook book;
 
   private volatile SharedKeys keys = SharedKeys.NONE;
   private volatile Settings settings = Settings.ALONE;
   private volatile SharedState state;
+
+  /** Why nothing is shared although the configuration says so; null: it is. */
+  private volatile String failure;
 
   /** Null before the first configuration. */
   private volatile Controller controller;
@@ -90,6 +94,7 @@ final class NodeSharing implements Sharing, AutoCloseable {
   NodeSharing(Proxy proxy, String hostName) {
     this.local = new ProxyState(proxy, this::heard);
     this.hostName = hostName;
+    this.book = new FactBook((int) SessionShard.number(hostName + "/" + startMs));
   }
 
   /** Whom what others say is done with. */
@@ -113,23 +118,42 @@ final class NodeSharing implements Sharing, AutoCloseable {
     if (config.state().keys().isPresent()) {
       return Rotation.KEYS_IN_FILE;
     }
-    SharedState with = state;
-    if (with == null) {
+    if (state == null) {
       return Rotation.NOT_SHARED;
     }
-    SharedKeys next = keys.withNew(System.currentTimeMillis());
-    if (!with.say(SharedKeys.FACT, next.written())) {
+    if (status().trouble().isPresent()) {
+      return Rotation.NOT_IN_STEP;
+    }
+    CompletableFuture<Rotation> rotated = new CompletableFuture<>();
+    says.execute(() -> rotated.complete(rotateNow()));
+    return rotated.join();
+  }
+
+  private Rotation rotateNow() {
+    SharedState with = state;
+    byte[] next = told().withNew(System.currentTimeMillis()).written();
+    if (with == null || !with.say(SharedKeys.FACT, next)) {
       return Rotation.NO_ROOM;
     }
-    adopt(next);
+    follow(SharedKeys.FACT);
     return Rotation.DONE;
   }
 
+  private SharedKeys told() {
+    return book.value(SharedKeys.FACT).map(SharedKeys::read).orElse(SharedKeys.NONE);
+  }
+
   private void adopt(SharedKeys next) {
-    keys = next;
-    LOG.log(Level.INFO, "session keys: {0} that the nodes have in common", next.made().size());
-    serveAgain();
-    Duration wait = next.untilNextSigns(System.currentTimeMillis());
+    if (!next.equals(keys)) {
+      keys = next;
+      LOG.log(Level.INFO, "session keys: {0} that the nodes have in common", next.made().size());
+      serveAgain();
+      serveAgainWhenNextSigns();
+    }
+  }
+
+  private void serveAgainWhenNextSigns() {
+    Duration wait = keys.untilNextSigns(System.currentTimeMillis());
     if (!wait.isZero()) {
       Thread.ofVirtual().name("new-keys-sign").start(() -> serveAgainIn(wait));
     }
@@ -139,6 +163,7 @@ final class NodeSharing implements Sharing, AutoCloseable {
     try {
       Thread.sleep(wait.plusMillis(1));
       serveAgain();
+      serveAgainWhenNextSigns();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -147,44 +172,56 @@ final class NodeSharing implements Sharing, AutoCloseable {
   /** The same configuration, with the keys as they are now. */
   private void serveAgain() {
     Controller with = controller;
-    if (with != null && with.status().revision() > 0) {
-      Thread.ofVirtual().name("new-keys").start(() -> with.apply(with.config()));
+    if (with != null) {
+      Thread.ofVirtual().name("new-keys").start(with::serveAgain);
     }
   }
 
-  // ---- wishes
+  // ---- what is said
 
   @Override
   public void wish(ServerId server, Wish wish) {
-    wishes.put(server, wish);
-    SharedState with = state;
-    if (with != null) {
-      byte[] word = wish.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
-      says.execute(() -> with.say(WISH + server.pool() + "/" + server.server(), word));
-    }
+    String name = WISH + server.pool() + "/" + server.server();
+    byte[] word = wish.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+    says.execute(() -> {
+      SharedState with = state;
+      if (with != null) {
+        with.say(name, word);
+        follow(name);
+      }
+    });
   }
 
+  /** One after the other, and what the book says by then: words may overtake each other. */
   private void heard(Fact fact) {
-    byte[] value = fact.value().orElse(null);
+    says.execute(() -> follow(fact.name()));
+  }
+
+  private void follow(String name) {
+    byte[] value = book.value(name).orElse(null);
     if (value == null) {
       return;
     }
-    if (fact.name().equals(SharedKeys.FACT)) {
+    if (name.equals(SharedKeys.FACT)) {
       adopt(SharedKeys.read(value));
-    } else if (fact.name().startsWith(WISH)) {
-      heardWish(fact.name().substring(WISH.length()), new String(value, StandardCharsets.US_ASCII));
+    } else if (name.startsWith(WISH)) {
+      followWish(name.substring(WISH.length()), new String(value, StandardCharsets.US_ASCII));
     }
   }
 
-  private void heardWish(String server, String word) {
+  private void followWish(String server, String word) {
     int slash = server.indexOf('/');
     for (Wish wish : Wish.values()) {
       if (slash > 0 && wish.name().toLowerCase(Locale.ROOT).equals(word)) {
-        ServerId id = new ServerId(server.substring(0, slash), server.substring(slash + 1));
-        wishes.put(id, wish);
-        controller.wished(id, wish);
+        controller.wished(
+            new ServerId(server.substring(0, slash), server.substring(slash + 1)), wish);
       }
     }
+  }
+
+  /** For servers that have come since. */
+  private void followAll() {
+    says.execute(() -> book.all().forEach(fact -> follow(fact.name())));
   }
 
   // ---- the carrier
@@ -193,18 +230,19 @@ final class NodeSharing implements Sharing, AutoCloseable {
   public Move open(Config config) throws IOException {
     Settings now = settings;
     Settings next = Settings.of(config);
-    if (next == Settings.ALONE && now == Settings.ALONE) {
+    if (next.share instanceof ShareConfig.None && now.share instanceof ShareConfig.None) {
       // Comparing records costs a good part of the start the first time.
       return Move.NOWHERE;
     }
     if (next.equals(now)) {
-      return new Change(() -> wishes.forEach(controller::wished), () -> {});
+      return new Change(this::followAll, () -> {});
     }
     if (now.differsInPeersOnly(next)) {
       return new Change(
           () -> {
             settings = next;
             ((PeerSharing) state).peers(addresses(next.cluster));
+            followAll();
           },
           () -> {});
     }
@@ -235,34 +273,50 @@ final class NodeSharing implements Sharing, AutoCloseable {
   }
 
   private void replace(Settings next, SharedState opened) {
-    if (state != null) {
-      state.close();
+    SharedState before = state;
+    state = null;
+    if (before != null) {
+      before.close();
     }
     settings = next;
+    failure = null;
     try {
-      state = opened == null ? open(next) : opened;
-      if (state != null) {
-        state.start();
+      SharedState after = opened == null ? open(next) : opened;
+      state = after;
+      if (after != null) {
+        after.start();
+        followAll();
       }
     } catch (IOException e) {
       settings = Settings.ALONE;
-      state = null;
-      LOG.log(Level.ERROR, "nothing is shared: {0}; the next reload tries again", e.getMessage());
+      failure = e.getMessage();
+      LOG.log(Level.ERROR, "nothing is shared: {0}; it is tried again", failure);
+      Thread.ofVirtual().name("share-again").start(() -> serveAgainIn(RETRY));
     }
   }
 
   private SharedState open(Settings next) throws IOException {
+    try {
+      return carrier(next);
+    } catch (RuntimeException e) {
+      throw new IOException("state.share: " + e.getMessage(), e);
+    }
+  }
+
+  private SharedState carrier(Settings next) throws IOException {
     String name = next.cluster.node().isEmpty() ? hostName : next.cluster.node();
     int origin = (int) SessionShard.number(name + "/" + startMs);
     return switch (next.share) {
       case ShareConfig.None none -> null;
-      case ShareConfig.Peers peers -> new PeerSharing(peers(name, next.cluster), local, origin);
+      case ShareConfig.Peers peers ->
+          new PeerSharing(peers(name, next.cluster), local, book, origin);
       case ShareConfig.Store store ->
           new StoreSharing(
               name,
               settings(store).open(),
               local,
               next.cluster.key().orElseThrow(),
+              book,
               origin,
               next.lookupTimeout);
     };
@@ -291,14 +345,18 @@ final class NodeSharing implements Sharing, AutoCloseable {
   @Override
   public ShareStatus status() {
     SharedState with = state;
+    String why = failure;
+    if (why != null) {
+      return ShareStatus.broken(why);
+    }
     return with == null ? ShareStatus.NONE : with.status();
   }
 
   @Override
   public void close() {
-    says.shutdownNow();
     if (state != null) {
       state.close();
     }
+    says.shutdownNow();
   }
 }

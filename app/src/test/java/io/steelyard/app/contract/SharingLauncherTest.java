@@ -140,7 +140,7 @@ final class SharingLauncherTest {
     assertThat(admin(0, "/metrics")).contains("steelyard_share_degraded 1");
     start(1, "{header: X-User}");
     Launched.await(() -> inStep(0) && inStep(1));
-    assertThat(admin(0, "/readyz")).isEqualTo("200 ready");
+    assertThat(admin(0, "/readyz")).isEqualToIgnoringWhitespace("200 ready");
     assertThat(steelyard(0, "cluster")).contains("in step").contains("n1");
     nodes.get(1).signal("KILL");
     Launched.await(() -> !inStep(0));

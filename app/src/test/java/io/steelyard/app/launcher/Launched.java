@@ -51,7 +51,8 @@ public final class Launched implements AutoCloseable {
   }
 
   /** What a command that ends by itself writes to standard output alone. */
-  static String standardOutput(Map<String, String> environment, String... args) throws IOException {
+  public static String standardOutput(Map<String, String> environment, String... args)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
