@@ -30,7 +30,7 @@ final class Neighbour {
   private static final int PART_MAX = 50_000;
 
   /** Each question that is not answered doubles the patience with the next, so often. */
-  private static final int IN_VAIN_MAX = 5;
+  private static final int IN_VAIN_MAX = 2;
 
   private enum State {
     IDLE,

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A server that answers every request with its name. */
+/** A server that answers every request with its name, and with what the client calls itself. */
 final class NamedServer implements AutoCloseable {
   private final String name;
   private final ServerSocket listening;
@@ -45,7 +45,7 @@ final class NamedServer implements AutoCloseable {
   }
 
   private void answer(Socket socket) {
-    String response = "HTTP/1.1 200 OK\r\nContent-Length: " + name.length() + "\r\n\r\n" + name;
+    String user = "";
     try (socket;
         BufferedReader in =
             new BufferedReader(
@@ -54,8 +54,11 @@ final class NamedServer implements AutoCloseable {
         if (dead) {
           return;
         }
+        if (line.regionMatches(true, 0, Session.USER, 0, Session.USER.length())) {
+          user = line.substring(Session.USER.length()).strip();
+        }
         if (line.isEmpty()) {
-          socket.getOutputStream().write(response.getBytes(StandardCharsets.US_ASCII));
+          socket.getOutputStream().write(response(user).getBytes(StandardCharsets.US_ASCII));
         }
       }
     } catch (IOException e) {
@@ -63,6 +66,11 @@ final class NamedServer implements AutoCloseable {
     } finally {
       connections.remove(socket);
     }
+  }
+
+  private String response(String user) {
+    return "HTTP/1.1 200 OK\r\n%s %s\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(Session.USER, user, name.length(), name);
   }
 
   /** Dies: nobody listens any more, and connections break. */

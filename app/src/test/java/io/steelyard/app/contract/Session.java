@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  * cookie that it was told last. For one thread at a time.
  */
 final class Session {
+  /** The header that a client says its name in, and is told it again. */
+  static final String USER = "X-User:";
+
   private static final int TIMEOUT_MS = 10_000;
   private static final Pattern SET_COOKIE =
       Pattern.compile("\r\n[Ss]et-[Cc]ookie: ([^=;\r]+=[^;\r]*)");
@@ -65,6 +68,9 @@ final class Session {
   private String read(String answer) {
     if (!answer.startsWith("HTTP/1.1 200 ")) {
       return answer.lines().findFirst().orElse("nothing");
+    }
+    if (!answer.contains(USER + " u" + number + "\r\n")) {
+      return "an answer for somebody else";
     }
     Matcher told = SET_COOKIE.matcher(answer);
     if (told.find()) {
