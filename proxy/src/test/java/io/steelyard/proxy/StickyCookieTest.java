@@ -317,6 +317,7 @@ class StickyCookieTest extends ProxyTest {
     start();
     Browser browser = new Browser();
     String home = browser.visit();
+    eventually("the visit has let go of its place", () -> setup.state(home).inFlight() == 0);
     Peer slow =
         client()
             .send("GET /slow HTTP/1.1\r\nHost: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n");
@@ -340,6 +341,7 @@ class StickyCookieTest extends ProxyTest {
     Browser browser = new Browser();
     String home = browser.visit();
     String bound = "Host: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n";
+    eventually("the visit has let go of its place", () -> setup.state(home).inFlight() == 0);
     Peer slow = client().send("GET /slow HTTP/1.1\r\n" + bound);
     eventually("it is busy", () -> setup.state(home).inFlight() == 1);
     Peer[] waiting = new Peer[6];
