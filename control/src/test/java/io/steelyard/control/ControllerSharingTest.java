@@ -1,0 +1,166 @@
+package io.steelyard.control;
+
+import static io.steelyard.control.Configs.config;
+import static io.steelyard.control.Configs.listener;
+import static io.steelyard.control.Configs.pool;
+import static io.steelyard.control.Configs.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.cluster.ShareStatus;
+import io.steelyard.config.Config;
+import io.steelyard.control.AdminSocket.Move;
+import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.ServerId;
+import io.steelyard.core.session.Keyring;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the control plane asks of the port through which things are shared. */
+final class ControllerSharingTest {
+  private static final ServerId A = new ServerId("app", "a");
+
+  private final FakeDataPlane dataPlane = new FakeDataPlane();
+  private final FakeSharing sharing = new FakeSharing();
+  private final Controller controller =
+      new Controller(
+          new NodeInfo("1", "lb1"),
+          dataPlane,
+          AdminSocket.NONE,
+          sharing,
+          new Events(InstantSource.system(), 100),
+          InstantSource.system(),
+          new SplittableRandom(1));
+
+  @AfterEach
+  void close() {
+    controller.close();
+  }
+
+  private final class FakeSharing implements Sharing {
+    final List<String> calls = new ArrayList<>();
+    volatile boolean fails;
+    volatile ShareStatus status = ShareStatus.NONE;
+
+    @Override
+    public Optional<Keyring> keys(Config of) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Move open(Config next) throws IOException {
+      if (fails) {
+        throw new IOException("peers: 127.0.0.1:7701 is taken");
+      }
+      calls.add("open");
+      return new Move() {
+        @Override
+        public void make() {
+          calls.add("make");
+        }
+
+        @Override
+        public void undo() {
+          calls.add("undo");
+        }
+      };
+    }
+
+    @Override
+    public ShareStatus status() {
+      return status;
+    }
+
+    @Override
+    public void wish(ServerId of, Wish wish) {
+      calls.add("wish " + of.server() + " " + wish);
+    }
+
+    @Override
+    public Rotation rotateKeys() {
+      return Rotation.NOT_SHARED;
+    }
+  }
+
+  private static Config web(int port) {
+    return config(List.of(listener("web", port, "app")), pool("app", server("a", 9001)));
+  }
+
+  private static ShareStatus syncing(boolean syncing) {
+    return new ShareStatus(
+        "lb1",
+        "peers",
+        Optional.of("behind"),
+        syncing,
+        List.of(),
+        0,
+        0,
+        0,
+        0,
+        Duration.ZERO,
+        Map.of());
+  }
+
+  @Test
+  void what_is_shared_follows_a_configuration_that_is_served() {
+    assertThat(controller.apply(web(80))).isInstanceOf(Outcome.Applied.class);
+    assertThat(sharing.calls).containsExactly("open", "make");
+  }
+
+  @Test
+  void a_configuration_that_cannot_be_bound_leaves_what_is_shared_as_it_is() {
+    dataPlane.bindFails = true;
+    assertThat(controller.apply(web(80))).isInstanceOf(Outcome.Refused.class);
+    assertThat(sharing.calls).containsExactly("open", "undo");
+  }
+
+  @Test
+  void a_configuration_whose_sharing_cannot_be_opened_changes_nothing() {
+    sharing.fails = true;
+    assertThat(controller.apply(web(80))).isInstanceOf(Outcome.Refused.class);
+    assertThat(dataPlane.calls).isEmpty();
+  }
+
+  @Test
+  void it_is_not_ready_while_others_tell_what_they_know_and_then_for_good() {
+    controller.apply(web(80));
+    sharing.status = syncing(true);
+    assertThat(controller.ready()).isFalse();
+    sharing.status = syncing(false);
+    assertThat(controller.ready()).isTrue();
+    sharing.status = syncing(true);
+    assertThat(controller.ready()).isTrue();
+    assertThat(controller.status().share().trouble()).contains("behind");
+  }
+
+  @Test
+  void an_operators_wish_is_told_and_what_others_tell_is_not_told_again() {
+    controller.apply(web(80));
+    controller.change(A, ServerChange.wish(Wish.DRAIN));
+    assertThat(sharing.calls).contains("wish a DRAIN");
+    sharing.calls.clear();
+    controller.wished(A, Wish.SERVE);
+    controller.wished(new ServerId("app", "nobody"), Wish.DRAIN);
+    assertThat(sharing.calls).isEmpty();
+    assertThat(dataPlane.published.pools().getFirst().servers().getFirst().state().standing().wish())
+        .isEqualTo(Wish.SERVE);
+  }
+
+  @Test
+  void serving_again_changes_nothing_that_operators_see() {
+    controller.serveAgain();
+    assertThat(dataPlane.calls).isEmpty();
+    controller.apply(web(80));
+    controller.refuse(List.of("a mistake"));
+    controller.serveAgain();
+    assertThat(dataPlane.published.revision()).isEqualTo(2);
+    assertThat(controller.status().lastReload().orElseThrow().successful()).isFalse();
+  }
+}
