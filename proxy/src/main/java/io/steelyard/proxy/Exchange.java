@@ -408,6 +408,9 @@ final class Exchange implements TransferHandler {
     closeClient |=
         untilClose || cutsRequestOff(complete) || ctx.draining() || (dechunk && clientMinor == 0);
     responseBytes += share.size();
+    if (complete) {
+      serverThrough();
+    }
     int lines = sessionLines(head);
     if (lines == 0 && head.unchanged(clientMinor, closeClient, dechunk)) {
       // The head lies right before the body, untouched, in the same buffer, if it came in one
@@ -454,8 +457,25 @@ final class Exchange implements TransferHandler {
     return !requestDone() && (complete || unasked || status >= ERRORS_FROM);
   }
 
-  void responseBody(Buffer b) {
+  /**
+   * The server has answered in full: its place is given back before the client gets the end of the
+   * answer. Who has it may come again at once, on another loop, and would find the server full. A
+   * body that goes through the kernel is with the client before anybody knows.
+   */
+  private void serverThrough() {
+    place.current().done(status, ctx.loop().nowNs());
+  }
+
+  /**
+   * More of the response's body.
+   *
+   * @param complete whether that is the rest of it
+   */
+  void responseBody(Buffer b, boolean complete) {
     responseBytes(b.size());
+    if (complete) {
+      serverThrough();
+    }
     client.connection().send(b);
   }
 
@@ -486,7 +506,7 @@ final class Exchange implements TransferHandler {
     boolean requestDone = requestDone();
     s.finish(requestDone);
     upstream = null;
-    place.current().done(status, ctx.loop().nowNs());
+    serverThrough();
     record();
     client.answered(requestDone);
   }

@@ -250,7 +250,7 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
       return;
     }
     b.range(b.from(), b.from() + share);
-    exchange.responseBody(b);
+    exchange.responseBody(b, bodyDone());
     afterBody();
   }
 

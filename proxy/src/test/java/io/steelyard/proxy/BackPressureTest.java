@@ -142,6 +142,39 @@ final class BackPressureTest extends ProxyTest {
     }
   }
 
+  /** With epoll one in ten found its place taken by its own request before. */
+  @Test
+  void who_has_its_answer_finds_its_place_free() throws Exception {
+    setup.loops = 3;
+    String chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    ScriptedServer server =
+        keep(
+            ScriptedServer.start(c -> {
+              for (String head = c.head(); head != null; head = c.head()) {
+                if (head.startsWith("GET /pieces ")) {
+                  c.send(chunked + "2\r\nok\r\n");
+                  c.send("0\r\n\r\n");
+                } else {
+                  c.send(OK);
+                }
+              }
+            }));
+    setup.server("one", server.address(), 1, 1);
+    setup.poolLimits = Setup.limits(2, 0);
+    start();
+    for (int i = 0; i < 200; i++) {
+      try (Peer whole = client().send(GET)) {
+        assertThat(whole.same(OK)).isEqualTo(OK);
+        assertThat(inFlight()).as("after a whole answer").isZero();
+      }
+      try (Peer pieces = client().send("GET /pieces HTTP/1.1\r\nHost: a\r\n\r\n")) {
+        assertThat(pieces.head()).startsWith("HTTP/1.1 200 ");
+        assertThat(pieces.text(12)).isEqualTo("2\r\nok\r\n0\r\n\r\n");
+        assertThat(inFlight()).as("after an answer in pieces").isZero();
+      }
+    }
+  }
+
   @Test
   void a_server_takes_no_more_requests_at_a_time_than_it_may() throws Exception {
     java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
