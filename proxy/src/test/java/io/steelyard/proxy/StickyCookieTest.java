@@ -11,6 +11,7 @@ import io.steelyard.core.session.SessionCookie.SameSite;
 import io.steelyard.core.session.SessionCookie.Secure;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.Sticky.Fallback;
+import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Server;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -19,9 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that a signed cookie keeps at their server. */
@@ -31,6 +34,18 @@ class StickyCookieTest extends ProxyTest {
 
   /** What a server was told, by the server. */
   private final Map<String, String> heads = new ConcurrentHashMap<>();
+
+  /** Lets {@link #slowServers} answer what is slow. */
+  private final CountDownLatch answer = new CountDownLatch(1);
+
+  /** What came to {@link #slowServers}, in this order. */
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** A test that fails before it lets them answer shall not fail for what is left, too. */
+  @AfterEach
+  void let_the_slow_answer() {
+    answer.countDown();
+  }
 
   private static Sticky sticky(Keyring keys, Fallback fallback, boolean returns) {
     SessionCookie cookie =
@@ -82,14 +97,15 @@ class StickyCookieTest extends ProxyTest {
   }
 
   /** Two servers for one request at a time, who answer /slow only when they are told to. */
-  private CountDownLatch slowServers() throws IOException {
-    CountDownLatch answer = new CountDownLatch(1);
+  private void slowServers() throws IOException {
     for (String name : List.of("s0", "s1")) {
       ScriptedServer slow =
           keep(
               ScriptedServer.start(c -> {
                 for (String head = c.head(); head != null; head = c.head()) {
-                  if (head.startsWith("GET /slow ")) {
+                  String path = head.substring(4, head.indexOf(' ', 4));
+                  asked.add(path);
+                  if (path.equals("/slow")) {
                     answer.await();
                   }
                   c.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + name);
@@ -97,7 +113,31 @@ class StickyCookieTest extends ProxyTest {
               }));
       setup.server(name, slow.address(), 1, 1);
     }
-    return answer;
+    PoolTimeouts d = PoolTimeouts.DEFAULT;
+    setup.poolTimeouts =
+        new PoolTimeouts(d.connect(), d.response(), d.idle(), Duration.ofSeconds(20), d.total());
+  }
+
+  /**
+   * Keeps the browser's home busy until it may answer. That something is in flight there does not
+   * show that it is this request: others could still come before it.
+   */
+  private Peer busy(Browser browser) throws Exception {
+    Peer slow =
+        client()
+            .send("GET /slow HTTP/1.1\r\nHost: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n");
+    eventually("its home is busy", () -> asked.contains("/slow"));
+    return slow;
+  }
+
+  /** So many wait; none of them has come to a server. */
+  private void eventuallyWait(int n) throws Exception {
+    eventually(
+        n + " wait",
+        () -> {
+          assertThat(asked).as("what came to servers").containsExactly("/", "/slow");
+          return setup.poolState().waiting() == n;
+        });
   }
 
   private double sticky(String result) {
@@ -313,18 +353,15 @@ class StickyCookieTest extends ProxyTest {
   @Test
   void a_session_waits_for_room_at_its_server_and_for_no_other() throws Exception {
     setup.sticky = sticky(Setup.keys(1), Fallback.REBALANCE, false);
-    CountDownLatch answer = slowServers();
+    slowServers();
     start();
     Browser browser = new Browser();
     String home = browser.visit();
-    eventually("the visit has let go of its place", () -> setup.state(home).inFlight() == 0);
-    Peer slow =
-        client()
-            .send("GET /slow HTTP/1.1\r\nHost: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n");
-    eventually("it is busy", () -> setup.state(home).inFlight() == 1);
+    Peer slow = busy(browser);
     Peer waits =
-        client().send("GET / HTTP/1.1\r\nHost: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n");
-    eventually("it waits", () -> setup.poolState().waiting() == 1);
+        client()
+            .send("GET /waits HTTP/1.1\r\nHost: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n");
+    eventuallyWait(1);
     // Who is bound to nobody passes by: the other server has room.
     assertThat(new Browser().visit()).isNotEqualTo(home);
     answer.countDown();
@@ -336,19 +373,17 @@ class StickyCookieTest extends ProxyTest {
   void with_several_loops_a_session_waits_for_its_server_only() throws Exception {
     setup.loops = 3;
     setup.sticky = sticky(Setup.keys(1), Fallback.REBALANCE, false);
-    CountDownLatch answer = slowServers();
+    slowServers();
     start();
     Browser browser = new Browser();
     String home = browser.visit();
-    String bound = "Host: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n";
-    eventually("the visit has let go of its place", () -> setup.state(home).inFlight() == 0);
-    Peer slow = client().send("GET /slow HTTP/1.1\r\n" + bound);
-    eventually("it is busy", () -> setup.state(home).inFlight() == 1);
+    Peer slow = busy(browser);
+    String bound = " HTTP/1.1\r\nHost: a\r\nCookie: srv=" + browser.cookie + "\r\n\r\n";
     Peer[] waiting = new Peer[6];
     for (int i = 0; i < waiting.length; i++) {
-      waiting[i] = client().send("GET / HTTP/1.1\r\n" + bound);
+      waiting[i] = client().send("GET /waits" + i + bound);
     }
-    eventually("they wait", () -> setup.poolState().waiting() == waiting.length);
+    eventuallyWait(waiting.length);
     for (int i = 0; i < 10; i++) {
       assertThat(new Browser().visit()).isNotEqualTo(home);
     }
