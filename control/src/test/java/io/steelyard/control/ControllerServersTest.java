@@ -239,6 +239,12 @@ final class ControllerServersTest extends ControllerFixture {
             "steelyard_pool_inflight [pool, app] 1.0",
             "steelyard_pool_retrying [pool, app] 0.0",
             "steelyard_pool_concurrency_max [pool, app] 0.0",
+            "steelyard_share_degraded [] 0.0",
+            "steelyard_share_changes_told [] 0.0",
+            "steelyard_share_changes_heard [] 0.0",
+            "steelyard_share_changes_learnt [] 0.0",
+            "steelyard_share_changes_lost [] 0.0",
+            "steelyard_share_lag_seconds [] 0.0",
             "steelyard_config_revision [] 1.0",
             "steelyard_config_last_reload_successful [] 1.0");
     controller.refuse(List.of("no"));

@@ -44,7 +44,7 @@ final class ControllerSharingTest {
     controller.close();
   }
 
-  private final class FakeSharing implements Sharing {
+  private static final class FakeSharing implements Sharing {
     final List<String> calls = new ArrayList<>();
     volatile boolean fails;
     volatile ShareStatus status = ShareStatus.NONE;
@@ -149,7 +149,8 @@ final class ControllerSharingTest {
     controller.wished(A, Wish.SERVE);
     controller.wished(new ServerId("app", "nobody"), Wish.DRAIN);
     assertThat(sharing.calls).isEmpty();
-    assertThat(dataPlane.published.pools().getFirst().servers().getFirst().state().standing().wish())
+    assertThat(
+            dataPlane.published.pools().getFirst().servers().getFirst().state().standing().wish())
         .isEqualTo(Wish.SERVE);
   }
 
