@@ -305,6 +305,9 @@ public abstract class StoreContract {
     AtomicInteger missed = new AtomicInteger();
     List<byte[]> heard = new CopyOnWriteArrayList<>();
     one.subscribe(heard::add, missed::incrementAndGet);
+    one.publish(new byte[] {6});
+    Eventually.holds("it hears", () -> !heard.isEmpty());
+    heard.clear();
     Store hasty = open(HASTY);
     for (Peer peer : peers) {
       peer.kill();
