@@ -2,7 +2,8 @@ package io.steelyard.share;
 
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
-import io.steelyard.share.Store.UnavailableException;
+import io.steelyard.share.store.Store;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

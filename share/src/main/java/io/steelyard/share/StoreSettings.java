@@ -2,6 +2,7 @@ package io.steelyard.share;
 
 import io.steelyard.share.memcached.MemcachedStore;
 import io.steelyard.share.redis.RedisStore;
+import io.steelyard.share.store.Store;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

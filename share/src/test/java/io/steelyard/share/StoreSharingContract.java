@@ -6,6 +6,7 @@ import io.steelyard.cluster.FactBook;
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.share.contract.Peer;
+import io.steelyard.share.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

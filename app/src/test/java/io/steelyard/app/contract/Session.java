@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -69,7 +70,8 @@ final class Session {
     if (!answer.startsWith("HTTP/1.1 200 ")) {
       return answer.lines().findFirst().orElse("nothing");
     }
-    if (!answer.contains(USER + " u" + number + "\r\n")) {
+    String wanted = (USER + " u" + number + "\r\n").toLowerCase(Locale.ROOT);
+    if (!answer.toLowerCase(Locale.ROOT).contains(wanted)) {
       return "an answer for somebody else";
     }
     Matcher told = SET_COOKIE.matcher(answer);

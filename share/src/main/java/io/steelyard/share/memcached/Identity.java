@@ -1,7 +1,7 @@
 package io.steelyard.share.memcached;
 
-import io.steelyard.share.Store.UnavailableException;
 import io.steelyard.share.call.Calls.Answer;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

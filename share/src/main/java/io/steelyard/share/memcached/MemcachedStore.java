@@ -1,7 +1,7 @@
 package io.steelyard.share.memcached;
 
-import io.steelyard.share.Store;
 import io.steelyard.share.call.Calls.Answer;
+import io.steelyard.share.store.Store;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.steelyard.share.memcached;
 
-import io.steelyard.share.Store.UnavailableException;
 import io.steelyard.share.call.Listening;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.steelyard.share.memcached;
 
-import io.steelyard.share.Store.UnavailableException;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;

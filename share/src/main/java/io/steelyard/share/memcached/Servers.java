@@ -1,7 +1,7 @@
 package io.steelyard.share.memcached;
 
-import io.steelyard.share.Store.UnavailableException;
 import io.steelyard.share.call.Calls;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

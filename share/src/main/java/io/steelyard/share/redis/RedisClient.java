@@ -1,7 +1,7 @@
 package io.steelyard.share.redis;
 
-import io.steelyard.share.Store.UnavailableException;
 import io.steelyard.share.call.Calls;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

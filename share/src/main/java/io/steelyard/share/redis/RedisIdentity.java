@@ -1,6 +1,6 @@
 package io.steelyard.share.redis;
 
-import io.steelyard.share.Store.UnavailableException;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;

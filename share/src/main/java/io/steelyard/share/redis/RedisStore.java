@@ -1,7 +1,7 @@
 package io.steelyard.share.redis;
 
-import io.steelyard.share.Store;
 import io.steelyard.share.redis.RedisClient.Way;
+import io.steelyard.share.store.Store;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.steelyard.share.redis;
 
-import io.steelyard.share.Store.UnavailableException;
 import io.steelyard.share.call.Listening;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.Store;
-import io.steelyard.share.Store.Item;
-import io.steelyard.share.Store.UnavailableException;
+import io.steelyard.share.store.Store;
+import io.steelyard.share.store.Store.Item;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +37,8 @@ public abstract class StoreContract {
   protected static final Duration HASTY = Duration.ofMillis(300);
 
   /** What a machine with two processors and much to do may add to a time-out. */
+  private static final byte[] GREETING = {'h', 'i'};
+
   private static final Duration SLACK = Duration.ofMillis(700);
 
   private static final AtomicInteger NAMES = new AtomicInteger();
@@ -229,8 +232,11 @@ public abstract class StoreContract {
     List<String> here = new CopyOnWriteArrayList<>();
     List<String> there = new CopyOnWriteArrayList<>();
     AtomicInteger missed = new AtomicInteger();
-    one.subscribe(m -> here.add(new String(m, UTF_8)), missed::incrementAndGet);
-    other.subscribe(m -> there.add(new String(m, UTF_8)), missed::incrementAndGet);
+    AtomicInteger greetedHere = new AtomicInteger();
+    AtomicInteger greetedThere = new AtomicInteger();
+    one.subscribe(m -> note(m, here, greetedHere), missed::incrementAndGet);
+    other.subscribe(m -> note(m, there, greetedThere), missed::incrementAndGet);
+    greet(one, () -> greetedHere.get() > 0 && greetedThere.get() > 0);
     List<String> all = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       all.add("message " + i);
@@ -242,10 +248,39 @@ public abstract class StoreContract {
     assertThat(missed).hasValue(0);
   }
 
+  private static void note(byte[] message, List<String> messages, AtomicInteger greetings) {
+    if (Arrays.equals(message, GREETING)) {
+      greetings.incrementAndGet();
+    } else {
+      messages.add(new String(message, UTF_8));
+    }
+  }
+
+  /** The nodes of a cluster that has just begun do not pass on what is published at once. */
+  private static void greet(Store store, BooleanSupplier heard) {
+    Eventually.holds(
+        "messages are passed on",
+        () -> {
+          store.publish(GREETING);
+          LockSupport.parkNanos(20_000_000);
+          return heard.getAsBoolean();
+        });
+  }
+
   @Test
   void a_message_is_heard_at_once_and_may_be_empty_or_large() throws Exception {
     List<byte[]> heard = new CopyOnWriteArrayList<>();
-    one.subscribe(heard::add, () -> {});
+    AtomicInteger greeted = new AtomicInteger();
+    one.subscribe(
+        m -> {
+          if (Arrays.equals(m, GREETING)) {
+            greeted.incrementAndGet();
+          } else {
+            heard.add(m);
+          }
+        },
+        () -> {});
+    greet(other, () -> greeted.get() > 0);
     byte[] large = new byte[2_000_000];
     Arrays.fill(large, (byte) 0xfe);
     other.publish(new byte[0]);
@@ -305,8 +340,7 @@ public abstract class StoreContract {
     AtomicInteger missed = new AtomicInteger();
     List<byte[]> heard = new CopyOnWriteArrayList<>();
     one.subscribe(heard::add, missed::incrementAndGet);
-    one.publish(new byte[] {6});
-    Eventually.holds("it hears", () -> !heard.isEmpty());
+    greet(one, () -> !heard.isEmpty());
     heard.clear();
     Store hasty = open(HASTY);
     for (Peer peer : peers) {

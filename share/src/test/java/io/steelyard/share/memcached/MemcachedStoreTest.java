@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.Store;
-import io.steelyard.share.Store.Item;
-import io.steelyard.share.Store.UnavailableException;
 import io.steelyard.share.contract.Eventually;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
+import io.steelyard.share.store.Store;
+import io.steelyard.share.store.Store.Item;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;

@@ -2,11 +2,11 @@ package io.steelyard.share.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.steelyard.share.Store;
-import io.steelyard.share.Store.Item;
 import io.steelyard.share.contract.Eventually;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
+import io.steelyard.share.store.Store;
+import io.steelyard.share.store.Store.Item;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

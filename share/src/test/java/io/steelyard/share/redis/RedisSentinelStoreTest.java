@@ -3,12 +3,12 @@ package io.steelyard.share.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.Store;
-import io.steelyard.share.Store.Item;
-import io.steelyard.share.Store.UnavailableException;
 import io.steelyard.share.contract.Eventually;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
+import io.steelyard.share.store.Store;
+import io.steelyard.share.store.Store.Item;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -101,8 +101,12 @@ final class RedisSentinelStoreTest extends StoreContract {
       assertThat(replica.cli("get", "steelyard:" + key)).contains("b");
       assertThat(store.content()).isNotEqualTo(name).startsWith(id);
       Eventually.holds("the listener was told", () -> missed.get() > 0);
-      store.publish(new byte[] {1});
-      Eventually.holds("the listener hears", () -> heard.get() > 0);
+      Eventually.holds(
+          "the listener hears",
+          () -> {
+            store.publish(new byte[] {1});
+            return heard.get() > 0;
+          });
     }
   }
 }

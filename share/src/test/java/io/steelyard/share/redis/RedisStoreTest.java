@@ -3,10 +3,10 @@ package io.steelyard.share.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.Store;
-import io.steelyard.share.Store.UnavailableException;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
+import io.steelyard.share.store.Store;
+import io.steelyard.share.store.Store.UnavailableException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;

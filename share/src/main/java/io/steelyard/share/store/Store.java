@@ -1,4 +1,4 @@
-package io.steelyard.share;
+package io.steelyard.share.store;
 
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,0 +1,2 @@
+/** The seam of stores beside the balancers. */
+package io.steelyard.share.store;
