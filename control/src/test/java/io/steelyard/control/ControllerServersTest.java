@@ -24,6 +24,7 @@ import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.LoadReport;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.testkit.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,6 +15,7 @@ import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.control.Status.State;
 import io.steelyard.control.check.TinyServer;
 import io.steelyard.core.health.Wish;
+import io.steelyard.testkit.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,9 +6,6 @@ import io.steelyard.core.route.Route;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -38,11 +35,8 @@ final class LogOutcomeTest extends LogTest {
   }
 
   /** An address that nobody listens at. */
-  private void nobody(String name) throws Exception {
-    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    try (ServerSocket s = new ServerSocket(0, 1, loopback)) {
-      setup.server(name, new InetSocketAddress(loopback, s.getLocalPort()), 1, 0);
-    }
+  private void nobody(String name) {
+    setup.server(name, ScriptedServer.nobody(), 1, 0);
   }
 
   @Test

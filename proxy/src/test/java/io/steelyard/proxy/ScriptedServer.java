@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,10 +67,8 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** An address where nobody listens. */
-  static SocketAddress nobody() throws IOException {
-    try (ServerSocket s = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return new InetSocketAddress(s.getInetAddress(), s.getLocalPort());
-    }
+  static SocketAddress nobody() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.any());
   }
 
   private interface Accept {

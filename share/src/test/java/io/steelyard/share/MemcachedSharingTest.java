@@ -1,6 +1,7 @@
 package io.steelyard.share;
 
 import io.steelyard.share.contract.Peer;
+import io.steelyard.testkit.FreePorts;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class MemcachedSharingTest extends StoreSharingContract {
   @Override
   Peer start() throws Exception {
-    return Peer.memcached(dir, Peer.freePort());
+    return Peer.memcached(dir, FreePorts.any());
   }
 
   @Override

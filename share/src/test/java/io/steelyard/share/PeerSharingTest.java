@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.steelyard.cluster.Fact;
 import io.steelyard.cluster.FactBook;
 import io.steelyard.core.session.Keyring;
+import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,12 +31,6 @@ final class PeerSharingTest {
   @AfterEach
   void closeAll() {
     open.forEach(PeerSharing::close);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private PeerSharing start(String name, FakeNode node, int port, List<Integer> ports)
@@ -69,22 +64,22 @@ final class PeerSharingTest {
 
   @Test
   void what_one_notes_all_know_and_say_so() throws Exception {
-    List<Integer> ports = List.of(freePort(), freePort(), freePort());
+    List<Integer> ports = FreePorts.many(3);
     FakeNode[] nodes = {new FakeNode(1000), new FakeNode(1000), new FakeNode(1000)};
     PeerSharing[] sharing = new PeerSharing[3];
     for (int i = 0; i < 3; i++) {
       sharing[i] = start("n" + i, nodes[i], ports.get(i), ports);
     }
     for (PeerSharing each : sharing) {
-      Await.until(SOON, "all are in step", () -> inStep(each));
+      Eventually.within(SOON, "all are in step", () -> inStep(each));
       assertThat(each.status().peers()).hasSize(2);
     }
     nodes[0].put(1, 11);
     nodes[1].put(2, 12);
-    Await.until(SOON, "all know", () -> nodes[2].home(1) == 11 && nodes[2].home(2) == 12);
+    Eventually.within(SOON, "all know", () -> nodes[2].home(1) == 11 && nodes[2].home(2) == 12);
     nodes[2].put(1, 13);
-    Await.until(SOON, "the later word holds", () -> nodes[0].home(1) == 13);
-    Await.until(
+    Eventually.within(SOON, "the later word holds", () -> nodes[0].home(1) == 13);
+    Eventually.within(
         SOON,
         "all is confirmed",
         () -> sharing[0].status().peers().stream().allMatch(p -> p.unconfirmed() == 0));
@@ -92,23 +87,23 @@ final class PeerSharingTest {
 
   @Test
   void who_is_alone_or_behind_says_degraded() throws Exception {
-    List<Integer> ports = List.of(freePort(), freePort());
+    List<Integer> ports = FreePorts.many(2);
     FakeNode a = new FakeNode(1000);
     PeerSharing first = start("a", a, ports.get(0), ports);
-    Await.until(SOON, "it gives up waiting", () -> !first.status().syncing());
+    Eventually.within(SOON, "it gives up waiting", () -> !first.status().syncing());
     assertThat(first.status().trouble().orElse("")).contains("127.0.0.1:" + ports.get(1));
     a.put(1, 11);
     FakeNode b = new FakeNode(1000);
     PeerSharing second = start("b", b, ports.get(1), ports);
-    Await.until(SOON, "both are in step", () -> inStep(first) && inStep(second));
+    Eventually.within(SOON, "both are in step", () -> inStep(first) && inStep(second));
     assertThat(b.home(1)).isEqualTo(11);
     second.close();
-    Await.until(SOON, "it is missed", () -> !inStep(first));
+    Eventually.within(SOON, "it is missed", () -> !inStep(first));
   }
 
   @Test
   void who_has_not_the_key_learns_nothing_and_tells_nothing() throws Exception {
-    List<Integer> ports = List.of(freePort(), freePort());
+    List<Integer> ports = FreePorts.many(2);
     FakeNode a = new FakeNode(1000);
     FakeNode b = new FakeNode(1000);
     Keyring other = Keyring.of(List.of("x".repeat(32).getBytes(StandardCharsets.UTF_8)));
@@ -116,7 +111,7 @@ final class PeerSharingTest {
     PeerSharing bad = start("b", b, ports.get(1), ports, other);
     a.put(1, 11);
     b.put(2, 12);
-    Await.until(SOON, "it has tried", () -> !bad.status().syncing());
+    Eventually.within(SOON, "it has tried", () -> !bad.status().syncing());
     assertThat(good.status().peers()).isEmpty();
     assertThat(a.home(2)).isZero();
     assertThat(b.home(1)).isZero();
@@ -125,7 +120,7 @@ final class PeerSharingTest {
 
   @Test
   void facts_and_counts_reach_all_also_those_who_come_later() throws Exception {
-    List<Integer> ports = List.of(freePort(), freePort());
+    List<Integer> ports = FreePorts.many(2);
     FakeNode a = new FakeNode(10);
     FakeNode b = new FakeNode(10);
     PeerSharing first = start("a", a, ports.get(0), ports);
@@ -133,17 +128,17 @@ final class PeerSharingTest {
     a.requests.set(5);
     PeerSharing second = start("b", b, ports.get(1), ports);
     b.requests.set(7);
-    Await.until(SOON, "it has heard", () -> !b.facts.isEmpty());
+    Eventually.within(SOON, "it has heard", () -> !b.facts.isEmpty());
     Fact fact = b.facts.element();
     assertThat(fact.name()).isEqualTo("wish/app/s1");
     assertThat(fact.value().orElseThrow()).asString(StandardCharsets.US_ASCII).isEqualTo("drain");
-    Await.until(SOON, "sums", () -> first.status().counts().get("requests") == 12);
-    Await.until(SOON, "sums", () -> second.status().counts().get("requests") == 12);
+    Eventually.within(SOON, "sums", () -> first.status().counts().get("requests") == 12);
+    Eventually.within(SOON, "sums", () -> second.status().counts().get("requests") == 12);
   }
 
   @Test
   void a_million_sessions_reach_a_joining_node_within_five_seconds() throws Exception {
-    List<Integer> ports = List.of(freePort(), freePort());
+    List<Integer> ports = FreePorts.many(2);
     FakeNode a = new FakeNode(MILLION);
     for (int i = 1; i <= MILLION; i++) {
       a.put(i, 1 + i % 7);
@@ -152,7 +147,7 @@ final class PeerSharingTest {
     FakeNode b = new FakeNode(MILLION);
     long beginNs = System.nanoTime();
     PeerSharing second = start("b", b, ports.get(1), ports);
-    Await.until(SOON, "all are there", () -> inStep(second));
+    Eventually.within(SOON, "all are there", () -> inStep(second));
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs);
     System.out.printf("e2e share: 1 million sessions joined in %d ms%n", tookMs);
     assertThat(b.shard.size()).isEqualTo(MILLION);
@@ -162,12 +157,12 @@ final class PeerSharingTest {
   @Test
   void twenty_thousand_new_sessions_a_second_are_known_within_fifty_milliseconds()
       throws Exception {
-    List<Integer> ports = List.of(freePort(), freePort());
+    List<Integer> ports = FreePorts.many(2);
     FakeNode a = new FakeNode(200_000);
     FakeNode b = new FakeNode(200_000);
     PeerSharing first = start("a", a, ports.get(0), ports);
     PeerSharing second = start("b", b, ports.get(1), ports);
-    Await.until(SOON, "both are in step", () -> inStep(first) && inStep(second));
+    Eventually.within(SOON, "both are in step", () -> inStep(first) && inStep(second));
     AtomicBoolean ended = new AtomicBoolean();
     Thread writer =
         Thread.ofPlatform()
@@ -184,7 +179,7 @@ final class PeerSharingTest {
     while (!ended.get()) {
       int size = a.shard.size();
       long beginNs = System.nanoTime();
-      Await.until(SOON, "known", () -> b.shard.size() >= size);
+      Eventually.within(SOON, "known", () -> b.shard.size() >= size);
       lagsNs.add(System.nanoTime() - beginNs);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }

@@ -1,11 +1,12 @@
 package io.steelyard.share;
 
 import io.steelyard.share.contract.Peer;
+import io.steelyard.testkit.FreePorts;
 
 final class RedisSharingTest extends StoreSharingContract {
   @Override
   Peer start() throws Exception {
-    return Peer.redis(dir, Peer.freePort());
+    return Peer.redis(dir, FreePorts.any());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.store.Store;
+import io.steelyard.testkit.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,10 +89,10 @@ abstract class StoreSharingContract {
   private void demandKnown(String name, long first, long last) throws Exception {
     FakeNode late = new FakeNode(10);
     SharedState sharing = share(name, late);
-    Await.until(SOON, "it is in step", () -> inStep(sharing));
+    Eventually.within(SOON, "it is in step", () -> inStep(sharing));
     for (long key = first; key <= last; key++) {
       long wanted = key;
-      Await.until(
+      Eventually.within(
           SOON,
           "session " + key + " is known",
           () -> {
@@ -111,11 +112,11 @@ abstract class StoreSharingContract {
     FakeNode b = new FakeNode(1000);
     SharedState first = share("a", a);
     SharedState second = share("b", b);
-    Await.until(SOON, "both are in step", () -> inStep(first) && inStep(second));
+    Eventually.within(SOON, "both are in step", () -> inStep(first) && inStep(second));
     a.put(1, 2);
-    Await.until(SOON, "it is heard", () -> b.home(1) == 2);
+    Eventually.within(SOON, "it is heard", () -> b.home(1) == 2);
     b.put(1, 3);
-    Await.until(SOON, "the later word holds", () -> a.home(1) == 3);
+    Eventually.within(SOON, "the later word holds", () -> a.home(1) == 3);
     b.put(2, 3);
     demandKnown("c", 2, 2);
     assertThat(asked(b, 999)).isNull();
@@ -127,13 +128,13 @@ abstract class StoreSharingContract {
     FakeNode b = new FakeNode(100_000);
     SharedState first = share("a", a);
     SharedState second = share("b", b);
-    Await.until(SOON, "both are in step", () -> inStep(first) && inStep(second));
+    Eventually.within(SOON, "both are in step", () -> inStep(first) && inStep(second));
     List<Long> lagsNs = new ArrayList<>();
     for (int i = 1; i <= 300; i++) {
       int key = i;
       a.put(key, 1);
       long beginNs = System.nanoTime();
-      Await.until(SOON, "it is heard", () -> b.home(key) == 1);
+      Eventually.within(SOON, "it is heard", () -> b.home(key) == 1);
       lagsNs.add(System.nanoTime() - beginNs);
     }
     lagsNs.sort(null);
@@ -150,17 +151,17 @@ abstract class StoreSharingContract {
   void while_the_store_is_dead_nobody_waits_and_then_all_is_caught_up() throws Exception {
     FakeNode a = new FakeNode(1000);
     SharedState first = share("a", a);
-    Await.until(SOON, "it is in step", () -> inStep(first));
+    Eventually.within(SOON, "it is in step", () -> inStep(first));
     a.put(1, 2);
     server.kill();
-    Await.until(SOON, "it says so", () -> !inStep(first));
+    Eventually.within(SOON, "it says so", () -> !inStep(first));
     assertThat(first.status().trouble().orElse("")).contains(server.address());
     assertThat(a.questions().ask(1, 1, entry -> {})).as("nobody can be asked").isFalse();
     for (int key = 2; key <= 50; key++) {
       a.put(key, 1 + key % 5);
     }
     server.start();
-    Await.until(SOON, "it is in step again", () -> inStep(first));
+    Eventually.within(SOON, "it is in step again", () -> inStep(first));
     demandKnown("b", 1, 50);
   }
 
@@ -168,7 +169,7 @@ abstract class StoreSharingContract {
   void while_the_store_is_frozen_answers_are_given_up_soon() throws Exception {
     FakeNode a = new FakeNode(1000);
     SharedState first = share("a", a);
-    Await.until(SOON, "it is in step", () -> inStep(first));
+    Eventually.within(SOON, "it is in step", () -> inStep(first));
     server.freeze();
     for (int i = 0; i < 50; i++) {
       long beginNs = System.nanoTime();
@@ -176,10 +177,10 @@ abstract class StoreSharingContract {
       a.put(100 + i, 1 + (100 + i) % 5);
       assertThat(System.nanoTime() - beginNs).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
     }
-    Await.until(SOON, "nobody is made to wait", () -> !a.questions().ask(1, 78, entry -> {}));
-    Await.until(SOON, "it says so", () -> !inStep(first));
+    Eventually.within(SOON, "nobody is made to wait", () -> !a.questions().ask(1, 78, entry -> {}));
+    Eventually.within(SOON, "it says so", () -> !inStep(first));
     server.thaw();
-    Await.until(SOON, "it is in step again", () -> inStep(first));
+    Eventually.within(SOON, "it is in step again", () -> inStep(first));
     demandKnown("b", 100, 149);
   }
 
@@ -187,7 +188,7 @@ abstract class StoreSharingContract {
   void what_the_store_loses_in_the_middle_of_load_is_written_again() throws Exception {
     FakeNode a = new FakeNode(100_000);
     SharedState first = share("a", a);
-    Await.until(SOON, "it is in step", () -> inStep(first));
+    Eventually.within(SOON, "it is in step", () -> inStep(first));
     AtomicBoolean enough = new AtomicBoolean();
     AtomicReference<Integer> last = new AtomicReference<>(0);
     Thread load =
@@ -199,10 +200,10 @@ abstract class StoreSharingContract {
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
               }
             });
-    Await.until(SOON, "some are noted", () -> last.get() > 500);
+    Eventually.within(SOON, "some are noted", () -> last.get() > 500);
     flush(server);
     int atFlush = last.get();
-    Await.until(SOON, "more are noted", () -> last.get() > atFlush + 500);
+    Eventually.within(SOON, "more are noted", () -> last.get() > atFlush + 500);
     enough.set(true);
     load.join();
     demandKnown("b", 1, 100);
@@ -215,13 +216,14 @@ abstract class StoreSharingContract {
     FakeNode thief = new FakeNode(1000);
     SharedState first = share("a", a);
     SharedState other = share("x", thief, keyring("x"));
-    Await.until(SOON, "both are in step", () -> inStep(first) && inStep(other));
+    Eventually.within(SOON, "both are in step", () -> inStep(first) && inStep(other));
     a.put(1, 2);
     first.say("wish/app/a", "drain".getBytes(StandardCharsets.US_ASCII));
     thief.put(2, 3);
     other.say("wish/app/b", "drain".getBytes(StandardCharsets.US_ASCII));
     demandKnown("b", 5, 4);
-    Await.until(SOON, "all is told", () -> first.status().told() > 0 && other.status().told() > 0);
+    Eventually.within(
+        SOON, "all is told", () -> first.status().told() > 0 && other.status().told() > 0);
     assertThat(asked(thief, 1)).isNull();
     assertThat(asked(a, 2)).isNull();
     assertThat(thief.home(1)).isZero();
@@ -234,15 +236,15 @@ abstract class StoreSharingContract {
   void facts_and_counts_reach_all_also_those_who_come_later() {
     FakeNode a = new FakeNode(10);
     SharedState first = share("a", a);
-    Await.until(SOON, "it is in step", () -> inStep(first));
+    Eventually.within(SOON, "it is in step", () -> inStep(first));
     assertThat(first.say("wish/app/a", "drain".getBytes(StandardCharsets.US_ASCII))).isTrue();
     a.requests.set(5);
     FakeNode b = new FakeNode(10);
     b.requests.set(7);
     SharedState second = share("b", b);
-    Await.until(SOON, "it has heard", () -> !b.facts.isEmpty());
-    Await.until(SOON, "sums", () -> second.status().counts().get("requests") == 12);
+    Eventually.within(SOON, "it has heard", () -> !b.facts.isEmpty());
+    Eventually.within(SOON, "sums", () -> second.status().counts().get("requests") == 12);
     second.say("wish/app/a", "serve".getBytes(StandardCharsets.US_ASCII));
-    Await.until(SOON, "the later word is heard", () -> !a.facts.isEmpty());
+    Eventually.within(SOON, "the later word is heard", () -> !a.facts.isEmpty());
   }
 }

@@ -26,10 +26,18 @@ public final class FreePorts {
     return free;
   }
 
-  /** Any free port. */
-  public static int any() throws IOException {
-    try (ServerSocket socket = listen(0)) {
-      return socket.getLocalPort();
+  /** {@code count} free ports, all different. */
+  public static List<Integer> any(int count) throws IOException {
+    List<ServerSocket> held = new ArrayList<>();
+    try {
+      while (held.size() < count) {
+        held.add(listen(0));
+      }
+      return held.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : held) {
+        socket.close();
+      }
     }
   }
 

@@ -38,12 +38,14 @@ public final class Training {
    * @return responses that were read
    */
   public static int run(String transport, Run run) throws IOException, InterruptedException {
-    int port = FreePorts.any();
-    int admin = FreePorts.any();
     Path file = Files.createTempFile("steelyard-training", ".yaml");
     try (DemoServer a = DemoServer.start("a", 0);
         DemoServer b = DemoServer.start("b", 0)) {
-      Files.writeString(file, yaml(transport, port, admin, a.port(), b.port(), FreePorts.any()));
+      // Only now: what the servers listen on cannot be among them.
+      List<Integer> ports = FreePorts.any(3);
+      int port = ports.get(0);
+      int admin = ports.get(1);
+      Files.writeString(file, yaml(transport, port, admin, a.port(), b.port(), ports.get(2)));
       Thread node = Thread.ofPlatform().daemon().start(() -> run.of(transport, file));
       awaitReady(node, admin);
       int answered = keepAlive(port, "/");

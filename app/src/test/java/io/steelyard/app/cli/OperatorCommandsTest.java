@@ -10,6 +10,7 @@ import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.control.Outcome;
 import io.steelyard.proxy.ProxyOptions;
+import io.steelyard.testkit.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,8 +52,8 @@ final class OperatorCommandsTest {
           exchange.close();
         });
     server.start();
-    port = Web.freePort();
-    adminPort = Web.freePort();
+    port = FreePorts.any();
+    adminPort = FreePorts.any();
     node = Node.start(new ProxyOptions(1, Optional.of("epoll")), "1");
     assertThat(node.apply(ConfigParser.parse("test", yaml()))).isInstanceOf(Outcome.Applied.class);
     node.open();

@@ -1,6 +1,6 @@
 package io.steelyard.app.contract;
 
-import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +17,7 @@ final class Links implements AutoCloseable {
   private final List<Relay> toStore;
 
   Links(Optional<StoreServer.Kind> stored, Path dir) throws IOException {
-    ports = List.of(Web.freePort(), Web.freePort());
+    ports = List.of(FreePorts.any(), FreePorts.any());
     toOther = List.of(new Relay(ports.get(1)), new Relay(ports.get(0)));
     store = stored.isPresent() ? Optional.of(new StoreServer(stored.get(), dir)) : Optional.empty();
     toStore =

@@ -1,5 +1,6 @@
 package io.steelyard.app.contract;
 
+import io.steelyard.testkit.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,7 +21,8 @@ final class NamedServer implements AutoCloseable {
 
   NamedServer(String name) throws IOException {
     this.name = name;
-    this.listening = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    // No port of the kernel's choice: once this server is dead, nobody may be found at its address.
+    this.listening = new ServerSocket(FreePorts.any(), 1024, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 

@@ -1,7 +1,7 @@
 package io.steelyard.app.contract;
 
 import io.steelyard.app.launcher.Launched;
-import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
@@ -83,8 +83,8 @@ final class Node implements AutoCloseable {
     this.kind = kind;
     this.dir = Files.createDirectories(dir);
     this.index = index;
-    this.port = Web.freePort();
-    this.adminPort = Web.freePort();
+    this.port = FreePorts.any();
+    this.adminPort = FreePorts.any();
     this.links = links;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,9 +35,9 @@ final class SharingLauncherTest {
       servers.add(new NamedServer(name));
     }
     for (int i = 0; i < 2; i++) {
-      ports.add(Web.freePort());
-      adminPorts.add(Web.freePort());
-      peerPorts.add(Web.freePort());
+      ports.add(FreePorts.any());
+      adminPorts.add(FreePorts.any());
+      peerPorts.add(FreePorts.any());
     }
   }
 

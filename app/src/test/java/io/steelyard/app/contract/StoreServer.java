@@ -1,7 +1,7 @@
 package io.steelyard.app.contract;
 
 import io.steelyard.app.launcher.Launched;
-import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -26,7 +26,7 @@ final class StoreServer implements AutoCloseable {
   StoreServer(Kind kind, Path dir) throws IOException {
     this.kind = kind;
     this.dir = Files.createDirectories(dir);
-    this.port = Web.freePort();
+    this.port = FreePorts.any();
     start();
   }
 

@@ -2,6 +2,7 @@ package io.steelyard.app.e2e;
 
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +44,8 @@ final class Balancer implements AutoCloseable {
 
   /** Starts it; returns when it is ready. */
   static Balancer run(Path dir, String transport, Yaml yaml) throws IOException {
-    int port = Web.freePort();
-    int adminPort = Web.freePort();
+    int port = FreePorts.any();
+    int adminPort = FreePorts.any();
     Path file = dir.resolve("site.yaml");
     replace(file, text(yaml.of(port), adminPort));
     Launched process = Launched.with("run", "--transport", transport, file.toString());

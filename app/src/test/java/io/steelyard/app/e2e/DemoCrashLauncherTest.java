@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.FreePorts;
 import java.io.UncheckedIOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,9 +25,9 @@ final class DemoCrashLauncherTest {
   @ValueSource(strings = {"epoll", "io_uring"})
   void a_server_crashes_under_load_without_a_failed_get_and_is_used_again(String transport)
       throws Exception {
-    String url = "http://127.0.0.1:" + Web.freePort() + "/";
+    String url = "http://127.0.0.1:" + FreePorts.any() + "/";
     String address = url.substring("http://".length(), url.length() - 1);
-    String admin = "127.0.0.1:" + Web.freePort();
+    String admin = "127.0.0.1:" + FreePorts.any();
     long startNs = System.nanoTime();
     try (Launched demo =
         Launched.with("demo", "--from", address, "--admin", admin, "--transport", transport)) {

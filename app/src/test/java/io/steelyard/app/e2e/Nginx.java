@@ -1,7 +1,7 @@
 package io.steelyard.app.e2e;
 
 import io.steelyard.app.launcher.Launched;
-import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -43,12 +43,12 @@ final class Nginx implements AutoCloseable {
 
   /** Starts one of a single process, whose files are in {@code dir}, which is made. */
   static Nginx in(Path dir) throws IOException {
-    return started(new Nginx(dir, Web.freePort(), 0));
+    return started(new Nginx(dir, FreePorts.any(), 0));
   }
 
   /** The same with a master and workers. */
   static Nginx withWorkers(int workers, Path dir) throws IOException {
-    return started(new Nginx(dir, Web.freePort(), workers));
+    return started(new Nginx(dir, FreePorts.any(), workers));
   }
 
   private static Nginx started(Nginx nginx) throws IOException {

@@ -2,7 +2,7 @@ package io.steelyard.app.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ final class SoakLauncherTest {
   @BeforeEach
   void start() throws IOException {
     files = new ShortLived();
-    extraPort = Web.freePort();
+    extraPort = FreePorts.any();
     for (int i = 0; i < CRASHING; i++) {
       crashing.add(server("crashing" + i));
     }

@@ -2,6 +2,7 @@ package io.steelyard.app.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -15,8 +16,8 @@ final class DemoLauncherTest {
 
   @Test
   void three_servers_answer_and_the_crash_of_one_fails_no_request() throws Exception {
-    String address = "127.0.0.1:" + Web.freePort();
-    String admin = "127.0.0.1:" + Web.freePort();
+    String address = "127.0.0.1:" + FreePorts.any();
+    String admin = "127.0.0.1:" + FreePorts.any();
     try (Launched demo = Launched.with("demo", "--from", address, "--admin", admin)) {
       demo.awaitOutput("Ctrl-C ends everything.");
       assertThat(names(address, 12)).containsExactlyInAnyOrder("a", "b", "c");
@@ -36,8 +37,8 @@ final class DemoLauncherTest {
 
   @Test
   void its_servers_end_even_when_it_is_killed() throws Exception {
-    String address = "127.0.0.1:" + Web.freePort();
-    String admin = "127.0.0.1:" + Web.freePort();
+    String address = "127.0.0.1:" + FreePorts.any();
+    String admin = "127.0.0.1:" + FreePorts.any();
     try (Launched demo = Launched.with("demo", "--from", address, "--admin", admin)) {
       demo.awaitOutput("Ctrl-C ends everything.");
       List<Long> servers = serverPids(demo);

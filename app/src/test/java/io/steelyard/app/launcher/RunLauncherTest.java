@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -41,8 +42,8 @@ final class RunLauncherTest {
           exchange.close();
         });
     server.start();
-    port = Web.freePort();
-    adminPort = Web.freePort();
+    port = FreePorts.any();
+    adminPort = FreePorts.any();
   }
 
   @AfterEach
@@ -172,7 +173,7 @@ final class RunLauncherTest {
       adminPort = former;
       assertThat(status()).contains("\"name\":\"first\"", "\"successful\":false");
 
-      adminPort = Web.freePort();
+      adminPort = FreePorts.any();
       write(yaml("third"));
       node.awaitOutput("admin API on http://127.0.0.1:" + adminPort);
       assertThat(status()).contains("\"name\":\"third\"");

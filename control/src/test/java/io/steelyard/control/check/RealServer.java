@@ -1,10 +1,10 @@
 package io.steelyard.control.check;
 
-import io.steelyard.control.Eventually;
+import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ final class RealServer implements AutoCloseable {
 
   /** Debian's redis-server. */
   static RealServer redis(Path dir) throws IOException {
-    int port = freePort();
+    int port = FreePorts.any();
     return start(
         dir,
         port,
@@ -35,7 +35,7 @@ final class RealServer implements AutoCloseable {
 
   /** Debian's nginx with what its {@code server} block says; {@code %d} is the port. */
   static RealServer nginx(Path dir, String block) throws IOException {
-    int port = freePort();
+    int port = FreePorts.any();
     Files.writeString(
         dir.resolve("nginx.conf"),
         """
@@ -82,12 +82,6 @@ final class RealServer implements AutoCloseable {
         .filter(file -> Files.isExecutable(Path.of(file)))
         .findFirst()
         .orElseThrow(() -> new AssertionError(program + " is missing; ./test installs it"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private boolean accepts() {

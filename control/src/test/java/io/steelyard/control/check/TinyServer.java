@@ -1,6 +1,6 @@
 package io.steelyard.control.check;
 
-import io.steelyard.control.Eventually;
+import io.steelyard.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

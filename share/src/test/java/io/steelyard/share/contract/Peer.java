@@ -1,8 +1,8 @@
 package io.steelyard.share.contract;
 
+import io.steelyard.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,28 +59,6 @@ public final class Peer implements AutoCloseable {
               }
             })
             .toList());
-  }
-
-  /** A port that nobody listens on. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** One whose cluster port, 10,000 further, exists as well. */
-  public static int freeClusterPort() throws IOException {
-    for (int port = 20_000 + (int) (System.nanoTime() & 0x3fff); ; port++) {
-      try (ServerSocket one = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-          ServerSocket other =
-              new ServerSocket(port + 10_000, 1, InetAddress.getLoopbackAddress())) {
-        return other.getLocalPort() - 10_000 + 0 * one.getLocalPort();
-      } catch (IOException e) {
-        if (port > 50_000) {
-          throw e;
-        }
-      }
-    }
   }
 
   /** Its address, as URLs have it. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.Item;
 import io.steelyard.share.store.Store.UnavailableException;
+import io.steelyard.testkit.Eventually;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.contract.Eventually;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.Item;
 import io.steelyard.share.store.Store.UnavailableException;
+import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.FreePorts;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -25,8 +26,8 @@ final class MemcachedStoreTest extends StoreContract {
 
   @Override
   protected List<Peer> start() throws Exception {
-    servers.add(Peer.memcached(dir.resolve("one"), Peer.freePort()));
-    servers.add(Peer.memcached(dir.resolve("two"), Peer.freePort()));
+    servers.add(Peer.memcached(dir.resolve("one"), FreePorts.any()));
+    servers.add(Peer.memcached(dir.resolve("two"), FreePorts.any()));
     return servers;
   }
 

@@ -1,14 +1,13 @@
 package io.steelyard.share.peers;
 
 import io.steelyard.core.session.Keyring;
+import io.steelyard.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -47,21 +46,6 @@ final class Node implements Peers.Listener, AutoCloseable {
 
   Node(String name, String... peers) throws IOException {
     this(name, 1, 0, Wire.keys(1), QUICK, peers);
-  }
-
-  /** Ports that were free a moment ago. */
-  static int[] freePorts(int n) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < n; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 
   static String at(int port) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -41,11 +43,11 @@ class PeersTest {
 
   @Test
   void three_nodes_with_one_list_that_names_them_all_are_linked_once_each() throws IOException {
-    int[] ports = Node.freePorts(3);
-    String[] all = {at(ports[0]), at(ports[1]), at(ports[2])};
-    try (Node a = new Node("a", 1, ports[0], keys(1), Node.QUICK, all);
-        Node b = new Node("b", 2, ports[1], keys(1), Node.QUICK, all);
-        Node c = new Node("c", 3, ports[2], keys(1), Node.QUICK, all)) {
+    List<Integer> ports = FreePorts.many(3);
+    String[] all = {at(ports.get(0)), at(ports.get(1)), at(ports.get(2))};
+    try (Node a = new Node("a", 1, ports.get(0), keys(1), Node.QUICK, all);
+        Node b = new Node("b", 2, ports.get(1), keys(1), Node.QUICK, all);
+        Node c = new Node("c", 3, ports.get(2), keys(1), Node.QUICK, all)) {
       a.awaitLinks("b", "c");
       b.awaitLinks("a", "c");
       c.awaitLinks("a", "b");
@@ -66,12 +68,13 @@ class PeersTest {
   @Test
   void nodes_that_dial_each_other_at_once_keep_one_link_round_after_round() throws IOException {
     for (int round = 0; round < 40; round++) {
-      int[] ports = Node.freePorts(2);
+      List<Integer> ports = FreePorts.many(2);
       boolean turned = round % 2 == 0;
       try (Node first =
-              new Node(turned ? "b" : "a", 1, ports[0], keys(1), Node.QUICK, at(ports[1]));
+              new Node(turned ? "b" : "a", 1, ports.get(0), keys(1), Node.QUICK, at(ports.get(1)));
           Node second =
-              new Node(turned ? "a" : "b", 1, ports[1], keys(1), Node.QUICK, at(ports[0]))) {
+              new Node(
+                  turned ? "a" : "b", 1, ports.get(1), keys(1), Node.QUICK, at(ports.get(0)))) {
         first.awaitEvent("+" + second.name + " 1");
         second.awaitEvent("+" + first.name + " 1");
         assertThat(first.say(second.name, "one")).isTrue();
@@ -102,10 +105,10 @@ class PeersTest {
 
   @Test
   void a_killed_node_is_noticed_and_comes_back_with_a_new_incarnation() throws IOException {
-    int[] ports = Node.freePorts(1);
-    try (Node a = new Node("a", at(ports[0]))) {
+    List<Integer> ports = FreePorts.many(1);
+    try (Node a = new Node("a", at(ports.get(0)))) {
       for (long incarnation = 1; incarnation <= 5; incarnation++) {
-        Node b = new Node("b", incarnation, ports[0], keys(1), Node.QUICK);
+        Node b = new Node("b", incarnation, ports.get(0), keys(1), Node.QUICK);
         a.awaitEvent("+b " + incarnation);
         b.awaitEvent("+a 1");
         b.close();
@@ -156,9 +159,9 @@ class PeersTest {
 
   @Test
   void a_node_that_dials_itself_drops_that_address() throws IOException {
-    int[] ports = Node.freePorts(1);
-    try (Node a = new Node("a", 1, ports[0], keys(1), Node.QUICK, at(ports[0]));
-        Node b = new Node("b", 1, 0, keys(1), Node.QUICK, at(ports[0]))) {
+    List<Integer> ports = FreePorts.many(1);
+    try (Node a = new Node("a", 1, ports.get(0), keys(1), Node.QUICK, at(ports.get(0)));
+        Node b = new Node("b", 1, 0, keys(1), Node.QUICK, at(ports.get(0)))) {
       b.awaitEvent("+a 1");
       assertThat(a.events).doesNotContain("+a 1");
       assertThat(a.peers.counters().nameClashes()).isZero();
@@ -269,10 +272,10 @@ class PeersTest {
 
   @Test
   void a_closed_one_is_heard_of_and_leaves_its_port() throws IOException {
-    int[] ports = Node.freePorts(1);
+    List<Integer> ports = FreePorts.many(1);
     try (Node a = new Node("a")) {
       for (int round = 0; round < 3; round++) {
-        Node b = new Node("b", round, ports[0], keys(1), Node.QUICK, a.address());
+        Node b = new Node("b", round, ports.get(0), keys(1), Node.QUICK, a.address());
         b.awaitEvent("+a 1");
         b.close();
         b.close();

@@ -2,11 +2,12 @@ package io.steelyard.share.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.steelyard.share.contract.Eventually;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.Item;
+import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.FreePorts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 final class RedisClusterStoreTest extends StoreContract {
+  /** How far above its port a node of a cluster has its bus. */
+  private static final int BUS = 10_000;
+
   private final List<Peer> nodes = new ArrayList<>();
 
   @Override
@@ -23,7 +27,7 @@ final class RedisClusterStoreTest extends StoreContract {
       nodes.add(
           Peer.redis(
               dir.resolve("node" + i),
-              Peer.freeClusterPort(),
+              FreePorts.withSecond(BUS),
               "--cluster-enabled",
               "yes",
               "--cluster-node-timeout",

@@ -3,12 +3,13 @@ package io.steelyard.share.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.contract.Eventually;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.Item;
 import io.steelyard.share.store.Store.UnavailableException;
+import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.FreePorts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ final class RedisSentinelStoreTest extends StoreContract {
 
   @Override
   protected List<Peer> start() throws Exception {
-    redis = Peer.redis(dir.resolve("redis"), Peer.freePort());
+    redis = Peer.redis(dir.resolve("redis"), FreePorts.any());
     sentinel = sentinel("sentinel", redis, 60_000);
     return List.of(redis, sentinel);
   }
@@ -29,7 +30,7 @@ final class RedisSentinelStoreTest extends StoreContract {
   private Peer sentinel(String name, Peer master, int downAfterMs) throws Exception {
     return Peer.sentinel(
         dir.resolve(name),
-        Peer.freePort(),
+        FreePorts.any(),
         """
         sentinel monitor shop 127.0.0.1 %d 1
         sentinel down-after-milliseconds shop %d
@@ -68,11 +69,11 @@ final class RedisSentinelStoreTest extends StoreContract {
 
   @Test
   void a_replica_takes_over_and_the_content_has_another_name() throws Exception {
-    try (Peer master = Peer.redis(dir.resolve("master"), Peer.freePort());
+    try (Peer master = Peer.redis(dir.resolve("master"), FreePorts.any());
         Peer replica =
             Peer.redis(
                 dir.resolve("replica"),
-                Peer.freePort(),
+                FreePorts.any(),
                 "--replicaof",
                 "127.0.0.1 " + master.port(),
                 "--repl-diskless-sync-delay",

@@ -7,6 +7,7 @@ import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.UnavailableException;
+import io.steelyard.testkit.FreePorts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -20,7 +21,7 @@ final class RedisStoreTest extends StoreContract {
 
   @Override
   protected List<Peer> start() throws Exception {
-    redis = Peer.redis(dir, Peer.freePort(), "--requirepass", SECRET);
+    redis = Peer.redis(dir, FreePorts.any(), "--requirepass", SECRET);
     return List.of(redis);
   }
 

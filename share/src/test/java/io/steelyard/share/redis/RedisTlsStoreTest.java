@@ -6,6 +6,7 @@ import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.UnavailableException;
+import io.steelyard.testkit.FreePorts;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ final class RedisTlsStoreTest extends StoreContract {
         "-out",
         cert.toString());
     trust = trusting(cert);
-    int port = Peer.freePort();
+    int port = FreePorts.any();
     // The last --port wins: none but the one with TLS.
     redis =
         Peer.redis(

@@ -1,4 +1,4 @@
-package io.steelyard.share.contract;
+package io.steelyard.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -13,9 +13,14 @@ public final class Eventually {
 
   /** Returns once {@code condition} holds without an exception; fails when it never does. */
   public static void holds(String what, Callable<Boolean> condition) {
+    within(PATIENCE, what, condition);
+  }
+
+  /** Returns once {@code condition} holds; fails when it does not within that time. */
+  public static void within(Duration patience, String what, Callable<Boolean> condition) {
     long startNs = System.nanoTime();
-    Exception last = null;
-    while (System.nanoTime() - startNs < PATIENCE.toNanos()) {
+    Exception last;
+    do {
       try {
         if (condition.call()) {
           return;
@@ -25,7 +30,7 @@ public final class Eventually {
         last = e;
       }
       LockSupport.parkNanos(LOOK_EVERY_NS);
-    }
-    throw new AssertionError("never came true: " + what, last);
+    } while (System.nanoTime() - startNs < patience.toNanos());
+    throw new AssertionError("not within " + patience + ": " + what, last);
   }
 }

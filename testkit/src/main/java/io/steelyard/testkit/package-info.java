@@ -1,0 +1,2 @@
+/** What the tests of several modules use; no part of the product. */
+package io.steelyard.testkit;
