@@ -3,11 +3,9 @@ package io.steelyard.proxy;
 import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.route.RouteTable;
 import io.steelyard.net.Buffer;
-import io.steelyard.net.BufferQueue;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
-import io.steelyard.net.Timer;
 import io.steelyard.wire.http1.RequestHead;
 
 /**
@@ -23,14 +21,7 @@ import io.steelyard.wire.http1.RequestHead;
  *  CLOSED <------- LINGERING (output ended; what still comes in is dropped, for a while) <---
  * </pre>
  */
-final class ClientConnection extends Timer implements ConnectionHandler {
-  private static final long LINGER_NS = 2_000_000_000L;
-
-  private static final int NOT_LOOKED = -1;
-
-  /** How long a client that has sent nothing yet is waited for while draining. */
-  private static final long UNHEARD_NS = 1_000_000_000L;
-
+final class ClientConnection implements ConnectionHandler {
   private enum State {
     IDLE,
     HEAD,
@@ -39,28 +30,18 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     CLOSED
   }
 
-  /** What the client is waited for, when the timer runs. */
-  private enum Awaiting {
-    NOTHING,
-    REQUEST,
-    HEAD,
-    BODY,
-    READING,
-    END
-  }
-
   private final ProxyLoop ctx;
   private final LoopListener listener;
   private final Connection connection;
   private final ClientIdentity who;
-  private State state = State.IDLE;
-  private Awaiting awaiting = Awaiting.NOTHING;
-  private Exchange exchange;
-
   private final HeadReader heads;
+  private final ClientPatience patience;
 
   /** Requests that came before their turn. */
-  private BufferQueue pending;
+  private final EarlyInput early;
+
+  private State state = State.IDLE;
+  private Exchange exchange;
 
   /** What came behind the last request that is answered was dropped. */
   private boolean dropsFurther;
@@ -71,10 +52,6 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   private boolean outputFull;
 
   private boolean feeding;
-  private long lingerUntilNs;
-
-  /** What the client had not taken at the last look; {@link #NOT_LOOKED} before the first. */
-  private int unsentBefore;
 
   /** The neighbours in the listener's list of connections. */
   ClientConnection previous;
@@ -87,7 +64,9 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     this.connection = connection;
     this.who = new ClientIdentity(listener, connection);
     this.heads = new HeadReader(ctx);
-    await(Awaiting.REQUEST, listener.timeouts().headNs());
+    this.patience = new ClientPatience(ctx, listener, connection, this);
+    this.early = new EarlyInput(connection);
+    patience.forFirstRequest();
   }
 
   Connection connection() {
@@ -96,28 +75,6 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   LoopListener listener() {
     return listener;
-  }
-
-  private void await(Awaiting what, long ns) {
-    awaiting = what;
-    ctx.loop().schedule(this, ctx.loop().nowNs() + ns);
-  }
-
-  /** Waits for the client to take what it was sent: looks soon, then whenever time is up. */
-  private void awaitTaking(Awaiting what) {
-    unsentBefore = NOT_LOOKED;
-    await(what, listener.timeouts().bodyNs() / 8);
-  }
-
-  /** Whether it has taken anything since the last look, or this is the first; it is waited on. */
-  private boolean takes() {
-    int unsent = connection.unsentBytes();
-    if (unsent == unsentBefore) {
-      return false;
-    }
-    unsentBefore = unsent;
-    await(awaiting, listener.timeouts().bodyNs());
-    return true;
   }
 
   // ---- the client speaks
@@ -146,7 +103,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       }
       case LINGERING -> {
         b.release();
-        lingerOn();
+        patience.forMoreInput();
       }
       case CLOSED -> b.release();
     }
@@ -161,20 +118,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       b.release();
       return;
     }
-    if (pending == null) {
-      pending = new BufferQueue();
-    }
-    pending.add(b);
-    connection.pauseReading();
-  }
-
-  /** As {@link #hold}, before what is held already. */
-  private void holdFirst(Buffer b) {
-    if (pending == null) {
-      pending = new BufferQueue();
-    }
-    pending.addFirst(b);
-    connection.pauseReading();
+    early.add(b);
   }
 
   /** Works through what has come in until the next response has to be waited for. */
@@ -183,14 +127,14 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     feeding = true;
     while (rest != null && readsHeads()) {
       rest = oneHead(rest);
-      if (rest == null && pending != null && readsHeads()) {
-        rest = pending.poll();
+      if (rest == null && readsHeads()) {
+        rest = early.poll();
       }
     }
     feeding = false;
     if (rest != null) {
       if (state == State.BUSY || outputFull) {
-        holdFirst(rest);
+        early.addFirst(rest);
       } else {
         rest.release();
       }
@@ -210,7 +154,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     int read = heads.read(b, head);
     if (read == HeadReader.WHOLE) {
       state = State.BUSY;
-      awaiting = Awaiting.NOTHING;
+      patience.forNothing();
       return begin(head, b);
     }
     if (read == HeadReader.NO_MEMORY) {
@@ -219,7 +163,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       refuse(Side.CLIENT, -read, OwnAnswer.whyRefused(-read));
     } else if (state == State.IDLE && heads.begun()) {
       state = State.HEAD;
-      await(Awaiting.HEAD, listener.timeouts().headNs());
+      patience.forHead();
     }
     return null;
   }
@@ -273,25 +217,23 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   /** More of the request's body has to come. */
   void awaitBody() {
-    await(Awaiting.BODY, listener.timeouts().bodyNs());
+    patience.forBody();
   }
 
   /** It is not the client that is waited for. */
   void awaitNothing() {
-    awaiting = Awaiting.NOTHING;
+    patience.forNothing();
   }
 
   /** The client takes less than the server gives. */
   void stalled() {
-    awaitTaking(Awaiting.READING);
+    patience.forReading();
   }
 
   @Override
   public void drained() {
     if (state == State.BUSY) {
-      if (awaiting == Awaiting.READING) {
-        awaiting = Awaiting.NOTHING;
-      }
+      patience.hasRead();
       exchange.clientDrained();
     } else if (outputFull && state == State.IDLE) {
       next();
@@ -313,11 +255,11 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   /** Bytes are only carried from here on: the connection is the tunnel's. */
   void becomeTunnel(Connection upstream, Tunnel.Lease lease) {
     state = State.CLOSED;
-    ctx.loop().cancel(this);
+    patience.end();
     Tunnel tunnel = new Tunnel(ctx, connection, upstream, listener.timeouts().tunnelNs(), lease);
     listener.removed(this);
-    while (pending != null && !pending.isEmpty()) {
-      Buffer b = pending.poll();
+    while (!early.isEmpty()) {
+      Buffer b = early.poll();
       if (lease.log() != null) {
         lease.log().requestBytes += b.size();
       }
@@ -329,22 +271,22 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   /** Ready for the next request of this connection. */
   private void next() {
     state = State.IDLE;
-    if (inputEnded && (pending == null || pending.isEmpty())) {
+    if (inputEnded && early.isEmpty()) {
       closeAfterOutput();
       return;
     }
     outputFull = connection.congested();
     if (outputFull) {
       connection.pauseReading();
-      awaitTaking(Awaiting.READING);
+      patience.forReading();
       return;
     }
-    await(Awaiting.REQUEST, listener.timeouts().idleNs());
-    if (connection.readingPaused() && (pending == null || pending.buffers() <= 1)) {
+    patience.forNextRequest();
+    if (connection.readingPaused() && early.buffers() <= 1) {
       connection.resumeReading();
     }
-    if (!feeding && pending != null && !pending.isEmpty()) {
-      feed(pending.poll());
+    if (!feeding && !early.isEmpty()) {
+      feed(early.poll());
     }
   }
 
@@ -464,45 +406,36 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     closeNow(false);
   }
 
-  @Override
-  protected void expired(long nowNs) {
-    switch (awaiting) {
-      case NOTHING -> {}
-      case REQUEST -> closeAfterOutput();
-      case END -> {
-        if (state == State.LINGERING && connection.queuedBytes() > 0) {
-          // The answer is not out yet: it is given the time that any body has.
-          state = State.CLOSED;
-          awaitTaking(Awaiting.END);
-          connection.closeAfterSend();
-        } else if (state == State.LINGERING) {
-          closeNow(false);
-        } else if (!takes()) {
-          // What is queued is lost: a clean end would hide that.
-          closeNow(true);
-        }
-      }
-      case HEAD -> refuse(Side.CLIENT, 408, "the request's head did not come in time");
-      case BODY -> {
-        if (exchange.responseStarted) {
-          // The server has answered early; its answer is not to suffer for a body that nobody
-          // may want, but that may still come.
-          awaiting = Awaiting.NOTHING;
-        } else {
-          exchange.endUpstream();
-          answer(Side.CLIENT, 408, "the request's body stalled");
-        }
-      }
-      case READING -> {
-        if (takes()) {
-          return;
-        }
-        if (state == State.BUSY) {
-          abort(Side.CLIENT, "the client does not read the response");
-        } else {
-          closeNow(true);
-        }
-      }
+  /** The request's body does not come on. */
+  void bodyStalled() {
+    if (exchange.responseStarted) {
+      // The server has answered early; its answer is not to suffer for a body that nobody
+      // may want, but that may still come.
+      patience.forNothing();
+    } else {
+      exchange.endUpstream();
+      answer(Side.CLIENT, 408, "the request's body stalled");
+    }
+  }
+
+  /** The client takes nothing of what it was sent. */
+  void doesNotRead() {
+    if (state == State.BUSY) {
+      abort(Side.CLIENT, "the client does not read the response");
+    } else {
+      closeNow(true);
+    }
+  }
+
+  /** The client's end of input was waited for long enough. */
+  void lingered() {
+    if (connection.queuedBytes() > 0) {
+      // The answer is not out yet: it is given the time that any body has.
+      state = State.CLOSED;
+      patience.forEnd();
+      connection.closeAfterSend();
+    } else {
+      closeNow(false);
     }
   }
 
@@ -525,7 +458,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   }
 
   private void finishAndClose() {
-    if (dropsFurther || (pending != null && !pending.isEmpty())) {
+    if (dropsFurther || !early.isEmpty()) {
       linger();
       return;
     }
@@ -544,30 +477,25 @@ final class ClientConnection extends Timer implements ConnectionHandler {
     if (inputEnded) {
       closeAfterOutput();
     } else {
-      lingerUntilNs = ctx.loop().nowNs() + listener.timeouts().bodyNs();
-      lingerOn();
+      patience.forEndOfInput();
     }
   }
 
-  /** The client is still sending: what it does not read yet must not be lost, for a while. */
-  private void lingerOn() {
-    await(Awaiting.END, Math.min(LINGER_NS, lingerUntilNs - ctx.loop().nowNs()));
-  }
-
-  private void closeAfterOutput() {
+  /** Sends what is queued, then closes. */
+  void closeAfterOutput() {
     state = State.CLOSED;
     cleanUp();
     connection.closeAfterSend();
     if (connection.isClosed()) {
       listener.removed(this);
     } else {
-      awaitTaking(Awaiting.END);
+      patience.forEnd();
     }
   }
 
   @Override
   public void closed() {
-    ctx.loop().cancel(this);
+    patience.end();
     listener.removed(this);
   }
 
@@ -579,7 +507,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
       }
       cleanUp();
     }
-    ctx.loop().cancel(this);
+    patience.end();
     if (reset) {
       connection.abort();
     } else {
@@ -594,7 +522,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
    */
   void closeIfIdle() {
     if (state == State.IDLE && exchange == null) {
-      await(Awaiting.REQUEST, Math.min(UNHEARD_NS, listener.timeouts().headNs()));
+      patience.forFirstRequestBriefly();
     } else if (state == State.IDLE && (outputFull || !connection.unread())) {
       closeAfterOutput();
     } else if (exchange != null) {
@@ -603,7 +531,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
   }
 
   private void cleanUp() {
-    ctx.loop().cancel(this);
+    patience.end();
     dropInput();
     if (exchange != null) {
       exchange.dropFirst();
@@ -613,9 +541,7 @@ final class ClientConnection extends Timer implements ConnectionHandler {
 
   private void dropInput() {
     heads.drop();
-    if (pending != null) {
-      pending.clear();
-    }
+    early.drop();
   }
 
   LogAddress logAddress() {
