@@ -3,13 +3,14 @@ package io.steelyard.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.testkit.Eventually;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -73,17 +74,9 @@ abstract class ProxyTest {
     return client;
   }
 
-  interface Condition {
-    boolean holds() throws Exception;
-  }
-
   /** Waits for it, ten seconds at most. */
-  static void eventually(String what, Condition condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as("in time: " + what).isLessThan(deadline);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    }
+  static void eventually(String what, Callable<Boolean> condition) {
+    Eventually.within(Duration.ofSeconds(10), what, condition);
   }
 
   /** The sum of a counter or gauge over all series that have these labels. */

@@ -7,7 +7,11 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for what another thread or process brings about. */
 public final class Eventually {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final long LOOK_EVERY_NS = 1_000_000;
+
+  /** At first, then less and less often: a look may cost those that it waits for something. */
+  private static final long LOOK_FIRST_NS = 1_000_000;
+
+  private static final long LOOK_LAST_NS = 16_000_000;
 
   private Eventually() {}
 
@@ -19,6 +23,7 @@ public final class Eventually {
   /** Returns once {@code condition} holds; fails when it does not within that time. */
   public static void within(Duration patience, String what, Callable<Boolean> condition) {
     long startNs = System.nanoTime();
+    long pauseNs = LOOK_FIRST_NS;
     Exception last;
     do {
       try {
@@ -29,7 +34,8 @@ public final class Eventually {
       } catch (Exception e) {
         last = e;
       }
-      LockSupport.parkNanos(LOOK_EVERY_NS);
+      LockSupport.parkNanos(pauseNs);
+      pauseNs = Math.min(2 * pauseNs, LOOK_LAST_NS);
     } while (System.nanoTime() - startNs < patience.toNanos());
     throw new AssertionError("not within " + patience + ": " + what, last);
   }

@@ -1,23 +1,22 @@
 package io.steelyard.app.launcher;
 
+import io.steelyard.testkit.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** {@code ./steelyard} as a process; both of its outputs are read as one. */
 public final class Launched implements AutoCloseable {
   public static final Path LAUNCHER = Path.of("..", "steelyard").toAbsolutePath().normalize();
-  private static final long DEADLINE_S = 60;
-  private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
 
   private final Process process;
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
@@ -96,7 +95,7 @@ public final class Launched implements AutoCloseable {
 
   /** Waits until it has ended; its exit code. */
   public int exitCode() throws InterruptedException {
-    if (!process.waitFor(DEADLINE_S, TimeUnit.SECONDS)) {
+    if (!process.waitFor(DEADLINE)) {
       throw new AssertionError("still running; it said:\n" + output());
     }
     reader.join();
@@ -111,15 +110,9 @@ public final class Launched implements AutoCloseable {
     }
   }
 
-  /** Waits until a condition holds. */
+  /** Waits until a condition holds: as long as a machine may need to start a program. */
   public static void await(BooleanSupplier condition) {
-    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadlineNs > 0) {
-        throw new AssertionError("not within " + DEADLINE_S + " s");
-      }
-      LockSupport.parkNanos(POLL_NS);
-    }
+    Eventually.within(DEADLINE, "what is waited for", condition::getAsBoolean);
   }
 
   /** Ends it, whatever state it is in. */
