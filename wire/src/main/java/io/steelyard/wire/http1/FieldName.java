@@ -1,7 +1,5 @@
 package io.steelyard.wire.http1;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * The field names that a proxy must understand, as small numbers. Told apart by their length and
  * then by one or two words; {@code | 0x20} is exact here because the name is known to be a token.
@@ -47,30 +45,30 @@ final class FieldName {
   private static final int COOKIE_TAIL = half("okie");
   private static final int UPGRADE_HEAD = half("upgr");
   private static final int UPGRADE_TAIL = half("rade");
-  private static final long FORWARDED_HEAD = word("forwarde");
-  private static final long FORWARDED_TAIL = word("orwarded");
-  private static final long CONNECTION_HEAD = word("connecti");
-  private static final long CONNECTION_TAIL = word("nnection");
-  private static final long KEEP_ALIVE_HEAD = word("keep-ali");
-  private static final long KEEP_ALIVE_TAIL = word("ep-alive");
-  private static final long X_REQUEST_ID_HEAD = word("x-reques");
-  private static final long X_REQUEST_ID_TAIL = word("quest-id");
-  private static final long CONTENT_LENGTH_HEAD = word("content-");
-  private static final long CONTENT_LENGTH_TAIL = word("t-length");
-  private static final long X_FORWARDED_HEAD = word("x-forwar");
-  private static final long X_FORWARDED_FOR_TAIL = word("rded-for");
-  private static final long X_FORWARDED_HOST_TAIL = word("ded-host");
-  private static final long X_FORWARDED_PORT_TAIL = word("ded-port");
-  private static final long X_FORWARDED_PROTO_TAIL = word("ed-proto");
-  private static final long PROXY_CONNECTION_HEAD = word("proxy-co");
-  private static final long TRANSFER_ENCODING_HEAD = word("transfer");
-  private static final long TRANSFER_ENCODING_TAIL = word("encoding");
+  private static final long FORWARDED_HEAD = Ascii.word("forwarde");
+  private static final long FORWARDED_TAIL = Ascii.word("orwarded");
+  private static final long CONNECTION_HEAD = Ascii.word("connecti");
+  private static final long CONNECTION_TAIL = Ascii.word("nnection");
+  private static final long KEEP_ALIVE_HEAD = Ascii.word("keep-ali");
+  private static final long KEEP_ALIVE_TAIL = Ascii.word("ep-alive");
+  private static final long X_REQUEST_ID_HEAD = Ascii.word("x-reques");
+  private static final long X_REQUEST_ID_TAIL = Ascii.word("quest-id");
+  private static final long CONTENT_LENGTH_HEAD = Ascii.word("content-");
+  private static final long CONTENT_LENGTH_TAIL = Ascii.word("t-length");
+  private static final long X_FORWARDED_HEAD = Ascii.word("x-forwar");
+  private static final long X_FORWARDED_FOR_TAIL = Ascii.word("rded-for");
+  private static final long X_FORWARDED_HOST_TAIL = Ascii.word("ded-host");
+  private static final long X_FORWARDED_PORT_TAIL = Ascii.word("ded-port");
+  private static final long X_FORWARDED_PROTO_TAIL = Ascii.word("ed-proto");
+  private static final long PROXY_CONNECTION_HEAD = Ascii.word("proxy-co");
+  private static final long TRANSFER_ENCODING_HEAD = Ascii.word("transfer");
+  private static final long TRANSFER_ENCODING_TAIL = Ascii.word("encoding");
 
-  private static final byte[] PROXY_AUTHORIZATION_NAME = ascii("proxy-authorization");
-  private static final byte[] PROXY_AUTHENTICATE_NAME = ascii("proxy-authenticate");
+  private static final byte[] PROXY_AUTHORIZATION_NAME = Ascii.bytes("proxy-authorization");
+  private static final byte[] PROXY_AUTHENTICATE_NAME = Ascii.bytes("proxy-authenticate");
 
-  private static final byte[] X_FORWARDED = ascii("x-forwarded-");
-  private static final byte[] X_REAL_IP = ascii("x-real-ip");
+  private static final byte[] X_FORWARDED = Ascii.bytes("x-forwarded-");
+  private static final byte[] X_REAL_IP = Ascii.bytes("x-real-ip");
 
   private FieldName() {}
 
@@ -160,15 +158,7 @@ final class FieldName {
         && (Scan.half(in, to - 4) | LOWER_HALF) == tail;
   }
 
-  private static long word(String lower) {
-    return Scan.word(ascii(lower), 0);
-  }
-
   private static int half(String lower) {
-    return Scan.half(ascii(lower), 0);
-  }
-
-  private static byte[] ascii(String lower) {
-    return lower.getBytes(StandardCharsets.US_ASCII);
+    return Scan.half(Ascii.bytes(lower), 0);
   }
 }

@@ -1,17 +1,15 @@
 package io.steelyard.wire.http1;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * What the balancer tells servers about a client connection. Made once per client connection;
  * immutable but for the ids, so to be used by the thread of its loop only.
  */
 public final class Forwarding {
-  private static final byte[] FOR = ascii("X-Forwarded-For: ");
-  private static final byte[] PROTO = ascii("X-Forwarded-Proto: ");
-  private static final byte[] PORT = ascii("X-Forwarded-Port: ");
-  private static final byte[] HOST = ascii("X-Forwarded-Host: ");
-  private static final byte[] CRLF = ascii("\r\n");
+  private static final byte[] FOR = Ascii.bytes("X-Forwarded-For: ");
+  private static final byte[] PROTO = Ascii.bytes("X-Forwarded-Proto: ");
+  private static final byte[] PORT = Ascii.bytes("X-Forwarded-Port: ");
+  private static final byte[] HOST = Ascii.bytes("X-Forwarded-Host: ");
+  private static final byte[] CRLF = Ascii.bytes("\r\n");
 
   private final boolean trusted;
   private final byte[] clientAddress;
@@ -60,7 +58,7 @@ public final class Forwarding {
   }
 
   int writeFallbackHost(byte[] out, int at) {
-    return put(fallbackHost, out, at);
+    return Ascii.put(fallbackHost, out, at);
   }
 
   /** The lines for a client that is not believed; the authority may be empty. */
@@ -73,12 +71,12 @@ public final class Forwarding {
     System.arraycopy(untrustedBlock, 0, out, at, untrustedBlock.length);
     int o = at + untrustedBlock.length;
     System.arraycopy(in, authorityFrom, out, o, n);
-    return put(CRLF, out, o + n);
+    return Ascii.put(CRLF, out, o + n);
   }
 
   /** The addresses that the client named, in one line, and the client's own after them. */
   int writeFor(byte[] out, int at, byte[] in, Cuts cuts, int kind) {
-    int o = put(FOR, out, at);
+    int o = Ascii.put(FOR, out, at);
     for (int i = 0; cuts.has(kind) && i < cuts.count(); i++) {
       if (cuts.kind(i) == kind) {
         int end = cuts.to(i) - CRLF.length;
@@ -92,15 +90,15 @@ public final class Forwarding {
         }
       }
     }
-    return put(CRLF, out, put(clientAddress, out, o));
+    return Ascii.put(CRLF, out, Ascii.put(clientAddress, out, o));
   }
 
   int writeProto(byte[] out, int at) {
-    return put(protoLine, out, at);
+    return Ascii.put(protoLine, out, at);
   }
 
   int writePort(byte[] out, int at) {
-    return put(portLine, out, at);
+    return Ascii.put(portLine, out, at);
   }
 
   int writeHost(byte[] out, int at, byte[] in, int authorityFrom, int authorityTo) {
@@ -108,18 +106,9 @@ public final class Forwarding {
     if (n == 0) {
       return at;
     }
-    int o = put(HOST, out, at);
+    int o = Ascii.put(HOST, out, at);
     System.arraycopy(in, authorityFrom, out, o, n);
-    return put(CRLF, out, o + n);
-  }
-
-  private static int put(byte[] bytes, byte[] out, int at) {
-    System.arraycopy(bytes, 0, out, at, bytes.length);
-    return at + bytes.length;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+    return Ascii.put(CRLF, out, o + n);
   }
 
   private static byte[] join(byte[]... parts) {
@@ -130,7 +119,7 @@ public final class Forwarding {
     byte[] joined = new byte[length];
     int at = 0;
     for (byte[] part : parts) {
-      at = put(part, joined, at);
+      at = Ascii.put(part, joined, at);
     }
     return joined;
   }

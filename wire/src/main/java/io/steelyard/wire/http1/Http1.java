@@ -1,7 +1,5 @@
 package io.steelyard.wire.http1;
 
-import java.nio.charset.StandardCharsets;
-
 /** Responses that the balancer gives by itself. They allocate: make them once, or on failures. */
 public final class Http1 {
   /** What is passed on: a server may still refuse it. */
@@ -27,7 +25,7 @@ public final class Http1 {
 
   /** The interim response that asks for the body. */
   public static byte[] continueResponse() {
-    return ascii("HTTP/1.1 100 Continue\r\n\r\n");
+    return Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
   }
 
   /**
@@ -56,13 +54,13 @@ public final class Http1 {
             + " "
             + reason(status)
             + "\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: "
-            + ascii(body).length
+            + Ascii.bytes(body).length
             + (status == 405 ? "\r\nAllow: " + METHODS : "")
             + (status == 503 ? "\r\nRetry-After: 1" : "")
             + (requestId.isEmpty() ? "" : "\r\nX-Request-Id: " + requestId)
             + connection.field
             + "\r\n\r\n";
-    return ascii(headOnly ? head : head + body);
+    return Ascii.bytes(headOnly ? head : head + body);
   }
 
   /** How many bytes of a response made here are its head. */
@@ -102,9 +100,5 @@ public final class Http1 {
       case 505 -> "HTTP Version Not Supported";
       default -> status < 400 ? "Response" : status < 500 ? "Client Error" : "Server Error";
     };
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

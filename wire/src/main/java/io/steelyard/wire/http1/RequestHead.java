@@ -1,7 +1,5 @@
 package io.steelyard.wire.http1;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * The head of an HTTP/1 request: read strictly, and written anew for a server. One object serves
  * all connections of a loop, one head after the other; it allocates nothing after construction.
@@ -31,13 +29,12 @@ public final class RequestHead {
       1 << FORWARDED | 1 << FORWARDED_PROTO | 1 << FORWARDED_HOST | 1 << FORWARDED_PORT;
 
   /** A longer id of a client is not believed. */
-  public static final int REQUEST_ID_BYTES_MAX = 128;
+  public static final int REQUEST_ID_BYTES_MAX = RequestId.BYTES_MAX;
 
-  private static final byte[] CONTINUE = ascii("100-continue");
-  private static final byte[] CLEARTEXT_HTTP2 = ascii("h2c");
-  private static final byte[] HOST_LINE = ascii("Host: ");
-  private static final byte[] UPGRADE_LINE = ascii("Connection: upgrade\r\n");
-  private static final byte[] REQUEST_ID_LINE = ascii("X-Request-Id: ");
+  private static final byte[] CONTINUE = Ascii.bytes("100-continue");
+  private static final byte[] CLEARTEXT_HTTP2 = Ascii.bytes("h2c");
+  private static final byte[] HOST_LINE = Ascii.bytes("Host: ");
+  private static final byte[] UPGRADE_LINE = Ascii.bytes("Connection: upgrade\r\n");
 
   private final HeadLimits limits;
   private final RequestLine line = new RequestLine();
@@ -45,8 +42,7 @@ public final class RequestHead {
   private final TransferCodings codings = new TransferCodings();
   private final Cuts cuts;
   private final Finder finder = new Finder();
-  private final byte[] madeId = new byte[RequestIds.LENGTH];
-
+  private final RequestId id = new RequestId();
   private final byte[] looseName = FieldName.scratch();
   private byte[] in;
   private int length;
@@ -62,10 +58,6 @@ public final class RequestHead {
 
   /** Where the line of the first Cookie field begins; 0 without one. */
   private int cookieFrom;
-
-  private int requestIdFrom;
-  private int requestIdTo;
-  private boolean idMade;
 
   public RequestHead(HeadLimits limits) {
     this.limits = limits;
@@ -154,9 +146,7 @@ public final class RequestHead {
     hostSeen = false;
     cleartextHttp2 = false;
     cookieFrom = 0;
-    requestIdFrom = 0;
-    requestIdTo = 0;
-    idMade = false;
+    id.reset();
     hostFrom = line.authorityFrom;
     hostTo = line.hostTo;
     authorityTo = line.authorityTo;
@@ -252,16 +242,12 @@ public final class RequestHead {
 
   private void requestId(int lineFrom, int begin, int end, int next) {
     // Of several none is believed.
-    boolean good = !cuts.has(REQUEST_ID) && isRequestId(begin, end);
+    if (cuts.has(REQUEST_ID)) {
+      id.doubt();
+    } else {
+      id.read(in, begin, end);
+    }
     cuts.add(lineFrom, next, REQUEST_ID);
-    requestIdFrom = good ? begin : 0;
-    requestIdTo = good ? end : 0;
-  }
-
-  private boolean isRequestId(int begin, int end) {
-    return end > begin
-        && end - begin <= REQUEST_ID_BYTES_MAX
-        && Scan.visibleEnd(in, begin, end) == end;
   }
 
   /** What can be said only when all fields are known. */
@@ -293,8 +279,7 @@ public final class RequestHead {
   private void cutNominated() {
     cuts.addNominated(in, fieldsFrom, fieldsTo, options);
     if (!cuts.has(REQUEST_ID)) {
-      requestIdFrom = 0;
-      requestIdTo = 0;
+      id.doubt();
     }
   }
 
@@ -396,12 +381,12 @@ public final class RequestHead {
 
   /** Where the client's own request id begins. */
   public int requestIdFrom() {
-    return requestIdFrom;
+    return id.from;
   }
 
   /** Where the client's request id ends; equal to its beginning if there is no acceptable one. */
   public int requestIdTo() {
-    return requestIdTo;
+    return id.to;
   }
 
   /**
@@ -461,9 +446,8 @@ public final class RequestHead {
         + 2 * (authorityTo - hostFrom)
         + HOST_LINE.length
         + UPGRADE_LINE.length
-        + REQUEST_ID_LINE.length
-        + RequestIds.LENGTH
-        + 16;
+        + RequestId.LINE_BYTES
+        + 14;
   }
 
   /**
@@ -475,17 +459,17 @@ public final class RequestHead {
   public int write(byte[] out, int at, Forwarding forwarding) {
     int o = line.absolute ? writeAbsolute(out, at, forwarding) : writeOrigin(out, at, forwarding);
     if (upgrade) {
-      o = put(UPGRADE_LINE, out, o);
+      o = Ascii.put(UPGRADE_LINE, out, o);
     }
     if (forwarding.trusted()) {
       o = writeTrusted(out, o, forwarding);
     } else {
       o = forwarding.writeUntrusted(out, o, in, hostFrom, authorityTo);
     }
-    if (requestIdFrom == requestIdTo) {
-      o = writeRequestId(out, o, forwarding.requestIds());
+    if (!id.believed()) {
+      o = id.writeLine(forwarding.requestIds(), out, o);
     }
-    return crlf(out, o);
+    return Ascii.crlf(out, o);
   }
 
   /**
@@ -496,11 +480,7 @@ public final class RequestHead {
    * @return the index after its last byte
    */
   public int copyRequestId(RequestIds ids, byte[] to, int at) {
-    if (requestIdFrom < requestIdTo) {
-      return copy(requestIdFrom, requestIdTo, to, at);
-    }
-    makeId(ids);
-    return put(madeId, to, at);
+    return id.write(ids, in, to, at);
   }
 
   /**
@@ -518,7 +498,7 @@ public final class RequestHead {
       if (Scan.same(in, p, colon, lower)) {
         int begin = Scan.skipBlanks(in, colon + 1, cr);
         int end = Math.min(Scan.trimBlanks(in, begin, cr), begin + max);
-        return copy(begin, end, to, at);
+        return Ascii.copy(in, begin, end, to, at);
       }
       p = cr + 2;
     }
@@ -530,26 +510,26 @@ public final class RequestHead {
     // The line goes with the first run; only the version may differ.
     out[at + line.versionFrom - line.methodFrom + RequestLine.VERSION_BYTES - 1] = '1';
     if (!hostSeen) {
-      o = put(HOST_LINE, out, o);
+      o = Ascii.put(HOST_LINE, out, o);
       o =
           authorityTo > hostFrom
-              ? copy(hostFrom, authorityTo, out, o)
+              ? Ascii.copy(in, hostFrom, authorityTo, out, o)
               : forwarding.writeFallbackHost(out, o);
-      o = crlf(out, o);
+      o = Ascii.crlf(out, o);
     }
     return o;
   }
 
   private int writeAbsolute(byte[] out, int at, Forwarding forwarding) {
     int o = line.writeOriginForm(in, out, at);
-    o = crlf(out, copy(hostFrom, authorityTo, out, put(HOST_LINE, out, o)));
+    o = Ascii.crlf(out, Ascii.copy(in, hostFrom, authorityTo, out, Ascii.put(HOST_LINE, out, o)));
     return cuts.copyBetween(in, fieldsFrom, fieldsTo, out, o, kept(forwarding));
   }
 
   private int kept(Forwarding forwarding) {
     return 1 << EXPECT
         | (upgrade ? 1 << UPGRADE : 0)
-        | (requestIdFrom < requestIdTo ? 1 << REQUEST_ID : 0)
+        | (id.believed() ? 1 << REQUEST_ID : 0)
         | (forwarding.trusted() ? KEPT_WHEN_TRUSTED : 0);
   }
 
@@ -562,37 +542,5 @@ public final class RequestHead {
       o = forwarding.writePort(out, o);
     }
     return cuts.has(FORWARDED_HOST) ? o : forwarding.writeHost(out, o, in, hostFrom, authorityTo);
-  }
-
-  private void makeId(RequestIds ids) {
-    if (!idMade) {
-      ids.next(madeId, 0);
-      idMade = true;
-    }
-  }
-
-  private int writeRequestId(byte[] out, int at, RequestIds ids) {
-    makeId(ids);
-    return crlf(out, put(madeId, out, put(REQUEST_ID_LINE, out, at)));
-  }
-
-  private int copy(int from, int to, byte[] out, int at) {
-    System.arraycopy(in, from, out, at, to - from);
-    return at + to - from;
-  }
-
-  private static int put(byte[] bytes, byte[] out, int at) {
-    System.arraycopy(bytes, 0, out, at, bytes.length);
-    return at + bytes.length;
-  }
-
-  private static int crlf(byte[] out, int at) {
-    out[at] = '\r';
-    out[at + 1] = '\n';
-    return at + 2;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

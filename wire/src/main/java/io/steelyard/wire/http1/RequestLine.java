@@ -1,7 +1,5 @@
 package io.steelyard.wire.http1;
 
-import java.nio.charset.StandardCharsets;
-
 /** The first line of a request (RFC 9112 3): method, target in its four forms, version. Reused. */
 final class RequestLine {
   /** More empty lines before a request than this are refused (RFC 9112 2.2 asks for one). */
@@ -13,17 +11,22 @@ final class RequestLine {
   private static final int BAD_REQUEST = -400;
   private static final int BAD_VERSION = -505;
 
-  private static final long HTTP_1_1 = word("HTTP/1.1");
-  private static final long HTTP_1_0 = word("HTTP/1.0");
-  private static final byte[] HTTP = ascii("http://");
-  private static final byte[] HTTPS = ascii("https://");
+  private static final long HTTP_1_1 = Ascii.word("HTTP/1.1");
+  private static final long HTTP_1_0 = Ascii.word("HTTP/1.0");
+  private static final byte[] HTTP = Ascii.bytes("http://");
+  private static final byte[] HTTPS = Ascii.bytes("https://");
 
   private static final byte[][] IDEMPOTENT = {
-    ascii("GET"), ascii("HEAD"), ascii("PUT"), ascii("DELETE"), ascii("OPTIONS"), ascii("TRACE")
+    Ascii.bytes("GET"),
+    Ascii.bytes("HEAD"),
+    Ascii.bytes("PUT"),
+    Ascii.bytes("DELETE"),
+    Ascii.bytes("OPTIONS"),
+    Ascii.bytes("TRACE")
   };
-  private static final byte[] HEAD = ascii("HEAD");
-  private static final byte[] CONNECT = ascii("CONNECT");
-  private static final byte[] OPTIONS = ascii("OPTIONS");
+  private static final byte[] HEAD = Ascii.bytes("HEAD");
+  private static final byte[] CONNECT = Ascii.bytes("CONNECT");
+  private static final byte[] OPTIONS = Ascii.bytes("OPTIONS");
 
   int methodFrom;
   int methodTo;
@@ -195,23 +198,18 @@ final class RequestLine {
 
   /** Writes the line of an absolute-form in origin-form as HTTP/1.1; returns the index after it. */
   int writeOriginForm(byte[] in, byte[] out, int at) {
-    int o = copy(in, methodFrom, methodTo, out, at);
+    int o = Ascii.copy(in, methodFrom, methodTo, out, at);
     out[o++] = ' ';
     if (pathFrom == targetTo && isMethod(in, OPTIONS)) {
       out[o++] = '*';
     } else if (pathFrom == targetTo || in[pathFrom] == '?') {
       out[o++] = '/';
     }
-    o = copy(in, pathFrom, targetTo, out, o);
+    o = Ascii.copy(in, pathFrom, targetTo, out, o);
     out[o++] = ' ';
-    o = copy(in, versionFrom, versionFrom + VERSION_BYTES + 2, out, o);
+    o = Ascii.copy(in, versionFrom, versionFrom + VERSION_BYTES + 2, out, o);
     out[o - 3] = '1';
     return o;
-  }
-
-  private static int copy(byte[] in, int from, int to, byte[] out, int at) {
-    System.arraycopy(in, from, out, at, to - from);
-    return at + to - from;
   }
 
   private boolean isIdempotent(byte[] in) {
@@ -237,13 +235,5 @@ final class RequestLine {
 
   private static boolean isDigit(byte b) {
     return b >= '0' && b <= '9';
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static long word(String text) {
-    return Scan.word(ascii(text), 0);
   }
 }

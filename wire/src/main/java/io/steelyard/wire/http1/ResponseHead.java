@@ -1,7 +1,5 @@
 package io.steelyard.wire.http1;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * The head of an HTTP/1 response: read strictly, and written anew for a client where it must
  * change. One object serves all connections of a loop; it allocates nothing after construction.
@@ -29,13 +27,13 @@ public final class ResponseHead {
   private static final int STATUS_LINE_BYTES_MIN = 12;
 
   private static final int MINOR_AT = 7;
-  private static final long HTTP_1_1 = word("HTTP/1.1");
-  private static final long HTTP_1_0 = word("HTTP/1.0");
+  private static final long HTTP_1_1 = Ascii.word("HTTP/1.1");
+  private static final long HTTP_1_0 = Ascii.word("HTTP/1.0");
 
   private static final byte[] NO_LINES = {};
-  private static final byte[] CLOSE_LINE = ascii("Connection: close\r\n");
-  private static final byte[] KEEP_ALIVE_LINE = ascii("Connection: keep-alive\r\n");
-  private static final byte[] UPGRADE_LINE = ascii("Connection: upgrade\r\n");
+  private static final byte[] CLOSE_LINE = Ascii.bytes("Connection: close\r\n");
+  private static final byte[] KEEP_ALIVE_LINE = Ascii.bytes("Connection: keep-alive\r\n");
+  private static final byte[] UPGRADE_LINE = Ascii.bytes("Connection: upgrade\r\n");
 
   private final HeadLimits limits;
   private final ConnectionOptions options = new ConnectionOptions();
@@ -334,12 +332,12 @@ public final class ResponseHead {
     int o = cuts.copyBetween(in, headFrom, fieldsTo, out, at, kept(dechunk || clientMinor == 0));
     out[at + MINOR_AT] = '1';
     if (tellsUpgrade()) {
-      o = put(UPGRADE_LINE, out, o);
+      o = Ascii.put(UPGRADE_LINE, out, o);
     }
     if (closeClient && status != 101) {
-      o = put(CLOSE_LINE, out, o);
+      o = Ascii.put(CLOSE_LINE, out, o);
     } else if (clientMinor == 0 && status != 101) {
-      o = put(KEEP_ALIVE_LINE, out, o);
+      o = Ascii.put(KEEP_ALIVE_LINE, out, o);
     }
     System.arraycopy(lines, 0, out, o, linesLength);
     o += linesLength;
@@ -355,18 +353,5 @@ public final class ResponseHead {
 
   private int kept(boolean dechunk) {
     return (tellsUpgrade() ? 1 << UPGRADE : 0) | (dechunk ? 0 : 1 << TRANSFER_ENCODING);
-  }
-
-  private static int put(byte[] bytes, byte[] out, int at) {
-    System.arraycopy(bytes, 0, out, at, bytes.length);
-    return at + bytes.length;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static long word(String text) {
-    return Scan.word(ascii(text), 0);
   }
 }

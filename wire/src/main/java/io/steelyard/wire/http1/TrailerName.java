@@ -1,7 +1,5 @@
 package io.steelyard.wire.http1;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * The name of one trailer field, put together piece by piece. Some names may not come behind a body
  * (RFC 9110 6.5.1): who merges trailers into the head would take them for the head's.
@@ -11,19 +9,19 @@ final class TrailerName {
   private static final int BYTES_MAX = 32;
 
   private static final byte[][] BARRED = {
-    ascii("trailer"),
-    ascii("content-encoding"),
-    ascii("content-type"),
-    ascii("content-range"),
-    ascii("authorization"),
-    ascii("proxy-authorization"),
-    ascii("proxy-authenticate"),
-    ascii("www-authenticate"),
-    ascii("cookie"),
-    ascii("set-cookie"),
-    ascii("cache-control"),
-    ascii("location"),
-    ascii("max-forwards")
+    Ascii.bytes("trailer"),
+    Ascii.bytes("content-encoding"),
+    Ascii.bytes("content-type"),
+    Ascii.bytes("content-range"),
+    Ascii.bytes("authorization"),
+    Ascii.bytes("proxy-authorization"),
+    Ascii.bytes("proxy-authenticate"),
+    Ascii.bytes("www-authenticate"),
+    Ascii.bytes("cookie"),
+    Ascii.bytes("set-cookie"),
+    Ascii.bytes("cache-control"),
+    Ascii.bytes("location"),
+    Ascii.bytes("max-forwards")
   };
 
   private final byte[] bytes = new byte[BYTES_MAX];
@@ -53,9 +51,5 @@ final class TrailerName {
       }
     }
     return false;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }
