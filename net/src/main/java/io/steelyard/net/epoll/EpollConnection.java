@@ -1,13 +1,10 @@
 package io.steelyard.net.epoll;
 
 import io.steelyard.net.Buffer;
-import io.steelyard.net.BufferQueue;
-import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
-import io.steelyard.net.Pipe;
 import io.steelyard.net.Splice;
-import io.steelyard.net.TransferHandler;
+import io.steelyard.net.socket.SocketConnection;
 import io.steelyard.net.sys.Abi;
 import java.net.SocketAddress;
 
@@ -15,37 +12,20 @@ import java.net.SocketAddress;
  * A connection on epoll, registered once, edge-triggered for both directions: no further epoll_ctl
  * in its life. An edge is remembered in {@code readable} until a read finds the socket dry.
  */
-final class EpollConnection extends Connection {
+final class EpollConnection extends SocketConnection {
   private static final int READS_PER_TURN = 4;
 
   private final EpollLoop loop;
-  final int fd;
-  private final BufferQueue queue = new BufferQueue();
-  private SocketAddress remote;
-  private boolean connecting;
   private boolean readable;
   private boolean hangUp;
-  private boolean inputEnded;
-  private boolean paused;
-  private boolean tellDrained;
-  private boolean finWanted;
-  private boolean finSent;
-  private boolean closeWanted;
-  private boolean resetWanted;
-  private boolean closed;
-  private int brokenErrno;
-
-  /** The transfer that this connection is the source of. */
-  private Splice splice;
-
-  private EpollConnection spliceTarget;
-  private EpollConnection spliceSource;
 
   EpollConnection(EpollLoop loop, int fd, boolean connecting, ConnectionHandler handler) {
-    super(handler);
+    super(loop, fd, connecting, handler);
     this.loop = loop;
-    this.fd = fd;
-    this.connecting = connecting;
+  }
+
+  int fd() {
+    return fd;
   }
 
   // ---- events
@@ -97,7 +77,7 @@ final class EpollConnection extends Connection {
       flush();
     }
     if (!closed && spliceSource != null && queue.isEmpty()) {
-      spliceSource.stepSplice();
+      stepSource();
     }
   }
 
@@ -186,25 +166,10 @@ final class EpollConnection extends Connection {
     loop.putOff(this);
   }
 
-  private void fail(int errno) {
-    boolean told = closeWanted;
-    close();
-    if (told) {
-      handler.closed();
-    } else {
-      handler.failed(errno);
-    }
-  }
-
   // ---- sending
 
   @Override
-  public void send(Buffer b, boolean more) {
-    if (closed || finWanted || closeWanted || brokenErrno != 0 || b.size() == 0) {
-      b.release();
-      return;
-    }
-    b.more(more);
+  protected void transmit(Buffer b) {
     if (connecting || !queue.isEmpty()) {
       queue.add(b);
       return;
@@ -241,11 +206,6 @@ final class EpollConnection extends Connection {
     }
   }
 
-  private void closeAndTell() {
-    closeAsWanted();
-    handler.closed();
-  }
-
   private void flush() {
     while (!queue.isEmpty()) {
       Buffer b = queue.peek();
@@ -272,44 +232,6 @@ final class EpollConnection extends Connection {
     }
   }
 
-  @Override
-  public int queuedBytes() {
-    return queue.bytes();
-  }
-
-  @Override
-  public int unsentBytes() {
-    return queue.bytes() + (closed ? 0 : loop.libc().unacknowledged(fd));
-  }
-
-  @Override
-  public boolean congested() {
-    boolean c =
-        queue.bytes() >= HIGH_WATER_BYTES
-            || queue.buffers() >= HIGH_WATER_BUFFERS
-            || (!queue.isEmpty() && loop.buffers().scarce());
-    tellDrained |= c;
-    return c;
-  }
-
-  @Override
-  public void shutdownOutput() {
-    if (closed || finWanted) {
-      return;
-    }
-    finWanted = true;
-    if (queue.isEmpty() && !connecting) {
-      sendFin();
-    }
-  }
-
-  private void sendFin() {
-    if (!finSent) {
-      finSent = true;
-      loop.libc().shutdown(fd, Abi.SHUT_WR);
-    }
-  }
-
   // ---- receiving
 
   @Override
@@ -323,11 +245,6 @@ final class EpollConnection extends Connection {
     if ((readable || brokenErrno != 0) && !closed) {
       loop.putOff(this);
     }
-  }
-
-  @Override
-  public boolean readingPaused() {
-    return paused;
   }
 
   @Override
@@ -346,24 +263,13 @@ final class EpollConnection extends Connection {
   // ---- splice
 
   @Override
-  public boolean transferTo(
-      Connection target, long bytes, boolean untilDry, TransferHandler progress) {
-    assert splice == null : "a transfer is under way";
-    EpollConnection to = (EpollConnection) target;
-    Pipe pipe = closed || to.closed ? null : loop.pipes().take();
-    if (pipe == null) {
-      return false;
-    }
-    splice = new Splice(pipe, bytes, untilDry, progress);
-    spliceTarget = to;
-    to.spliceSource = this;
+  protected void spliceBegins() {
     readable = true;
-    loop.putOff(this);
-    return true;
   }
 
-  private void stepSplice() {
-    EpollConnection to = spliceTarget;
+  @Override
+  protected void stepSplice() {
+    EpollConnection to = (EpollConnection) spliceTarget;
     if (!to.queue.isEmpty() || to.connecting) {
       return;
     }
@@ -382,15 +288,6 @@ final class EpollConnection extends Connection {
     }
   }
 
-  private void endSplice() {
-    if (splice != null) {
-      loop.pipes().giveBack(splice.pipe(), splice.pipeEmpty());
-      splice = null;
-      spliceTarget.spliceSource = null;
-      spliceTarget = null;
-    }
-  }
-
   // ---- closing
 
   @Override
@@ -403,45 +300,13 @@ final class EpollConnection extends Connection {
   }
 
   @Override
-  public void abortAfterSend() {
-    resetWanted = true;
-    closeAfterSend();
-  }
-
-  private void closeAsWanted() {
-    if (resetWanted) {
-      abort();
-    } else {
-      close();
-    }
-  }
-
-  @Override
-  public void abort() {
-    if (!closed) {
-      loop.resetOnClose(fd);
-    }
-    close();
-  }
-
-  @Override
-  public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
+  protected void dropBuffers() {
     queue.clear();
-    endSplice();
-    if (spliceSource != null) {
-      loop.putOff(spliceSource);
-      spliceSource.endSplice();
-    }
-    loop.closed(this);
   }
 
   @Override
-  public boolean isClosed() {
-    return closed;
+  protected void letGo() {
+    loop.closed(this);
   }
 
   void brokenFromTheStart(int errno) {
@@ -451,15 +316,5 @@ final class EpollConnection extends Connection {
   /** Known from accepting: it need not be asked for. */
   void remoteAddress(SocketAddress known) {
     remote = known;
-  }
-
-  @Override
-  public SocketAddress remoteAddress() {
-    return remote != null || closed ? remote : loop.remoteAddress(fd);
-  }
-
-  @Override
-  public SocketAddress localAddress() {
-    return loop.localAddress(fd);
   }
 }

@@ -7,17 +7,13 @@ import io.steelyard.net.Acceptor;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
-import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
-import io.steelyard.net.PipePool;
 import io.steelyard.net.Sockaddr;
 import io.steelyard.net.Transport;
+import io.steelyard.net.socket.SocketLoop;
 import io.steelyard.net.sys.Abi;
-import io.steelyard.net.sys.Libc;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A loop on epoll. There on every Linux. */
-public final class EpollLoop extends Loop {
+public final class EpollLoop extends SocketLoop {
   private static final int EVENTS_PER_TURN = 256;
   private static final int ACCEPTS_PER_EVENT = 64;
 
@@ -47,13 +43,8 @@ public final class EpollLoop extends Loop {
     }
   }
 
-  private final Arena arena = Arena.ofShared();
-
   private final MemorySegment event = arena.allocate(16, 8);
   private final MemorySegment events = arena.allocate((long) EVENT_BYTES * EVENTS_PER_TURN, 8);
-  private final MemorySegment address = arena.allocate(Sockaddr.BYTES_MAX, 8);
-  private final MemorySegment addressBytes = arena.allocate(JAVA_INT);
-  private final PipePool pipes;
   private final Map<Integer, Listening> listening = new HashMap<>();
   private final ArrayDeque<EpollConnection> starving = new ArrayDeque<>();
   private EpollConnection[] connections = new EpollConnection[1024];
@@ -69,7 +60,6 @@ public final class EpollLoop extends Loop {
 
   public EpollLoop(LoopOptions options) {
     super(options, "epoll");
-    pipes = new PipePool(libc, counters);
   }
 
   @Override
@@ -191,8 +181,7 @@ public final class EpollLoop extends Loop {
   /** Accepts some; returns whether there may be more. */
   private boolean accept(Listening l) {
     for (int i = 0; i < ACCEPTS_PER_EVENT && l.wanted; i++) {
-      addressBytes.set(JAVA_INT, 0, Sockaddr.BYTES_MAX);
-      int fd = libc.accept4(l.fd, address, addressBytes, Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
+      int fd = accept(l.fd, Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC);
       if (fd < 0) {
         if (fd != -Errno.EAGAIN && fd != -Errno.ECONNABORTED && fd != -Errno.EINTR) {
           countAcceptFailure();
@@ -202,7 +191,7 @@ public final class EpollLoop extends Loop {
       }
       countAccepted();
       EpollConnection c = new EpollConnection(this, fd, false, null);
-      c.remoteAddress(Sockaddr.decode(address));
+      c.remoteAddress(accepted());
       try {
         c.handler(l.acceptor.accepted(c));
         if (!c.isClosed()) {
@@ -244,53 +233,31 @@ public final class EpollLoop extends Loop {
   }
 
   private void register(EpollConnection c) {
-    if (c.fd >= connections.length) {
-      int larger = Integer.highestOneBit(c.fd) << 1;
+    if (c.fd() >= connections.length) {
+      int larger = Integer.highestOneBit(c.fd()) << 1;
       connections = Arrays.copyOf(connections, larger);
       generations = Arrays.copyOf(generations, larger);
     }
-    connections[c.fd] = c;
-    generations[c.fd]++;
+    connections[c.fd()] = c;
+    generations[c.fd()]++;
     countOpen(1);
-    add(c.fd, Abi.EPOLLIN | Abi.EPOLLOUT | Abi.EPOLLRDHUP | Abi.EPOLLET);
+    add(c.fd(), Abi.EPOLLIN | Abi.EPOLLOUT | Abi.EPOLLRDHUP | Abi.EPOLLET);
   }
 
   /** Called once by each connection when it closes. */
   void closed(EpollConnection c) {
-    if (c.fd < 0) {
+    if (c.fd() < 0) {
       return;
     }
-    if (c.fd < connections.length && connections[c.fd] == c) {
-      connections[c.fd] = null;
+    if (c.fd() < connections.length && connections[c.fd()] == c) {
+      connections[c.fd()] = null;
       countOpen(-1);
     }
-    libc.close(c.fd);
-  }
-
-  void resetOnClose(int fd) {
-    libc.lingerZero(fd);
+    libc.close(c.fd());
   }
 
   void starved(EpollConnection c) {
     starving.add(c);
-  }
-
-  Libc libc() {
-    return libc;
-  }
-
-  PipePool pipes() {
-    return pipes;
-  }
-
-  SocketAddress remoteAddress(int fd) {
-    addressBytes.set(JAVA_INT, 0, Sockaddr.BYTES_MAX);
-    return libc.getpeername(fd, address, addressBytes) < 0 ? null : Sockaddr.decode(address);
-  }
-
-  SocketAddress localAddress(int fd) {
-    addressBytes.set(JAVA_INT, 0, Sockaddr.BYTES_MAX);
-    return libc.getsockname(fd, address, addressBytes) < 0 ? null : Sockaddr.decode(address);
   }
 
   @Override
@@ -302,8 +269,7 @@ public final class EpollLoop extends Loop {
       }
     }
     open.forEach(EpollConnection::close);
-    pipes.close();
     libc.close(epoll);
-    arena.close();
+    letGo();
   }
 }

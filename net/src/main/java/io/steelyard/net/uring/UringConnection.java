@@ -2,15 +2,11 @@ package io.steelyard.net.uring;
 
 import io.steelyard.net.Buffer;
 import io.steelyard.net.BufferQueue;
-import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
-import io.steelyard.net.Pipe;
 import io.steelyard.net.Sockaddr;
 import io.steelyard.net.Splice;
-import io.steelyard.net.TransferHandler;
-import io.steelyard.net.sys.Abi;
-import java.net.SocketAddress;
+import io.steelyard.net.socket.SocketConnection;
 
 /**
  * A connection on io_uring: one multishot receive, one send at a time. What arrives although
@@ -20,7 +16,7 @@ import java.net.SocketAddress;
  *   open ---- close() ----> closed, the kernel still has operations ---- last completion ----> gone
  * </pre>
  */
-final class UringConnection extends Connection {
+final class UringConnection extends SocketConnection {
   /** Buffers in the inbox from which on the receive is cancelled. */
   private static final int INBOX_BUFFERS = 2;
 
@@ -36,15 +32,11 @@ final class UringConnection extends Connection {
   private Sockaddr connectAddress;
 
   private final UringLoop loop;
-  private final int fd;
-  private SocketAddress remote;
-  private final BufferQueue queue = new BufferQueue();
   private final BufferQueue inbox = new BufferQueue();
 
   /** Operations that the kernel has and will complete. */
   private int pending;
 
-  private boolean connecting;
   private boolean receiving;
   private boolean cancelling;
   private int singles = 1;
@@ -55,29 +47,14 @@ final class UringConnection extends Connection {
   private boolean sending;
   private boolean pollingIn;
   private boolean pollingOut;
-  private boolean paused;
-  private boolean tellDrained;
-  private boolean inputEnded;
   private boolean inputEndTold;
   private int inputErrno;
-  private boolean finWanted;
-  private boolean finSent;
-  private boolean closeWanted;
-  private boolean resetWanted;
-  private boolean closed;
   private boolean gone;
-  private int brokenErrno;
-
-  private Splice splice;
-  private UringConnection spliceTarget;
-  private UringConnection spliceSource;
 
   UringConnection(UringLoop loop, int id, int fd, boolean connecting, ConnectionHandler handler) {
-    super(handler);
+    super(loop, fd, connecting, handler);
     this.loop = loop;
     this.id = id;
-    this.fd = fd;
-    this.connecting = connecting;
   }
 
   void start() {
@@ -286,11 +263,6 @@ final class UringConnection extends Connection {
   }
 
   @Override
-  public boolean readingPaused() {
-    return paused;
-  }
-
-  @Override
   public boolean dry() {
     if (closed || inputEnded || inputErrno != 0 || brokenErrno != 0 || !inbox.isEmpty()) {
       return false;
@@ -304,25 +276,10 @@ final class UringConnection extends Connection {
     return !closed && (!inbox.isEmpty() || loop.libc().peek(fd) > 0);
   }
 
-  private void fail(int errno) {
-    boolean told = closeWanted;
-    close();
-    if (told) {
-      handler.closed();
-    } else {
-      handler.failed(errno);
-    }
-  }
-
   // ---- sending
 
   @Override
-  public void send(Buffer b, boolean more) {
-    if (closed || finWanted || closeWanted || brokenErrno != 0 || b.size() == 0) {
-      b.release();
-      return;
-    }
-    b.more(more);
+  protected void transmit(Buffer b) {
     queue.add(b);
     sendNext();
   }
@@ -372,7 +329,7 @@ final class UringConnection extends Connection {
       handler.drained();
     }
     if (!closed && spliceSource != null) {
-      spliceSource.stepSplice();
+      stepSource();
     }
   }
 
@@ -390,70 +347,15 @@ final class UringConnection extends Connection {
     }
   }
 
-  private void closeAndTell() {
-    closeAsWanted();
-    handler.closed();
-  }
-
-  @Override
-  public int queuedBytes() {
-    return queue.bytes();
-  }
-
-  @Override
-  public int unsentBytes() {
-    return queue.bytes() + (closed ? 0 : loop.libc().unacknowledged(fd));
-  }
-
-  @Override
-  public boolean congested() {
-    boolean c =
-        queue.bytes() >= HIGH_WATER_BYTES
-            || queue.buffers() >= HIGH_WATER_BUFFERS
-            || (!queue.isEmpty() && loop.buffers().scarce());
-    tellDrained |= c;
-    return c;
-  }
-
-  @Override
-  public void shutdownOutput() {
-    if (closed || finWanted) {
-      return;
-    }
-    finWanted = true;
-    if (queue.isEmpty() && !connecting) {
-      sendFin();
-    }
-  }
-
-  private void sendFin() {
-    if (!finSent) {
-      finSent = true;
-      loop.libc().shutdown(fd, Abi.SHUT_WR);
-    }
-  }
-
   // ---- splice
 
   @Override
-  public boolean transferTo(
-      Connection target, long bytes, boolean untilDry, TransferHandler progress) {
-    assert splice == null : "a transfer is under way";
-    UringConnection to = (UringConnection) target;
-    Pipe pipe = closed || to.closed ? null : loop.pipes().take();
-    if (pipe == null) {
-      return false;
-    }
-    splice = new Splice(pipe, bytes, untilDry, progress);
-    spliceTarget = to;
-    to.spliceSource = this;
+  protected void spliceBegins() {
     singles = SINGLE_RECEIVES;
     stopReceiving();
     while (!inbox.isEmpty() && splice.left() > 0) {
       bypass(inbox.poll());
     }
-    loop.putOff(this);
-    return true;
   }
 
   /** What was received before the receive stopped goes to the target the ordinary way. */
@@ -485,8 +387,9 @@ final class UringConnection extends Connection {
     b.range(b.from(), b.from() + share);
   }
 
-  private void stepSplice() {
-    UringConnection to = spliceTarget;
+  @Override
+  protected void stepSplice() {
+    UringConnection to = (UringConnection) spliceTarget;
     if (to.brokenErrno != 0) {
       if (!to.receiving) {
         to.fail(to.brokenErrno);
@@ -545,16 +448,7 @@ final class UringConnection extends Connection {
     pending--;
     pollingOut = false;
     if (!closed && spliceSource != null) {
-      spliceSource.stepSplice();
-    }
-  }
-
-  private void endSplice() {
-    if (splice != null) {
-      loop.pipes().giveBack(splice.pipe(), splice.pipeEmpty());
-      splice = null;
-      spliceTarget.spliceSource = null;
-      spliceTarget = null;
+      stepSource();
     }
   }
 
@@ -572,41 +466,19 @@ final class UringConnection extends Connection {
     }
   }
 
+  /** All but the buffer that the kernel is sending from. */
   @Override
-  public void abortAfterSend() {
-    resetWanted = true;
-    closeAfterSend();
-  }
-
-  private void closeAsWanted() {
-    if (resetWanted) {
-      abort();
-    } else {
-      close();
-    }
-  }
-
-  @Override
-  public void abort() {
-    if (!closed && fd >= 0) {
-      loop.libc().lingerZero(fd);
-    }
-    close();
-  }
-
-  @Override
-  public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
+  protected void dropBuffers() {
     inbox.clear();
-    dropUnsent();
-    endSplice();
-    if (spliceSource != null) {
-      loop.putOff(spliceSource);
-      spliceSource.endSplice();
+    Buffer inFlight = sending ? queue.poll() : null;
+    queue.clear();
+    if (inFlight != null) {
+      queue.add(inFlight);
     }
+  }
+
+  @Override
+  protected void letGo() {
     loop.closed();
     if (pending > 0) {
       loop.submissions().cancelAll(fd);
@@ -617,32 +489,5 @@ final class UringConnection extends Connection {
     if (pending == 0) {
       gone();
     }
-  }
-
-  /** All but the buffer that the kernel is sending from. */
-  private void dropUnsent() {
-    Buffer inFlight = sending ? queue.poll() : null;
-    queue.clear();
-    if (inFlight != null) {
-      queue.add(inFlight);
-    }
-  }
-
-  @Override
-  public boolean isClosed() {
-    return closed;
-  }
-
-  @Override
-  public SocketAddress remoteAddress() {
-    if (remote == null && !closed) {
-      remote = loop.remoteAddress(fd);
-    }
-    return remote;
-  }
-
-  @Override
-  public SocketAddress localAddress() {
-    return loop.localAddress(fd);
   }
 }

@@ -1,23 +1,16 @@
 package io.steelyard.net.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import io.steelyard.net.Acceptor;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
-import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
-import io.steelyard.net.PipePool;
 import io.steelyard.net.Sockaddr;
 import io.steelyard.net.Transport;
+import io.steelyard.net.socket.SocketLoop;
 import io.steelyard.net.sys.Abi;
-import io.steelyard.net.sys.Libc;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,7 +20,7 @@ import java.util.Map;
  * A loop on io_uring: one system call for a whole batch of work. Where the kernel (6.1 or newer)
  * and the container permit.
  */
-public final class UringLoop extends Loop {
+public final class UringLoop extends SocketLoop {
   private static final long STARVING_WAIT_NS = 10_000_000;
   private static final int ACCEPTED_FLAGS = Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC;
 
@@ -45,11 +38,6 @@ public final class UringLoop extends Loop {
       this.acceptor = acceptor;
     }
   }
-
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment address = arena.allocate(Sockaddr.BYTES_MAX, 8);
-  private final MemorySegment addressBytes = arena.allocate(JAVA_INT);
-  private final PipePool pipes;
 
   /** By descriptor, while somebody listens. */
   private final Map<Integer, Listening> listening = new HashMap<>();
@@ -72,7 +60,6 @@ public final class UringLoop extends Loop {
 
   public UringLoop(LoopOptions options) {
     super(options, "uring");
-    pipes = new PipePool(libc, counters);
   }
 
   @Override
@@ -306,24 +293,6 @@ public final class UringLoop extends Loop {
     return submissions;
   }
 
-  Libc libc() {
-    return libc;
-  }
-
-  PipePool pipes() {
-    return pipes;
-  }
-
-  SocketAddress remoteAddress(int fd) {
-    addressBytes.set(JAVA_INT, 0, Sockaddr.BYTES_MAX);
-    return libc.getpeername(fd, address, addressBytes) < 0 ? null : Sockaddr.decode(address);
-  }
-
-  SocketAddress localAddress(int fd) {
-    addressBytes.set(JAVA_INT, 0, Sockaddr.BYTES_MAX);
-    return libc.getsockname(fd, address, addressBytes) < 0 ? null : Sockaddr.decode(address);
-  }
-
   @Override
   protected void shutDown() {
     shutting = true;
@@ -341,9 +310,8 @@ public final class UringLoop extends Loop {
       ring.enter(1, 10_000_000);
       ring.drain(completions);
     }
-    pipes.close();
     ring.close();
     provided.close();
-    arena.close();
+    letGo();
   }
 }
