@@ -1,6 +1,7 @@
 package io.steelyard.app.node;
 
 import io.steelyard.admin.NodeView;
+import io.steelyard.app.node.sharing.NodeSharing;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.control.ConfigFile;

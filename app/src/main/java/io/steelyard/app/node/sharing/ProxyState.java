@@ -1,4 +1,4 @@
-package io.steelyard.app.node;
+package io.steelyard.app.node.sharing;
 
 import io.steelyard.cluster.Fact;
 import io.steelyard.core.session.SessionShard;

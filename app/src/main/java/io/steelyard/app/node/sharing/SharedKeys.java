@@ -1,4 +1,4 @@
-package io.steelyard.app.node;
+package io.steelyard.app.node.sharing;
 
 import io.steelyard.core.session.Keyring;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,136 @@
+package io.steelyard.app.node.sharing;
+
+import io.steelyard.cluster.ShareStatus;
+import io.steelyard.config.Config;
+import io.steelyard.control.AdminSocket.Move;
+import io.steelyard.share.PeerSharing;
+import io.steelyard.share.SharedState;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/**
+ * The carrier that is in use, from one configuration to the next. Where the next cannot be had at
+ * once, nothing is shared until it can.
+ */
+final class CurrentCarrier implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("steelyard.node");
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  private final Carriers carriers;
+  private final LateController controller;
+  private final Runnable followed;
+
+  private volatile CarrierSettings settings = CarrierSettings.ALONE;
+  private volatile SharedState state;
+
+  /** Why nothing is shared although the configuration says so; null: it is. */
+  private volatile String failure;
+
+  /**
+   * Shares nothing yet.
+   *
+   * @param followed to be done when a configuration with a carrier has been followed
+   */
+  CurrentCarrier(Carriers carriers, LateController controller, Runnable followed) {
+    this.carriers = carriers;
+    this.controller = controller;
+    this.followed = followed;
+  }
+
+  /** Null: nothing is shared. */
+  SharedState state() {
+    return state;
+  }
+
+  ShareStatus status() {
+    SharedState with = state;
+    String why = failure;
+    if (why != null) {
+      return ShareStatus.broken(why);
+    }
+    return with == null ? ShareStatus.NONE : with.status();
+  }
+
+  /**
+   * Gets ready to share as a configuration says, if that is another way than now.
+   *
+   * @throws IOException if it cannot listen for other nodes
+   */
+  Move open(Config config) throws IOException {
+    CarrierSettings now = settings;
+    CarrierSettings next = CarrierSettings.of(config);
+    if (next.alone() && now.alone()) {
+      // Comparing records costs a good part of the start the first time.
+      return Move.NOWHERE;
+    }
+    if (next.equals(now)) {
+      return new Change(followed, () -> {});
+    }
+    if (now.differsInPeersOnly(next)) {
+      return new Change(() -> replacePeers(next), () -> {});
+    }
+    if (now.sameSocket(next)) {
+      // Nobody else can have it before this node has let go of it.
+      return new Change(() -> replace(next, null), () -> {});
+    }
+    SharedState opened = carriers.open(next);
+    return new Change(
+        () -> replace(next, opened),
+        () -> {
+          if (opened != null) {
+            opened.close();
+          }
+        });
+  }
+
+  private record Change(Runnable makes, Runnable undoes) implements Move {
+    @Override
+    public void make() {
+      makes.run();
+    }
+
+    @Override
+    public void undo() {
+      undoes.run();
+    }
+  }
+
+  private void replacePeers(CarrierSettings next) {
+    settings = next;
+    ((PeerSharing) state).peers(Carriers.addresses(next.cluster()));
+    followed.run();
+  }
+
+  private void replace(CarrierSettings next, SharedState opened) {
+    SharedState before = state;
+    state = null;
+    if (before != null) {
+      before.close();
+    }
+    settings = next;
+    failure = null;
+    try {
+      SharedState after = opened == null ? carriers.open(next) : opened;
+      state = after;
+      if (after != null) {
+        after.start();
+        followed.run();
+      }
+    } catch (IOException e) {
+      settings = CarrierSettings.ALONE;
+      failure = e.getMessage();
+      LOG.log(Level.ERROR, "nothing is shared: {0}; it is tried again", failure);
+      controller.serveAgainIn(RETRY, () -> {});
+    }
+  }
+
+  @Override
+  public void close() {
+    SharedState last = state;
+    if (last != null) {
+      last.close();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.steelyard.app.node.sharing;
+
+import io.steelyard.cluster.Fact;
+import io.steelyard.cluster.FactBook;
+import io.steelyard.cluster.ShareStatus;
+import io.steelyard.config.Config;
+import io.steelyard.control.AdminSocket.Move;
+import io.steelyard.control.Controller;
+import io.steelyard.control.Sharing;
+import io.steelyard.core.health.Wish;
+import io.steelyard.core.server.ServerId;
+import io.steelyard.core.session.Keyring;
+import io.steelyard.proxy.Proxy;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What this node shares with others: joins the carrier with what is said through it. */
+public final class NodeSharing implements Sharing, AutoCloseable {
+  private final LateController controller = new LateController();
+  private final CurrentCarrier carrier;
+  private final SharedFacts facts;
+  private final CommonKeys keys;
+  private final SharedWishes wishes;
+
+  /** Shares nothing before a configuration says so. */
+  public NodeSharing(Proxy proxy, String hostName) {
+    long startMs = System.currentTimeMillis();
+    FactBook book = new FactBook(Carriers.origin(hostName, startMs));
+    Carriers carriers = new Carriers(hostName, startMs, new ProxyState(proxy, this::heard), book);
+    this.carrier = new CurrentCarrier(carriers, controller, this::followAll);
+    this.facts = new SharedFacts(book, carrier, this::follow);
+    this.keys = new CommonKeys(facts, carrier, controller);
+    this.wishes = new SharedWishes(facts, controller);
+  }
+
+  /** Whom what others say is done with. */
+  public void follow(Controller with) {
+    controller.is(with);
+  }
+
+  private void heard(Fact fact) {
+    facts.heard(fact);
+  }
+
+  private void followAll() {
+    facts.followAll();
+  }
+
+  private void follow(String name, byte[] value) {
+    keys.follow(name, value);
+    wishes.follow(name, value);
+  }
+
+  @Override
+  public Optional<Keyring> keys(Config config) {
+    return keys.ring(config);
+  }
+
+  @Override
+  public Rotation rotateKeys() {
+    return keys.rotate();
+  }
+
+  @Override
+  public void wish(ServerId server, Wish wish) {
+    wishes.wish(server, wish);
+  }
+
+  @Override
+  public Move open(Config config) throws IOException {
+    return carrier.open(config);
+  }
+
+  @Override
+  public ShareStatus status() {
+    return carrier.status();
+  }
+
+  @Override
+  public void close() {
+    carrier.close();
+    facts.close();
+  }
+}
