@@ -1,21 +1,21 @@
 package io.steelyard.share;
 
-import io.steelyard.share.contract.Peer;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
 
 final class RedisSharingTest extends StoreSharingContract {
   @Override
-  Peer start() throws Exception {
-    return Peer.redis(dir, FreePorts.any());
+  RealServer start() throws Exception {
+    return RealServer.redis(dir, FreePorts.any());
   }
 
   @Override
-  String url(Peer at) {
+  String url(RealServer at) {
     return "redis://" + at.address();
   }
 
   @Override
-  void flush(Peer at) throws Exception {
+  void flush(RealServer at) throws Exception {
     at.cli("flushall");
   }
 }

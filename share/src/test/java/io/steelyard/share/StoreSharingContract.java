@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.steelyard.cluster.FactBook;
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
-import io.steelyard.share.contract.Peer;
 import io.steelyard.share.store.Store;
 import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.RealServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,16 +33,16 @@ abstract class StoreSharingContract {
   @TempDir Path dir;
 
   private final List<SharedState> open = new ArrayList<>();
-  private Peer server;
+  private RealServer server;
 
   /** Starts the real server. */
-  abstract Peer start() throws Exception;
+  abstract RealServer start() throws Exception;
 
   /** Where it is. */
-  abstract String url(Peer at);
+  abstract String url(RealServer at);
 
   /** Has it forget all. */
-  abstract void flush(Peer at) throws Exception;
+  abstract void flush(RealServer at) throws Exception;
 
   @BeforeEach
   void startServer() throws Exception {

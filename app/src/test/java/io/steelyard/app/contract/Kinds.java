@@ -4,6 +4,7 @@ import io.steelyard.app.contract.Node.Kind;
 import io.steelyard.app.contract.Node.Site;
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.NginxConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -69,11 +70,11 @@ final class Kinds {
     private static final String KEY = "0123456789abcdef".repeat(4);
 
     @Override
-    public Optional<StoreServer.Kind> store() {
+    public Optional<StoreKind> store() {
       return switch (share) {
         case NONE, PEERS -> Optional.empty();
-        case REDIS -> Optional.of(StoreServer.Kind.REDIS);
-        case MEMCACHED -> Optional.of(StoreServer.Kind.MEMCACHED);
+        case REDIS -> Optional.of(StoreKind.REDIS);
+        case MEMCACHED -> Optional.of(StoreKind.MEMCACHED);
       };
     }
 
@@ -266,33 +267,21 @@ final class Kinds {
 
     @Override
     public String configuration(Site site) {
-      return """
-      daemon off;
-      worker_processes 1;
-      pid %1$s/pid;
-      error_log %1$s/error.log warn;
-      events { worker_connections 4096; }
-      http {
-        access_log off;
-        client_body_temp_path %1$s/body;
-        proxy_temp_path %1$s/proxy;
-        fastcgi_temp_path %1$s/fastcgi;
-        uwsgi_temp_path %1$s/uwsgi;
-        scgi_temp_path %1$s/scgi;
-        upstream app {
-          ip_hash;
-      %2$s
-        }
-        server {
-          listen 127.0.0.1:%3$d backlog=4096;
-          location / { proxy_pass http://app; }
-        }
-      }
-      """
-          .formatted(
-              site.dir(),
-              each(site, s -> "    server 127.0.0.1:%d;\n".formatted(s.port())),
-              site.port());
+      String main = "worker_processes 1; events { worker_connections 4096; }";
+      String http =
+          """
+          upstream app {
+            ip_hash;
+          %s
+          }
+          server {
+            listen 127.0.0.1:%d backlog=4096;
+            location / { proxy_pass http://app; }
+          }
+          """
+              .formatted(
+                  each(site, s -> "  server 127.0.0.1:%d;\n".formatted(s.port())), site.port());
+      return NginxConfiguration.of(site.dir(), main, http);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.steelyard.app.contract;
 
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,13 +14,13 @@ import java.util.Optional;
 final class Links implements AutoCloseable {
   private final List<Integer> ports;
   private final List<Relay> toOther;
-  private final Optional<StoreServer> store;
+  private final Optional<RealServer> store;
   private final List<Relay> toStore;
 
-  Links(Optional<StoreServer.Kind> stored, Path dir) throws IOException {
+  Links(Optional<StoreKind> stored, Path dir) throws IOException {
     ports = List.of(FreePorts.any(), FreePorts.any());
     toOther = List.of(new Relay(ports.get(1)), new Relay(ports.get(0)));
-    store = stored.isPresent() ? Optional.of(new StoreServer(stored.get(), dir)) : Optional.empty();
+    store = stored.isPresent() ? Optional.of(stored.get().start(dir)) : Optional.empty();
     toStore =
         store.isPresent()
             ? List.of(new Relay(store.get().port()), new Relay(store.get().port()))
@@ -41,7 +42,7 @@ final class Links implements AutoCloseable {
     return toStore.get(index).port();
   }
 
-  Optional<StoreServer> store() {
+  Optional<RealServer> store() {
     return store;
   }
 
@@ -60,6 +61,6 @@ final class Links implements AutoCloseable {
   public void close() {
     toOther.forEach(Relay::close);
     toStore.forEach(Relay::close);
-    store.ifPresent(StoreServer::close);
+    store.ifPresent(RealServer::close);
   }
 }

@@ -59,7 +59,7 @@ final class Node implements AutoCloseable {
     }
 
     /** The store that balancers of this kind share. */
-    default Optional<StoreServer.Kind> store() {
+    default Optional<StoreKind> store() {
       return Optional.empty();
     }
 

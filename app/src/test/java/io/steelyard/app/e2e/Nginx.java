@@ -2,6 +2,8 @@ package io.steelyard.app.e2e;
 
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.NginxConfiguration;
+import io.steelyard.testkit.Programs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -19,9 +21,6 @@ import java.util.List;
  */
 final class Nginx implements AutoCloseable {
   static final String SMALL = "a small answer ".repeat(8);
-
-  private static final List<Path> PLACES =
-      List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/bin/nginx"));
 
   /**
    * As many bytes of an answer leave in each second when it is slow: a small one takes one or two.
@@ -64,33 +63,28 @@ final class Nginx implements AutoCloseable {
   }
 
   private String configuration(int bytesPerS) {
-    return """
-    daemon off;
-    master_process %4$s;
-    worker_processes %5$d;
-    pid %1$s/pid;
-    error_log %1$s/error.log warn;
-    events { worker_connections 16384; }
-    http {
-      access_log off;
-      sendfile off;
-      client_max_body_size 0;
-      keepalive_requests 100000000;
-      client_body_temp_path %1$s/body;
-      proxy_temp_path %1$s/proxy;
-      fastcgi_temp_path %1$s/fastcgi;
-      uwsgi_temp_path %1$s/uwsgi;
-      scgi_temp_path %1$s/scgi;
-      server {
-        listen 127.0.0.1:%2$d backlog=4096;
-        root %1$s/www;
-        location /small { limit_rate %6$d; return 200 "%3$s"; }
-        location = /healthz { return 204; }
-        location /up/ { root %1$s; dav_methods PUT; }
-      }
-    }
-    """
-        .formatted(dir, port, SMALL, workers > 0 ? "on" : "off", Math.max(1, workers), bytesPerS);
+    String main =
+        """
+        master_process %s;
+        worker_processes %d;
+        events { worker_connections 16384; }
+        """
+            .formatted(workers > 0 ? "on" : "off", Math.max(1, workers));
+    String http =
+        """
+        sendfile off;
+        client_max_body_size 0;
+        keepalive_requests 100000000;
+        server {
+          listen 127.0.0.1:%2$d backlog=4096;
+          root %1$s/www;
+          location /small { limit_rate %4$d; return 200 "%3$s"; }
+          location = /healthz { return 204; }
+          location /up/ { root %1$s; dav_methods PUT; }
+        }
+        """
+            .formatted(dir, port, SMALL, bytesPerS);
+    return NginxConfiguration.of(dir, main, http);
   }
 
   /** Starts it again after {@link #kill}; returns when it accepts connections. */
@@ -98,14 +92,9 @@ final class Nginx implements AutoCloseable {
     if (process != null) {
       Launched.await(() -> !process.isAlive() && !accepts());
     }
-    Path program =
-        PLACES.stream()
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("nginx is missing; ./test installs it"));
     process =
         new ProcessBuilder(
-                program.toString(),
+                Programs.found("nginx"),
                 "-p",
                 dir.toString(),
                 "-c",

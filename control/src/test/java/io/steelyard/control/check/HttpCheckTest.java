@@ -9,6 +9,8 @@ import io.steelyard.config.HealthConfig.Check.Http;
 import io.steelyard.config.HealthConfig.Check.Http.Header;
 import io.steelyard.config.StatusSet;
 import io.steelyard.config.StatusSet.Range;
+import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -115,15 +117,15 @@ class HttpCheckTest {
         location = /gone { return 410; }
         location = /named { if ($host = "shop.example") { return 204; } return 404; }
         """;
-    try (RealServer nginx = RealServer.nginx(dir, block)) {
-      assertThat(check(nginx.address(), at("/good", "green")).passed()).isTrue();
-      assertThat(check(nginx.address(), at("/bad", "green")).passed()).isFalse();
-      assertThat(check(nginx.address(), Http.get("/gone")).text()).isEqualTo("answered 410");
-      assertThat(check(nginx.address(), Http.get("/named")).text()).isEqualTo("answered 404");
+    try (RealServer nginx = RealServer.nginx(dir, FreePorts.any(), block)) {
+      assertThat(check(nginx.socketAddress(), at("/good", "green")).passed()).isTrue();
+      assertThat(check(nginx.socketAddress(), at("/bad", "green")).passed()).isFalse();
+      assertThat(check(nginx.socketAddress(), Http.get("/gone")).text()).isEqualTo("answered 410");
+      assertThat(check(nginx.socketAddress(), Http.get("/named")).text()).isEqualTo("answered 404");
       Check named =
           new Http(
               "/named", "HEAD", "shop.example", List.of(), StatusSet.DEFAULT, Optional.empty());
-      assertThat(check(nginx.address(), named).text()).isEqualTo("answered 204");
+      assertThat(check(nginx.socketAddress(), named).text()).isEqualTo("answered 204");
     }
   }
 

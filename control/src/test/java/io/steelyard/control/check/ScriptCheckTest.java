@@ -8,6 +8,8 @@ import io.steelyard.config.HealthConfig.Check.Script;
 import io.steelyard.config.HealthConfig.Check.Script.Expect;
 import io.steelyard.config.HealthConfig.Check.Script.Send;
 import io.steelyard.config.HealthConfig.Check.Script.Step;
+import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,12 +34,13 @@ class ScriptCheckTest {
 
   @Test
   void a_real_redis_answers_its_ping(@TempDir Path dir) throws Exception {
-    try (RealServer redis = RealServer.redis(dir)) {
-      CheckResult result = check(redis.address(), REDIS);
+    try (RealServer redis = RealServer.redis(dir, FreePorts.any())) {
+      CheckResult result = check(redis.socketAddress(), REDIS);
       assertThat(result.text()).isEqualTo("answered as expected");
       assertThat(result.passed()).isTrue();
       CheckResult wrong =
-          check(redis.address(), script(new Send("NONSENSE\r\nQUIT\r\n"), new Expect("+PONG")));
+          check(
+              redis.socketAddress(), script(new Send("NONSENSE\r\nQUIT\r\n"), new Expect("+PONG")));
       assertThat(wrong.passed()).isFalse();
       assertThat(wrong.text()).startsWith("sent '-ERR unknown command").endsWith("'+PONG'");
     }

@@ -4,9 +4,11 @@ import static io.steelyard.control.check.Checks.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.HealthConfig.Check.Tls;
+import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
+import io.steelyard.testkit.TestCertificate;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,10 +20,10 @@ class TlsCheckTest {
   void a_real_nginx_with_its_own_certificate_passes_only_unverified(@TempDir Path dir)
       throws Exception {
     try (RealServer nginx = withCertificate(dir)) {
-      CheckResult any = check(nginx.address(), new Tls("shop.example", false));
+      CheckResult any = check(nginx.socketAddress(), new Tls("shop.example", false));
       assertThat(any.text()).startsWith("shook hands in TLSv1.");
       assertThat(any.passed()).isTrue();
-      CheckResult verified = check(nginx.address(), new Tls("shop.example", true));
+      CheckResult verified = check(nginx.socketAddress(), new Tls("shop.example", true));
       assertThat(verified.passed()).isFalse();
       assertThat(verified.text()).startsWith("handshake failed: ").contains("path");
     }
@@ -31,10 +33,12 @@ class TlsCheckTest {
   void an_address_in_place_of_a_name_is_not_sent_as_one(@TempDir Path dir) throws Exception {
     try (RealServer nginx = withCertificate(dir)) {
       Question question =
-          new Question(new Tls("", false), nginx.address(), "127.0.0.1:1", Duration.ofSeconds(10));
+          new Question(
+              new Tls("", false), nginx.socketAddress(), "127.0.0.1:1", Duration.ofSeconds(10));
       assertThat(new Checker(InstantSource.system()).check(question).passed()).isTrue();
       Question v6 =
-          new Question(new Tls("", false), nginx.address(), "[::1]:1", Duration.ofSeconds(10));
+          new Question(
+              new Tls("", false), nginx.socketAddress(), "[::1]:1", Duration.ofSeconds(10));
       assertThat(new Checker(InstantSource.system()).check(v6).passed()).isTrue();
     }
   }
@@ -63,36 +67,15 @@ class TlsCheckTest {
   }
 
   private static RealServer withCertificate(Path dir) throws IOException, InterruptedException {
-    Process openssl =
-        new ProcessBuilder(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-days",
-                "1",
-                "-subj",
-                "/CN=shop.example",
-                "-addext",
-                "subjectAltName=DNS:shop.example",
-                "-keyout",
-                dir.resolve("key.pem").toString(),
-                "-out",
-                dir.resolve("cert.pem").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(dir.resolve("openssl").toFile())
-            .start();
-    assertThat(openssl.waitFor()).as(Files.readString(dir.resolve("openssl"))).isZero();
+    TestCertificate certificate = TestCertificate.in(dir, "DNS:shop.example");
     String block =
         """
         listen 127.0.0.1:%%d ssl;
-        ssl_certificate %1$s/cert.pem;
-        ssl_certificate_key %1$s/key.pem;
+        ssl_certificate %s;
+        ssl_certificate_key %s;
         return 204;
         """
-            .formatted(dir);
-    return RealServer.nginx(dir, block);
+            .formatted(certificate.file(), certificate.key());
+    return RealServer.nginx(dir, FreePorts.any(), block);
   }
 }

@@ -8,6 +8,7 @@ import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.Item;
 import io.steelyard.share.store.Store.UnavailableException;
 import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.RealServer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,7 @@ public abstract class StoreContract {
   private Store other;
 
   /** Starts the servers. */
-  protected abstract List<Peer> start() throws Exception;
+  protected abstract List<RealServer> start() throws Exception;
 
   /** A store over them. */
   protected abstract Store open(Duration timeout);
@@ -59,7 +60,7 @@ public abstract class StoreContract {
   /** Empties them all. */
   protected abstract void flush() throws Exception;
 
-  private List<Peer> peers = List.of();
+  private List<RealServer> peers = List.of();
 
   @BeforeAll
   final void startPeers(@TempDir Path all) throws Exception {
@@ -69,7 +70,7 @@ public abstract class StoreContract {
 
   @AfterAll
   final void endPeers() {
-    peers.forEach(Peer::close);
+    peers.forEach(RealServer::close);
   }
 
   @BeforeEach
@@ -344,11 +345,11 @@ public abstract class StoreContract {
     greet(one, () -> !heard.isEmpty());
     heard.clear();
     Store hasty = open(HASTY);
-    for (Peer peer : peers) {
+    for (RealServer peer : peers) {
       peer.kill();
     }
     fails(hasty);
-    for (Peer peer : peers) {
+    for (RealServer peer : peers) {
       peer.start();
     }
     worksAgain(hasty);
@@ -370,7 +371,7 @@ public abstract class StoreContract {
     Store hasty = open(HASTY);
     worksAgain(hasty);
     hasty.subscribe(_ -> {}, missed::incrementAndGet);
-    for (Peer peer : peers) {
+    for (RealServer peer : peers) {
       peer.freeze();
     }
     try {
@@ -382,7 +383,7 @@ public abstract class StoreContract {
       // Until the silence has been noticed by the one who listens, too.
       LockSupport.parkNanos(3 * HASTY.toNanos());
     } finally {
-      for (Peer peer : peers) {
+      for (RealServer peer : peers) {
         peer.thaw();
       }
     }

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.Item;
 import io.steelyard.share.store.Store.UnavailableException;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class MemcachedStoreTest extends StoreContract {
-  private final List<Peer> servers = new ArrayList<>();
+  private final List<RealServer> servers = new ArrayList<>();
 
   @Override
-  protected List<Peer> start() throws Exception {
-    servers.add(Peer.memcached(dir.resolve("one"), FreePorts.any()));
-    servers.add(Peer.memcached(dir.resolve("two"), FreePorts.any()));
+  protected List<RealServer> start() throws Exception {
+    servers.add(RealServer.memcached(dir.resolve("one"), FreePorts.any()));
+    servers.add(RealServer.memcached(dir.resolve("two"), FreePorts.any()));
     return servers;
   }
 
@@ -43,7 +43,7 @@ final class MemcachedStoreTest extends StoreContract {
     flush(servers.get(1));
   }
 
-  private static void flush(Peer server) throws Exception {
+  private static void flush(RealServer server) throws Exception {
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
       socket.getOutputStream().write("flush_all\r\nquit\r\n".getBytes(UTF_8));
       assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).isEqualTo("OK\r\n");
@@ -117,7 +117,7 @@ final class MemcachedStoreTest extends StoreContract {
       other.subscribe(m -> heard.add(new String(m, UTF_8)), missed::incrementAndGet);
       store.publish("before".getBytes(UTF_8));
       Eventually.holds("it is heard", () -> heard.size() == 1);
-      for (Peer server : servers) {
+      for (RealServer server : servers) {
         flush(server);
       }
       store.publish("after".getBytes(UTF_8));

@@ -2,12 +2,12 @@ package io.steelyard.share.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.Item;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,13 +19,13 @@ final class RedisClusterStoreTest extends StoreContract {
   /** How far above its port a node of a cluster has its bus. */
   private static final int BUS = 10_000;
 
-  private final List<Peer> nodes = new ArrayList<>();
+  private final List<RealServer> nodes = new ArrayList<>();
 
   @Override
-  protected List<Peer> start() throws Exception {
+  protected List<RealServer> start() throws Exception {
     for (int i = 0; i < 3; i++) {
       nodes.add(
-          Peer.redis(
+          RealServer.redis(
               dir.resolve("node" + i),
               FreePorts.withSecond(BUS),
               "--cluster-enabled",
@@ -37,7 +37,7 @@ final class RedisClusterStoreTest extends StoreContract {
     nodes.forEach(node -> create.add(node.address()));
     create.add("--cluster-yes");
     nodes.getFirst().cli(create.toArray(String[]::new));
-    for (Peer node : nodes) {
+    for (RealServer node : nodes) {
       Eventually.holds(
           "the cluster stands", () -> node.cli("cluster", "info").contains("cluster_state:ok"));
     }
@@ -61,8 +61,8 @@ final class RedisClusterStoreTest extends StoreContract {
       String key = name("moving");
       int slot = JedisClusterCRC16.getSlot("steelyard:" + key);
       store.write(List.of(new Item(key, value(1, 0, "a"), 60)));
-      Peer from = ownerOf(key);
-      Peer to = nodes.get((nodes.indexOf(from) + 1) % 3);
+      RealServer from = ownerOf(key);
+      RealServer to = nodes.get((nodes.indexOf(from) + 1) % 3);
       String fromId = from.cli("cluster", "myid").strip();
       String toId = to.cli("cluster", "myid").strip();
       to.cli("cluster", "setslot", "" + slot, "importing", fromId);
@@ -80,8 +80,8 @@ final class RedisClusterStoreTest extends StoreContract {
     }
   }
 
-  private Peer ownerOf(String key) throws Exception {
-    for (Peer node : nodes) {
+  private RealServer ownerOf(String key) throws Exception {
+    for (RealServer node : nodes) {
       if (node.cli("keys", "*").lines().anyMatch(("steelyard:" + key)::equals)) {
         return node;
       }

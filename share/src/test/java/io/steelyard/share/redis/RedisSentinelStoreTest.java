@@ -3,13 +3,13 @@ package io.steelyard.share.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.Item;
 import io.steelyard.share.store.Store.UnavailableException;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -17,18 +17,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class RedisSentinelStoreTest extends StoreContract {
-  private Peer redis;
-  private Peer sentinel;
+  private RealServer redis;
+  private RealServer sentinel;
 
   @Override
-  protected List<Peer> start() throws Exception {
-    redis = Peer.redis(dir.resolve("redis"), FreePorts.any());
+  protected List<RealServer> start() throws Exception {
+    redis = RealServer.redis(dir.resolve("redis"), FreePorts.any());
     sentinel = sentinel("sentinel", redis, 60_000);
     return List.of(redis, sentinel);
   }
 
-  private Peer sentinel(String name, Peer master, int downAfterMs) throws Exception {
-    return Peer.sentinel(
+  private RealServer sentinel(String name, RealServer master, int downAfterMs) throws Exception {
+    return RealServer.sentinel(
         dir.resolve(name),
         FreePorts.any(),
         """
@@ -44,7 +44,7 @@ final class RedisSentinelStoreTest extends StoreContract {
     return open(sentinel, timeout);
   }
 
-  private static Store open(Peer sentinel, Duration timeout) {
+  private static Store open(RealServer sentinel, Duration timeout) {
     return RedisStore.open(
         URI.create("redis+sentinel://127.0.0.1:1," + sentinel.address() + "/shop/0"),
         null,
@@ -69,16 +69,16 @@ final class RedisSentinelStoreTest extends StoreContract {
 
   @Test
   void a_replica_takes_over_and_the_content_has_another_name() throws Exception {
-    try (Peer master = Peer.redis(dir.resolve("master"), FreePorts.any());
-        Peer replica =
-            Peer.redis(
+    try (RealServer master = RealServer.redis(dir.resolve("master"), FreePorts.any());
+        RealServer replica =
+            RealServer.redis(
                 dir.resolve("replica"),
                 FreePorts.any(),
                 "--replicaof",
                 "127.0.0.1 " + master.port(),
                 "--repl-diskless-sync-delay",
                 "0");
-        Peer watcher = sentinel("watcher", master, 500);
+        RealServer watcher = sentinel("watcher", master, 500);
         Store store = open(watcher, Duration.ofSeconds(1))) {
       String key = name("moved");
       AtomicInteger missed = new AtomicInteger();

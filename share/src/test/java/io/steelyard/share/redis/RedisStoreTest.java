@@ -3,11 +3,11 @@ package io.steelyard.share.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.UnavailableException;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 
 final class RedisStoreTest extends StoreContract {
   private static final String SECRET = "s3cr:t/%&";
-  private Peer redis;
+  private RealServer redis;
 
   @Override
-  protected List<Peer> start() throws Exception {
-    redis = Peer.redis(dir, FreePorts.any(), "--requirepass", SECRET);
+  protected List<RealServer> start() throws Exception {
+    redis = RealServer.redis(dir, FreePorts.any(), "--requirepass", SECRET);
     return List.of(redis);
   }
 

@@ -2,11 +2,12 @@ package io.steelyard.share.redis;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.UnavailableException;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.RealServer;
+import io.steelyard.testkit.TestCertificate;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,35 +21,18 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 
 final class RedisTlsStoreTest extends StoreContract {
-  private Peer redis;
+  private RealServer redis;
   private SSLContext trust;
 
   @Override
-  protected List<Peer> start() throws Exception {
-    Path key = dir.resolve("key.pem");
-    Path cert = dir.resolve("cert.pem");
-    Peer.run(
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "1",
-        "-subj",
-        "/CN=redis",
-        "-addext",
-        "subjectAltName=IP:127.0.0.1",
-        "-keyout",
-        key.toString(),
-        "-out",
-        cert.toString());
-    trust = trusting(cert);
+  protected List<RealServer> start() throws Exception {
+    TestCertificate certificate = TestCertificate.in(dir, "IP:127.0.0.1");
+    String cert = certificate.file().toString();
+    trust = trusting(certificate.file());
     int port = FreePorts.any();
     // The last --port wins: none but the one with TLS.
     redis =
-        Peer.redis(
+        RealServer.redis(
             dir,
             port,
             "--port",
@@ -56,11 +40,11 @@ final class RedisTlsStoreTest extends StoreContract {
             "--tls-port",
             "" + port,
             "--tls-cert-file",
-            cert.toString(),
+            cert,
             "--tls-key-file",
-            key.toString(),
+            certificate.key().toString(),
             "--tls-ca-cert-file",
-            cert.toString(),
+            cert,
             "--tls-auth-clients",
             "no");
     return List.of(redis);
