@@ -109,6 +109,18 @@ final class ControllerTest extends ControllerFixture {
     assertThat(controller.apply(both)).isEqualTo(refused);
   }
 
+  private Controller lookingUpWith(Lookup lookup) {
+    return new Controller(
+        new NodeInfo("1", "lb1"),
+        dataPlane,
+        AdminSocket.NONE,
+        Sharing.NONE,
+        events,
+        now::get,
+        new SplittableRandom(1),
+        lookup);
+  }
+
   @Test
   void a_name_server_that_does_not_answer_holds_up_neither_a_drain_nor_the_close()
       throws Exception {
@@ -122,16 +134,7 @@ final class ControllerTest extends ControllerFixture {
               return address.resolve();
             },
             Duration.ofMinutes(1));
-    try (Controller stuck =
-        new Controller(
-            new NodeInfo("1", "lb1"),
-            dataPlane,
-            AdminSocket.NONE,
-            Sharing.NONE,
-            events,
-            now::get,
-            new SplittableRandom(1),
-            slow)) {
+    try (Controller stuck = lookingUpWith(slow)) {
       Config named = config(List.of(named("web", 80)), pool("app", server("a", 9001)));
       Thread reload = Thread.startVirtualThread(() -> stuck.apply(named));
       asked.await();
@@ -154,16 +157,7 @@ final class ControllerTest extends ControllerFixture {
               return new Address.Tcp("127.0.0.1", 1).resolve();
             },
             Duration.ofMillis(200));
-    try (Controller bounded =
-        new Controller(
-            new NodeInfo("1", "lb1"),
-            dataPlane,
-            AdminSocket.NONE,
-            Sharing.NONE,
-            events,
-            now::get,
-            new SplittableRandom(1),
-            lookup)) {
+    try (Controller bounded = lookingUpWith(lookup)) {
       Config config =
           config(
               List.of(listener("web", 80, "app")),

@@ -11,6 +11,7 @@ import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,6 +46,12 @@ class ReportersTest {
     reporters.close();
   }
 
+  /** An agent that says whatever the line is when it is asked. */
+  private static ScriptedPeer sayingEachTime(AtomicReference<String> line) throws IOException {
+    return ScriptedPeer.doing(
+        (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)));
+  }
+
   @Test
   void a_line_of_an_agent_becomes_a_load_that_expires() throws Exception {
     try (ScriptedPeer agent = ScriptedPeer.saying("75%\n")) {
@@ -59,9 +66,7 @@ class ReportersTest {
   @Test
   void words_are_passed_on_and_hold_until_others_come() throws Exception {
     AtomicReference<String> line = new AtomicReference<>("drain # upgrade\n");
-    try (ScriptedPeer agent =
-        ScriptedPeer.doing(
-            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+    try (ScriptedPeer agent = sayingEachTime(line)) {
       ask(agent.address(), new Question.Agent());
       assertThat(next()).isEqualTo("DRAIN 'drain # upgrade'");
       line.set("down\r\n");
@@ -76,9 +81,7 @@ class ReportersTest {
   @Test
   void a_server_of_which_nothing_is_left_drains_until_its_next_percentage() throws Exception {
     AtomicReference<String> line = new AtomicReference<>("0%\n");
-    try (ScriptedPeer agent =
-        ScriptedPeer.doing(
-            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+    try (ScriptedPeer agent = sayingEachTime(line)) {
       ask(agent.address(), new Question.Agent());
       assertThat(next()).isEqualTo("DRAIN '0%'");
       line.set("up\n");
@@ -95,9 +98,7 @@ class ReportersTest {
   @Test
   void what_an_agent_has_said_is_kept_when_its_questions_change() throws Exception {
     AtomicReference<String> line = new AtomicReference<>("drain 0%\n");
-    try (ScriptedPeer agent =
-        ScriptedPeer.doing(
-            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+    try (ScriptedPeer agent = sayingEachTime(line)) {
       ask(agent.address(), new Question.Agent());
       assertThat(next()).isEqualTo("DRAIN 'drain 0%'");
       reporters.retain(List.of());
@@ -118,9 +119,7 @@ class ReportersTest {
   @Test
   void a_percentage_of_nothing_expires_like_any_other() throws Exception {
     AtomicReference<String> line = new AtomicReference<>("0%\n");
-    try (ScriptedPeer agent =
-        ScriptedPeer.doing(
-            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+    try (ScriptedPeer agent = sayingEachTime(line)) {
       ask(agent.address(), new Question.Agent());
       assertThat(next()).isEqualTo("DRAIN '0%'");
       line.set("nonsense\n");
@@ -133,9 +132,7 @@ class ReportersTest {
   @Test
   void a_limit_that_a_server_asks_for_holds_until_it_says_another() throws Exception {
     AtomicReference<String> line = new AtomicReference<>("ready maxconn:7\n");
-    try (ScriptedPeer agent =
-        ScriptedPeer.doing(
-            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+    try (ScriptedPeer agent = sayingEachTime(line)) {
       ask(agent.address(), new Question.Agent());
       assertThat(next()).isEqualTo("SERVE 'ready maxconn:7'");
       assertThat(state.maxAsked()).isEqualTo(7);
@@ -152,9 +149,7 @@ class ReportersTest {
   void broken_and_missing_reports_change_nothing() throws Exception {
     AtomicReference<String> line = new AtomicReference<>("40%\n");
     SocketAddress gone;
-    try (ScriptedPeer agent =
-        ScriptedPeer.doing(
-            (in, out) -> out.write(line.get().getBytes(StandardCharsets.US_ASCII)))) {
+    try (ScriptedPeer agent = sayingEachTime(line)) {
       gone = agent.address();
       ask(gone, new Question.Agent());
       assertThat(next()).isEqualTo("taken");
