@@ -56,6 +56,17 @@ final class Bulk {
     }
   }
 
+  /** Writes and reads them at once: neither side may wait for the other. */
+  static void bothWays(Peer with, long total) throws Exception {
+    FutureTask<Void> sent =
+        aside(() -> {
+          send(with, total);
+          return null;
+        });
+    expect(with, total);
+    sent.get(20, TimeUnit.SECONDS);
+  }
+
   /** The same bytes as chunks of this size, with the last chunk. */
   static void sendChunked(Peer to, long total, int chunk) throws IOException {
     for (long at = 0; at < total; ) {

@@ -2,7 +2,6 @@ package io.steelyard.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.Sticky.Fallback;
@@ -11,24 +10,12 @@ import io.steelyard.proxy.OtherNodes.Asked;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Clients of TCP listeners whose address is not known here wait until others were asked for it. */
-class LookupTcpTest extends ProxyTest {
-  /** Longer than any test takes: the answer decides. */
-  private static final Duration LONG = Duration.ofMinutes(1);
-
-  private static final Duration SHORT = Duration.ofMillis(50);
-
-  private final OtherNodes others = new OtherNodes();
-  private final List<String> served = java.util.Collections.synchronizedList(new ArrayList<>());
-  private SessionFeed feed;
-
+class LookupTcpTest extends LookupSetup {
   private void start(Duration deadline) throws IOException {
     setup.protocol = Protocol.TCP;
-    setup.balance = Algorithm.FIRST;
     setup.sticky =
         new Sticky(
             new Sticky.Means.Keyed(HashKey.ADDRESS, false, Duration.ofMinutes(30), Setup.keys(0)),
@@ -45,12 +32,7 @@ class LookupTcpTest extends ProxyTest {
         }
       });
     }
-    start();
-    feed = proxy.shareSessions(1, others, deadline);
-  }
-
-  private double lookups(String result) {
-    return metric("steelyard_session_lookups", "result", result);
+    startAsking(deadline);
   }
 
   @Test
@@ -73,7 +55,7 @@ class LookupTcpTest extends ProxyTest {
     Asked late = others.next();
     assertThat(client.rest()).isEqualTo("s0");
     late.answer(others.at("s2", late));
-    assertThat(OtherNodes.underWay(proxy)).isZero();
+    assertThat(underWay()).isZero();
     assertThat(client().rest()).isEqualTo("s2");
     assertThat(lookups("late")).isEqualTo(1);
   }
@@ -95,7 +77,7 @@ class LookupTcpTest extends ProxyTest {
     // Nothing is read while it waits: its end may be seen only when a server is there.
     question.unknown();
     eventually("it has gone", () -> proxy.connections() == 0);
-    assertThat(OtherNodes.underWay(proxy)).isZero();
+    assertThat(underWay()).isZero();
   }
 
   @Test

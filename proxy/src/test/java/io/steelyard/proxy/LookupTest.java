@@ -2,7 +2,6 @@ package io.steelyard.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.balance.HashKey.Kind;
 import io.steelyard.core.session.Keyring;
@@ -14,31 +13,14 @@ import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.proxy.OtherNodes.Asked;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests whose session is not known here wait until others were asked for it. */
-class LookupTest extends ProxyTest {
-  /** Longer than any test takes: the answer decides. */
-  private static final Duration LONG = Duration.ofMinutes(1);
-
-  private static final Duration SHORT = Duration.ofMillis(50);
-
-  private final OtherNodes others = new OtherNodes();
-  private final List<String> served = java.util.Collections.synchronizedList(new ArrayList<>());
-  private SessionFeed feed;
-
-  /** What begins anew begins at s0. */
-  @BeforeEach
-  void first() {
-    setup.balance = Algorithm.FIRST;
-  }
-
+class LookupTest extends LookupSetup {
   private void sticky(Kind kind, String name, boolean learned, Fallback fallback, Keyring keys) {
     Sticky.Means.Keyed means =
         new Sticky.Means.Keyed(new HashKey(kind, name), learned, Duration.ofMinutes(30), keys);
@@ -58,8 +40,7 @@ class LookupTest extends ProxyTest {
         }
       });
     }
-    start();
-    feed = proxy.shareSessions(1, others, deadline);
+    startAsking(deadline);
   }
 
   private static String get(String path, String user) {
@@ -76,16 +57,8 @@ class LookupTest extends ProxyTest {
     return client.text(2);
   }
 
-  private double lookups(String result) {
-    return metric("steelyard_session_lookups", "result", result);
-  }
-
   private double sticky(String result) {
     return metric("steelyard_sticky", "result", result);
-  }
-
-  private int underWay() {
-    return OtherNodes.underWay(proxy);
   }
 
   private int remembered() {

@@ -9,8 +9,6 @@ import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.Protocol;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -184,23 +182,11 @@ final class TcpListenerTest extends ProxyTest {
   void fifty_mebibytes_go_both_ways_at_once() throws Exception {
     long bytes = 50 << 20;
     server(c -> {
-      FutureTask<Void> down =
-          Bulk.aside(() -> {
-            Bulk.send(c, bytes);
-            return null;
-          });
-      Bulk.expect(c, bytes);
-      down.get(20, TimeUnit.SECONDS);
+      Bulk.bothWays(c, bytes);
     });
     start();
     Peer client = client();
-    FutureTask<Void> up =
-        Bulk.aside(() -> {
-          Bulk.send(client, bytes);
-          return null;
-        });
-    Bulk.expect(client, bytes);
-    up.get(20, TimeUnit.SECONDS);
+    Bulk.bothWays(client, bytes);
     assertThat(client.ended()).isTrue();
   }
 

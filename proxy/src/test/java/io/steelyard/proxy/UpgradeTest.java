@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import java.time.Duration;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Connections that go on in another protocol. */
@@ -86,25 +84,13 @@ final class UpgradeTest extends ProxyTest {
     int bytes = 10 << 20;
     server(c -> {
       takeUp(c);
-      FutureTask<Void> down =
-          Bulk.aside(() -> {
-            Bulk.send(c, bytes);
-            return null;
-          });
-      Bulk.expect(c, bytes);
-      down.get(20, TimeUnit.SECONDS);
+      Bulk.bothWays(c, bytes);
       c.rest();
     });
     start();
     Peer client = client().send(ASK);
     assertThat(client.same(SWITCHING)).isEqualTo(SWITCHING);
-    FutureTask<Void> up =
-        Bulk.aside(() -> {
-          Bulk.send(client, bytes);
-          return null;
-        });
-    Bulk.expect(client, bytes);
-    up.get(20, TimeUnit.SECONDS);
+    Bulk.bothWays(client, bytes);
   }
 
   @Test
