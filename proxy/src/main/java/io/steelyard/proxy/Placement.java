@@ -220,10 +220,7 @@ final class Placement implements Waiting, LookingUp.Asker {
 
   @Override
   public WaitQueue.Kind roomKind() {
-    if (bond.exists) {
-      return WaitQueue.Kind.ROOM_AT_HOME;
-    }
-    return retries.tried().isEmpty() ? WaitQueue.Kind.ROOM : WaitQueue.Kind.ROOM_ELSEWHERE;
+    return retries.roomKind(bond);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.pool.Tried;
+import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.net.Buffer;
@@ -38,6 +39,14 @@ final class Retries {
   /** The servers that failed. */
   Tried tried() {
     return tried;
+  }
+
+  /** What kind of room is waited for: at the session's server, at any, or at any other. */
+  WaitQueue.Kind roomKind(Bond bond) {
+    if (bond.exists) {
+      return WaitQueue.Kind.ROOM_AT_HOME;
+    }
+    return tried.isEmpty() ? WaitQueue.Kind.ROOM : WaitQueue.Kind.ROOM_ELSEWHERE;
   }
 
   int attempts() {

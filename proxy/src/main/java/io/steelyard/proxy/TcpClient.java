@@ -134,10 +134,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
 
   @Override
   public WaitQueue.Kind roomKind() {
-    if (bond.exists) {
-      return WaitQueue.Kind.ROOM_AT_HOME;
-    }
-    return retries.tried().isEmpty() ? WaitQueue.Kind.ROOM : WaitQueue.Kind.ROOM_ELSEWHERE;
+    return retries.roomKind(bond);
   }
 
   @Override
