@@ -272,21 +272,37 @@ class LookupTest extends ProxyTest {
   }
 
   @Test
-  void only_the_key_under_the_first_secret_is_asked_for() throws Exception {
-    sticky(Kind.HEADER, "X-User", false, Fallback.REBALANCE, Setup.keys(1));
+  void a_session_that_was_noted_under_an_older_key_is_asked_for_too() throws Exception {
+    sticky(Kind.HEADER, "X-User", false, Fallback.REBALANCE, Setup.keys(2, 1));
     start(3, LONG);
     Peer client = client().send(get("a"));
-    Asked first = others.next();
-    first.unknown();
-    String home = home(client);
+    Asked now = others.next();
+    assertThat(now.keys()).hasSize(4);
+    now.answer(others.entry(now.keys()[2], now.keys()[3], SessionShard.number("s2")));
+    assertThat(home(client)).isEqualTo("s2");
+    // From now on it is known under the first key.
+    assertThat(OtherNodes.drain(feed))
+        .singleElement()
+        .satisfies(e -> assertThat(e.low).isEqualTo(now.low()))
+        .satisfies(e -> assertThat(e.server).isEqualTo(SessionShard.number("s2")));
+    assertThat(home(client.send(get("a")))).isEqualTo("s2");
+    assertThat(others.waiting()).isZero();
+    assertThat(sticky("kept")).isEqualTo(2);
+  }
+
+  @Test
+  void what_ends_under_an_older_key_while_others_are_asked_stays_ended() throws Exception {
     sticky(Kind.HEADER, "X-User", false, Fallback.REBALANCE, Setup.keys(2, 1));
-    proxy.publish(setup.snapshot());
-    assertThat(home(client.send(get("a")))).isEqualTo(home);
-    assertThat(others.waiting()).isZero();
-    client.send(get("b"));
-    others.next().unknown();
-    home(client);
-    assertThat(others.waiting()).isZero();
+    start(3, LONG);
+    Peer client = client().send(get("a"));
+    Asked question = others.next();
+    long high = question.keys()[2];
+    long low = question.keys()[3];
+    SessionEntry late = others.entry(high, low, SessionShard.number("s2"));
+    SessionEntry end = others.entry(high, low, SessionEntry.GONE);
+    proxy.mergeSessions(OtherNodes.written(List.of(end)));
+    question.answer(late);
+    assertThat(home(client)).isEqualTo("s0");
   }
 
   @Test
@@ -398,6 +414,7 @@ class LookupTest extends ProxyTest {
   void only_so_many_are_asked_for_at_a_time() throws Exception {
     start(1, LONG);
     Bond bond = new Bond();
+    bond.keys = new long[] {1, 1};
     proxy.onAll(p -> {
       for (int i = 0; i < Lookups.UNDER_WAY_MAX; i++) {
         p.lookups().ask(bond, Long.MAX_VALUE, entry -> {});
