@@ -3,7 +3,6 @@ package io.steelyard.share;
 import io.steelyard.share.memcached.MemcachedStore;
 import io.steelyard.share.redis.RedisStore;
 import io.steelyard.share.store.Store;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,10 +21,9 @@ public record StoreSettings(String url, String user, Optional<String> password) 
 
   /** The store; connects when it is asked first. */
   public Store open() {
-    URI uri = URI.create(url);
-    return uri.getScheme().equals("memcached")
-        ? MemcachedStore.open(uri, TIMEOUT)
-        : RedisStore.open(uri, user.isEmpty() ? null : user, password.orElse(null), TIMEOUT);
+    return url.startsWith("memcached:")
+        ? MemcachedStore.open(url, TIMEOUT)
+        : RedisStore.open(url, user.isEmpty() ? null : user, password.orElse(null), TIMEOUT);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.steelyard.share.redis;
 
 import io.steelyard.share.redis.RedisClient.Way;
 import io.steelyard.share.store.Store;
-import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +54,7 @@ public final class RedisStore implements Store {
    * @param timeout how long each call lasts at most, at least 1 ms
    * @throws IllegalArgumentException if the URL is none of these; says why without secrets
    */
-  public static Store open(URI url, String user, String password, Duration timeout) {
+  public static Store open(String url, String user, String password, Duration timeout) {
     try {
       return open(url, user, password, timeout, SSLContext.getDefault());
     } catch (NoSuchAlgorithmException e) {
@@ -65,7 +64,7 @@ public final class RedisStore implements Store {
 
   /** The same with other trust, and with a certificate of the client's if the server wants one. */
   public static Store open(
-      URI url, String user, String password, Duration timeout, SSLContext tls) {
+      String url, String user, String password, Duration timeout, SSLContext tls) {
     RedisUrl parsed = RedisUrl.parse(url, user, password);
     return new RedisStore(
         new RedisClient(parsed, tls, Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE)));

@@ -1,11 +1,12 @@
 package io.steelyard.share.redis;
 
-import java.net.URI;
+import io.steelyard.share.store.StoreUrl;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import redis.clients.jedis.HostAndPort;
 
 /**
@@ -52,18 +53,20 @@ record RedisUrl(
    *
    * @throws IllegalArgumentException if it is none that is understood; says why without secrets
    */
-  static RedisUrl parse(URI url, String user, String password) {
-    String scheme = url.getScheme() == null ? "" : url.getScheme();
+  static RedisUrl parse(String text, String user, String password) {
+    StoreUrl url = StoreUrl.of(text);
+    String scheme = url.scheme();
     Kind kind = kind(scheme);
-    String authority = url.getRawAuthority();
-    if (authority == null || url.getRawQuery() != null || url.getRawFragment() != null) {
+    String authority = url.authority();
+    if (authority == null) {
       throw bad(scheme, "it is to be scheme://host:port and what the scheme allows");
     }
     int at = authority.lastIndexOf('@');
     String[] info = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
-    String infoUser = info.length == 2 && !info[0].isEmpty() ? decoded(info[0]) : null;
-    String infoPassword = info.length == 0 ? null : decoded(info[info.length - 1]);
-    List<String> path = path(url);
+    String infoUser = info.length == 2 && !info[0].isEmpty() ? decoded(scheme, info[0]) : null;
+    String infoPassword = info.length == 0 ? null : decoded(scheme, info[info.length - 1]);
+    List<String> path =
+        Stream.of(url.path().split("/", -1)).filter(part -> !part.isEmpty()).toList();
     int names = kind == Kind.SENTINEL ? 1 : 0;
     if (path.size() < names || path.size() > names + (kind == Kind.CLUSTER ? 0 : 1)) {
       throw bad(scheme, "its path is to be " + wanted(kind));
@@ -95,11 +98,6 @@ record RedisUrl(
     };
   }
 
-  private static List<String> path(URI url) {
-    String path = url.getPath() == null ? "" : url.getPath();
-    return List.of(path.split("/", -1)).stream().filter(part -> !part.isEmpty()).toList();
-  }
-
   private static Set<HostAndPort> nodes(String scheme, Kind kind, String hosts) {
     Set<HostAndPort> nodes = new LinkedHashSet<>();
     for (String each : hosts.split(",", -1)) {
@@ -117,6 +115,8 @@ record RedisUrl(
     String host = port ? text.substring(0, colon) : text;
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
+    } else if (host.indexOf(':') >= 0) {
+      throw bad(scheme, "an address of IPv6 is to stand in brackets");
     }
     if (host.isEmpty()) {
       throw bad(scheme, "a host is missing");
@@ -133,12 +133,21 @@ record RedisUrl(
     throw bad(scheme, "its " + what + " is no number up to " + max);
   }
 
-  private static String decoded(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  private static String decoded(String scheme, String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      throw bad(scheme, "'%' in a user or a password is to be %25");
+    }
   }
 
   private static IllegalArgumentException bad(String scheme, String why) {
     return new IllegalArgumentException("URL of Redis with scheme \"" + scheme + "\": " + why);
+  }
+
+  private static String shown(HostAndPort node) {
+    String host = node.getHost();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + node.getPort();
   }
 
   /** {@code text} without the password, wherever a server may have put it. */
@@ -150,7 +159,7 @@ record RedisUrl(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(tls ? "rediss" : "redis").append(kind.suffix);
-    text.append("://").append(String.join(",", nodes.stream().map(HostAndPort::toString).toList()));
+    text.append("://").append(String.join(",", nodes.stream().map(RedisUrl::shown).toList()));
     if (kind == Kind.SENTINEL) {
       text.append('/').append(master);
     }

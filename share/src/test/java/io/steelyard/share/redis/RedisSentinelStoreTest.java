@@ -10,7 +10,6 @@ import io.steelyard.share.store.Store.Item;
 import io.steelyard.share.store.Store.UnavailableException;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,10 +45,7 @@ final class RedisSentinelStoreTest extends StoreContract {
 
   private static Store open(Peer sentinel, Duration timeout) {
     return RedisStore.open(
-        URI.create("redis+sentinel://127.0.0.1:1," + sentinel.address() + "/shop/0"),
-        null,
-        null,
-        timeout);
+        "redis+sentinel://127.0.0.1:1," + sentinel.address() + "/shop/0", null, null, timeout);
   }
 
   @Override
@@ -59,7 +55,7 @@ final class RedisSentinelStoreTest extends StoreContract {
 
   @Test
   void a_master_that_nobody_knows_is_told() {
-    URI url = URI.create("redis+sentinel://" + sentinel.address() + "/other");
+    String url = "redis+sentinel://" + sentinel.address() + "/other";
     try (Store store = RedisStore.open(url, null, null, PATIENT)) {
       assertThatThrownBy(store::content)
           .isInstanceOf(UnavailableException.class)
