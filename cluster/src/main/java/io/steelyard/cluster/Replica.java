@@ -249,6 +249,11 @@ public final class Replica {
     return learnt.get();
   }
 
+  /** Facts that had no room, since the beginning. */
+  public long factsRefused() {
+    return facts.refused();
+  }
+
   /** Changes that were told to others, since the beginning. */
   public long told() {
     return sequence.get();

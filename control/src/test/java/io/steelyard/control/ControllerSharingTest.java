@@ -104,6 +104,7 @@ final class ControllerSharingTest {
         0,
         0,
         0,
+        0,
         Duration.ZERO,
         Map.of());
   }

@@ -209,6 +209,7 @@ public final class PeerSharing implements SharedState {
         replica.heard(),
         replica.learnt(),
         feed == null ? 0 : feed.lost(),
+        replica.factsRefused(),
         lag,
         replica.sums(local.counts(), System.nanoTime()));
   }

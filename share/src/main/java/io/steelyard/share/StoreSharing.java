@@ -373,6 +373,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
         heard.get(),
         learnt.get(),
         feed == null ? 0 : feed.lost(),
+        facts.refused(),
         Duration.ofNanos(lagNs.get()),
         sums());
   }
