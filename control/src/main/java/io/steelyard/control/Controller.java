@@ -1,5 +1,6 @@
 package io.steelyard.control;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
@@ -322,14 +323,22 @@ public final class Controller implements MetricSource, AutoCloseable {
         clock.instant().getEpochSecond());
   }
 
-  /** Forgets sessions: their next requests begin new ones. How many. */
+  /**
+   * Forgets sessions, here and wherever they are shared: their next requests begin new ones. How
+   * many there were here. May block for as long as a store needs.
+   */
   public int forgetSessions(Sessions.Selection selection) {
+    long stamp;
+    int forgotten;
     changing.lock();
     try {
-      return dataPlane.forgetSessions(selection.choice());
+      stamp = dataPlane.stampSessions();
+      forgotten = dataPlane.forgetSessions(selection.choice());
     } finally {
       changing.unlock();
     }
+    sharing.cleared(new Clearing(selection.pool(), selection.server(), stamp));
+    return forgotten;
   }
 
   /** What became of a {@link ServerChange}. */

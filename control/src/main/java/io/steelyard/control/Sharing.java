@@ -1,5 +1,6 @@
 package io.steelyard.control;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.ShareStatus;
 import io.steelyard.config.Config;
 import io.steelyard.control.AdminSocket.Move;
@@ -33,6 +34,9 @@ public interface Sharing {
         public void wish(ServerId server, Wish wish) {}
 
         @Override
+        public void cleared(Clearing clearing) {}
+
+        @Override
         public Rotation rotateKeys() {
           return Rotation.NOT_SHARED;
         }
@@ -56,6 +60,12 @@ public interface Sharing {
 
   /** Tells the others what an operator wants of a server; returns at once. */
   void wish(ServerId server, Wish wish);
+
+  /**
+   * Tells the others what an operator has ended of sessions. May block for as long as a store
+   * needs.
+   */
+  void cleared(Clearing clearing);
 
   /** What became of the wish for a new key. */
   enum Rotation {

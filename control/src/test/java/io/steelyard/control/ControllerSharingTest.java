@@ -6,6 +6,7 @@ import static io.steelyard.control.Configs.pool;
 import static io.steelyard.control.Configs.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.ShareStatus;
 import io.steelyard.config.Config;
 import io.steelyard.control.AdminSocket.Move;
@@ -84,6 +85,11 @@ final class ControllerSharingTest {
     }
 
     @Override
+    public void cleared(Clearing clearing) {
+      calls.add("cleared " + clearing.name() + " " + clearing.stamp());
+    }
+
+    @Override
     public Rotation rotateKeys() {
       return Rotation.NOT_SHARED;
     }
@@ -91,6 +97,18 @@ final class ControllerSharingTest {
 
   private static Config web(int port) {
     return config(List.of(listener("web", port, "app")), pool("app", server("a", 9001)));
+  }
+
+  /** Sessions that begin after that, while others are being told, go on. */
+  @Test
+  void others_are_told_of_the_moment_before_sessions_were_forgotten() {
+    controller.forgetSessions(new Sessions.Selection(Optional.of("app"), Optional.of("a")));
+    controller.forgetSessions(new Sessions.Selection(Optional.of("app"), Optional.empty()));
+    controller.forgetSessions(new Sessions.Selection(Optional.empty(), Optional.empty()));
+    assertThat(dataPlane.calls)
+        .containsExactly("stamp", "forget", "stamp", "forget", "stamp", "forget");
+    assertThat(sharing.calls)
+        .containsExactly("cleared clear/app/a 7", "cleared clear/app 7", "cleared clear 7");
   }
 
   private static ShareStatus syncing(boolean syncing) {

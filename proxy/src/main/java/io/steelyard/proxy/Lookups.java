@@ -68,7 +68,8 @@ final class Lookups {
 
   /** Takes in what somebody tells of a session; whether it is one that goes on. */
   boolean learn(SessionEntry told) {
-    if (told.isOver((int) TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()))) {
+    if (told.isOver((int) TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()))
+        || ctx.sessionTable().isCleared(told)) {
       return false;
     }
     ctx.sessionTable().learn(told);

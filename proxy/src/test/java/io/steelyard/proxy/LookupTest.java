@@ -6,6 +6,7 @@ import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.balance.HashKey.Kind;
 import io.steelyard.core.session.Keyring;
+import io.steelyard.core.session.SessionClears;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.session.Sticky;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -197,6 +199,27 @@ class LookupTest extends ProxyTest {
   }
 
   @Test
+  void a_session_that_was_ended_on_all_nodes_begins_anew_whoever_knows_it() throws Exception {
+    setup.loops = 2;
+    start(3, LONG);
+    Peer client = client().send(get("a"));
+    Asked question = others.next();
+    SessionEntry told = others.at("s2", question);
+    // This node's clock is behind: what begins after the end is later all the same.
+    long stamp = told.stamp + (1L << 40);
+    proxy.clearSessions(SessionClears.NONE.with(Optional.of("app"), Optional.empty(), stamp));
+    question.answer(told);
+    assertThat(home(client)).isEqualTo("s0");
+    assertThat(lookups("unknown")).isEqualTo(1);
+    assertThat(proxy.mergeSessions(OtherNodes.written(List.of(told)))).isZero();
+    assertThat(home(client.send(get("a")))).isEqualTo("s0");
+    assertThat(sticky("kept")).isEqualTo(1);
+    assertThat(OtherNodes.drain(feed))
+        .singleElement()
+        .satisfies(e -> assertThat(e.stamp).isGreaterThan(stamp));
+  }
+
+  @Test
   void what_ends_while_others_are_asked_stays_ended() throws Exception {
     start(3, LONG);
     Peer client = client().send(get("a"));
@@ -219,6 +242,7 @@ class LookupTest extends ProxyTest {
     older.seenS -= 10;
     question.answer(older);
     assertThat(home(client)).isEqualTo("s2");
+    eventually("that is told", () -> metric("steelyard_sessions_refused") == 1);
   }
 
   private Peer clientOfUnknown(String user) throws Exception {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -54,6 +55,7 @@ final class StoreLookups implements SessionQuestions {
   private final Health health;
   private final BlockingQueue<Question> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final List<Asker> askers = new ArrayList<>();
+  private final CountDownLatch opened = new CountDownLatch(1);
   private volatile boolean closed;
 
   StoreLookups(Store store, Keyring secrets, Health health) {
@@ -67,6 +69,11 @@ final class StoreLookups implements SessionQuestions {
 
   void start() {
     askers.forEach(asker -> asker.thread.start());
+  }
+
+  /** From now on what is asked is answered: it is known which sessions were ended. */
+  void open() {
+    opened.countDown();
   }
 
   @Override
@@ -120,6 +127,7 @@ final class StoreLookups implements SessionQuestions {
       List<Question> questions = new ArrayList<>();
       while (!closed) {
         try {
+          opened.await();
           questions.add(waiting.take());
         } catch (InterruptedException e) {
           break;

@@ -249,6 +249,11 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
 
   private void catchUp(boolean factsToo) throws UnavailableException {
     boolean all = state() != State.UP;
+    // First of all: they say which of the sessions that the store has were ended.
+    if (factsToo || all) {
+      facts.exchange(System.currentTimeMillis());
+      lookups.open();
+    }
     if (state() == State.NEW) {
       lookups.warmUp();
     }
@@ -259,9 +264,6 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     if (owed) {
       owed = false;
       writeAll();
-    }
-    if (factsToo || all) {
-      facts.exchange(System.currentTimeMillis());
     }
   }
 

@@ -2,12 +2,14 @@ package io.steelyard.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.FactBook;
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.store.Store;
 import io.steelyard.testkit.Eventually;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,6 +144,29 @@ abstract class StoreSharingContract {
     assertThat(askedUnder(a, ~12L, 12L, ~11L, 11L).server).isEqualTo(4);
     assertThat(askedUnder(a, ~11L, 11L, ~12L, 12L).server).isEqualTo(4);
     assertThat(askedUnder(a, ~99L, 99L, ~98L, 98L)).isNull();
+  }
+
+  @Test
+  void what_is_ended_on_all_nodes_ends_where_nobody_has_heard_of_it_yet() throws Exception {
+    FakeNode a = new FakeNode(1000);
+    SharedState first = share("a", a);
+    Eventually.within(SOON, "it is in step", () -> inStep(first));
+    a.put(1, 2);
+    Eventually.within(SOON, "it is written", () -> asked(a, 1) != null);
+    FakeNode b = new FakeNode(1000);
+    SharedState second = share("b", b);
+    Eventually.within(SOON, "it is in step", () -> inStep(second));
+    assertThat(b.home(1)).as("nobody has told it").isZero();
+    Clearing clearing = new Clearing(Optional.empty(), Optional.empty(), b.stamp());
+    assertThat(second.say(clearing.name(), clearing.value())).isTrue();
+    Eventually.within(SOON, "it ends where it was noted", () -> a.home(1) == 0);
+    a.put(2, 3);
+    FakeNode late = new FakeNode(1000);
+    share("c", late);
+    Eventually.within(SOON, "what came later goes on", () -> asked(late, 2) != null);
+    ByteBuffer old = ByteBuffer.allocate(SessionEntry.BYTES);
+    asked(late, 1).write(old);
+    assertThat(late.merge(old.flip())).as("the store has it yet, but it is over").isZero();
   }
 
   @Test

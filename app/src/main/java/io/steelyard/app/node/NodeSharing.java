@@ -1,5 +1,6 @@
 package io.steelyard.app.node;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.Fact;
 import io.steelyard.cluster.FactBook;
 import io.steelyard.cluster.ShareStatus;
@@ -54,6 +55,8 @@ final class NodeSharing implements Sharing, AutoCloseable {
   /** What was said last, by whichever node and through whichever carrier. */
   private final FactBook book;
 
+  private final SharedClears clears;
+
   private volatile SharedKeys keys = SharedKeys.NONE;
   private volatile Settings settings = Settings.ALONE;
   private volatile SharedState state;
@@ -93,6 +96,7 @@ final class NodeSharing implements Sharing, AutoCloseable {
 
   NodeSharing(Proxy proxy, String hostName) {
     this.local = new ProxyState(proxy, this::heard);
+    this.clears = new SharedClears(proxy::clearSessions);
     this.hostName = hostName;
     this.book = new FactBook((int) SessionShard.number(hostName + "/" + startMs));
   }
@@ -192,8 +196,30 @@ final class NodeSharing implements Sharing, AutoCloseable {
     });
   }
 
+  @Override
+  public void cleared(Clearing clearing) {
+    SharedState with = state;
+    if (with == null) {
+      return;
+    }
+    clears.follow(clearing);
+    CompletableFuture.runAsync(
+            () -> {
+              if (!with.say(clearing.name(), clearing.value())) {
+                LOG.log(
+                    Level.WARNING,
+                    "there is no room to tell all nodes which sessions have ended: those that are"
+                        + " not known here may go on");
+              }
+            },
+            says)
+        .join();
+  }
+
   /** One after the other, and what the book says by then: words may overtake each other. */
   private void heard(Fact fact) {
+    // Before sessions are heard of that it ends.
+    fact.value().ifPresent(value -> clears.heard(fact.name(), value));
     says.execute(() -> follow(fact.name()));
   }
 
