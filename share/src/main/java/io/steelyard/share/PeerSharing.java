@@ -187,7 +187,7 @@ public final class PeerSharing implements SharedState {
   public ShareStatus status() {
     List<ShareStatus.Peer> standing = new ArrayList<>();
     for (Link link : peers.links()) {
-      Replica.Standing s = replica.standing(link.node()).orElse(JUST_LINKED);
+      Replica.Standing s = replica.standing(link.node(), System.nanoTime()).orElse(JUST_LINKED);
       standing.add(
           new ShareStatus.Peer(
               link.node(),
