@@ -231,7 +231,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     Move move = admin.open((InetSocketAddress) resolver.resolve(config.admin().address()));
     Move share = Move.NOWHERE;
     try {
-      share = sharing.open(config);
+      share = sharing.open(config, bind(config, resolver));
       dataPlane.bind(plan.bind());
     } catch (IOException | RuntimeException e) {
       share.undo();
@@ -243,6 +243,15 @@ public final class Controller implements MetricSource, AutoCloseable {
     share.make();
     move.make();
     return new Outcome.Applied(weighed.snapshot().revision());
+  }
+
+  private static Optional<InetSocketAddress> bind(Config config, Resolver resolver) {
+    return config
+        .cluster()
+        .bind()
+        .map(resolver::resolve)
+        .map(InetSocketAddress.class::cast)
+        .filter(address -> !address.isUnresolved());
   }
 
   /** A table that does not fit would end the process when it is made. */

@@ -8,6 +8,7 @@ import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.session.Keyring;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** What this node shares with others, as the control plane has it follow a configuration. */
@@ -21,7 +22,7 @@ public interface Sharing {
         }
 
         @Override
-        public Move open(Config config) {
+        public Move open(Config config, Optional<InetSocketAddress> bind) {
           return Move.NOWHERE;
         }
 
@@ -51,9 +52,11 @@ public interface Sharing {
   /**
    * Gets ready to share as a configuration says, if that is another way than now.
    *
+   * @param bind the address that {@code cluster.bind} leads to; empty if there is none, or it was
+   *     not found
    * @throws IOException if it cannot listen for other nodes
    */
-  Move open(Config config) throws IOException;
+  Move open(Config config, Optional<InetSocketAddress> bind) throws IOException;
 
   /** How it stands; does not block. */
   ShareStatus status();

@@ -253,7 +253,7 @@ final class NodeSharing implements Sharing, AutoCloseable {
   // ---- the carrier
 
   @Override
-  public Move open(Config config) throws IOException {
+  public Move open(Config config, Optional<InetSocketAddress> bind) throws IOException {
     Settings now = settings;
     Settings next = Settings.of(config);
     if (next.share instanceof ShareConfig.None && now.share instanceof ShareConfig.None) {
@@ -274,11 +274,11 @@ final class NodeSharing implements Sharing, AutoCloseable {
     }
     if (now.sameSocket(next)) {
       // Nobody else can have it before this node has let go of it.
-      return new Change(() -> replace(next, null), () -> {});
+      return new Change(() -> replace(next, null, bind), () -> {});
     }
-    SharedState opened = open(next);
+    SharedState opened = open(next, bind);
     return new Change(
-        () -> replace(next, opened),
+        () -> replace(next, opened, bind),
         () -> {
           if (opened != null) {
             opened.close();
@@ -298,7 +298,7 @@ final class NodeSharing implements Sharing, AutoCloseable {
     }
   }
 
-  private void replace(Settings next, SharedState opened) {
+  private void replace(Settings next, SharedState opened, Optional<InetSocketAddress> bind) {
     SharedState before = state;
     state = null;
     if (before != null) {
@@ -307,7 +307,7 @@ final class NodeSharing implements Sharing, AutoCloseable {
     settings = next;
     failure = null;
     try {
-      SharedState after = opened == null ? open(next) : opened;
+      SharedState after = opened == null ? open(next, bind) : opened;
       state = after;
       if (after != null) {
         after.start();
@@ -321,21 +321,21 @@ final class NodeSharing implements Sharing, AutoCloseable {
     }
   }
 
-  private SharedState open(Settings next) throws IOException {
+  private SharedState open(Settings next, Optional<InetSocketAddress> bind) throws IOException {
     try {
-      return carrier(next);
+      return carrier(next, bind);
     } catch (RuntimeException e) {
       throw new IOException("state.share: " + e.getMessage(), e);
     }
   }
 
-  private SharedState carrier(Settings next) throws IOException {
+  private SharedState carrier(Settings next, Optional<InetSocketAddress> bind) throws IOException {
     String name = next.cluster.node().isEmpty() ? hostName : next.cluster.node();
     int origin = (int) SessionShard.number(name + "/" + startMs);
     return switch (next.share) {
       case ShareConfig.None none -> null;
       case ShareConfig.Peers peers ->
-          new PeerSharing(peers(name, next.cluster), local, book, origin);
+          new PeerSharing(peers(name, next.cluster, bind), local, book, origin);
       case ShareConfig.Store store ->
           new StoreSharing(
               name,
@@ -348,11 +348,14 @@ final class NodeSharing implements Sharing, AutoCloseable {
     };
   }
 
-  private PeerSettings peers(String name, ClusterConfig cluster) {
+  private PeerSettings peers(String name, ClusterConfig cluster, Optional<InetSocketAddress> bind)
+      throws IOException {
+    Address.Tcp wanted = cluster.bind().orElseThrow();
     return new PeerSettings(
         name,
         startMs,
-        (InetSocketAddress) cluster.bind().orElseThrow().resolve(),
+        bind.orElseThrow(
+            () -> new IOException("cluster.bind: no address was found for " + wanted.host())),
         addresses(cluster),
         cluster.key().orElseThrow());
   }
