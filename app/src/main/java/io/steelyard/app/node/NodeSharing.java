@@ -7,6 +7,7 @@ import io.steelyard.cluster.ShareStatus;
 import io.steelyard.config.Address;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.config.Config;
+import io.steelyard.config.Secret;
 import io.steelyard.config.ShareConfig;
 import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.control.Controller;
@@ -368,7 +369,13 @@ final class NodeSharing implements Sharing, AutoCloseable {
     return new StoreSettings(
         store.toString(),
         store.user(),
-        store.password().map(p -> new String(p.bytes(), StandardCharsets.UTF_8)));
+        store.password().map(NodeSharing::text),
+        store.sentinelPassword().map(NodeSharing::text),
+        store.ca());
+  }
+
+  private static String text(Secret secret) {
+    return new String(secret.bytes(), StandardCharsets.UTF_8);
   }
 
   @Override

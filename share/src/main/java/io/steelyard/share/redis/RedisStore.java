@@ -48,7 +48,7 @@ public final class RedisStore implements Store {
    * @param url {@code redis://host:port/database}, {@code redis+sentinel://host:port,.../master}
    *     with {@code /database} behind it if it is not 0, or {@code redis+cluster://host:port,...};
    *     with {@code rediss} for TLS. User and password may stand before the host, percent-encoded.
-   *     Sentinels are asked without a password.
+   *     Sentinels are told no password.
    * @param user null for the default one or the one of the URL
    * @param password null if there is none but that of the URL
    * @param timeout how long each call lasts at most, at least 1 ms
@@ -65,7 +65,18 @@ public final class RedisStore implements Store {
   /** The same with other trust, and with a certificate of the client's if the server wants one. */
   public static Store open(
       String url, String user, String password, Duration timeout, SSLContext tls) {
-    RedisUrl parsed = RedisUrl.parse(url, user, password);
+    return open(url, user, password, null, timeout, tls);
+  }
+
+  /** The same with a password that sentinels are told; null: they are told none. */
+  public static Store open(
+      String url,
+      String user,
+      String password,
+      String sentinelPassword,
+      Duration timeout,
+      SSLContext tls) {
+    RedisUrl parsed = RedisUrl.parse(url, user, password).withSentinelPassword(sentinelPassword);
     return new RedisStore(
         new RedisClient(parsed, tls, Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE)));
   }

@@ -19,6 +19,7 @@ import redis.clients.jedis.HostAndPort;
  * @param db number of the database, 0 in a cluster
  * @param user null for the default one
  * @param password null if there is none
+ * @param sentinelPassword null if sentinels are told none
  */
 record RedisUrl(
     Kind kind,
@@ -27,7 +28,8 @@ record RedisUrl(
     String master,
     int db,
     String user,
-    String password) {
+    String password,
+    String sentinelPassword) {
   private static final int PORT_DEFAULT = 6379;
   private static final int SENTINEL_PORT_DEFAULT = 26379;
   private static final int NODES_MAX = 64;
@@ -78,7 +80,13 @@ record RedisUrl(
         names == 1 ? path.getFirst() : "",
         path.size() > names ? number(scheme, path.getLast(), "database", 1_000_000) : 0,
         user == null ? infoUser : user,
-        password == null ? infoPassword : password);
+        password == null ? infoPassword : password,
+        null);
+  }
+
+  /** The same with what sentinels are told; null: nothing. */
+  RedisUrl withSentinelPassword(String given) {
+    return new RedisUrl(kind, tls, nodes, master, db, user, password, given);
   }
 
   private static Kind kind(String scheme) {
@@ -150,9 +158,13 @@ record RedisUrl(
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + node.getPort();
   }
 
-  /** {@code text} without the password, wherever a server may have put it. */
+  /** {@code text} without the passwords, wherever a server may have put them. */
   String redacted(String text) {
-    return password == null || password.isEmpty() ? text : text.replace(password, "***");
+    return redacted(redacted(text, password), sentinelPassword);
+  }
+
+  private static String redacted(String text, String secret) {
+    return secret == null || secret.isEmpty() ? text : text.replace(secret, "***");
   }
 
   /** The URL without user and password. */

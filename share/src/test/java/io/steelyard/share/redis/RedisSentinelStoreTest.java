@@ -13,6 +13,7 @@ import io.steelyard.testkit.FreePorts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 
 final class RedisSentinelStoreTest extends StoreContract {
@@ -60,6 +61,26 @@ final class RedisSentinelStoreTest extends StoreContract {
       assertThatThrownBy(store::content)
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("other seems to be not monitored");
+    }
+  }
+
+  @Test
+  void sentinels_that_ask_for_a_password_are_told_it() throws Exception {
+    try (Peer strict =
+        Peer.sentinel(
+            dir.resolve("strict"),
+            FreePorts.any(),
+            "requirepass hush\nsentinel monitor shop 127.0.0.1 %d 1\n".formatted(redis.port()))) {
+      String url = "redis+sentinel://" + strict.address() + "/shop";
+      SSLContext tls = SSLContext.getDefault();
+      try (Store store = RedisStore.open(url, null, null, "hush", PATIENT, tls)) {
+        assertThat(store.content()).isNotBlank();
+      }
+      try (Store store = RedisStore.open(url, null, null, "wrong", PATIENT, tls)) {
+        assertThatThrownBy(store::content)
+            .isInstanceOf(UnavailableException.class)
+            .hasMessageNotContaining("wrong");
+      }
     }
   }
 

@@ -2,18 +2,22 @@ package io.steelyard.share.redis;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.steelyard.share.StoreSettings;
 import io.steelyard.share.contract.Peer;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.UnavailableException;
+import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -63,6 +67,20 @@ final class RedisTlsStoreTest extends StoreContract {
             "--tls-auth-clients",
             "no");
     return List.of(redis);
+  }
+
+  @Test
+  void an_authority_that_is_named_is_believed() throws Exception {
+    X509Certificate ca;
+    try (InputStream in = Files.newInputStream(dir.resolve("cert.pem"))) {
+      ca = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+    String url = "rediss://" + redis.address();
+    StoreSettings settings =
+        new StoreSettings(url, "", Optional.empty(), Optional.empty(), List.of(ca));
+    try (Store store = settings.open()) {
+      Eventually.holds("it answers", () -> !store.content().isBlank());
+    }
   }
 
   private static SSLContext trusting(Path cert) throws Exception {
