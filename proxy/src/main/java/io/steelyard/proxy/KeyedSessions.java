@@ -87,8 +87,9 @@ final class KeyedSessions implements Sessions {
     bond.keyHigh = keys[0].high();
     bond.session = keys[0].low();
     int nowS = nowS();
+    // What ended under a newer key has ended, wherever it was at home before that key was there.
     boolean ended = false;
-    for (int i = 0; i < keys.length && !bond.exists; i++) {
+    for (int i = 0; i < keys.length && !bond.exists && !ended; i++) {
       if (table.find(keys[i].high(), keys[i].low(), nowS, found)) {
         exists(bond, found.server, nowS - found.seenS);
         // From now on it is remembered under the first secret's key, too.
@@ -123,7 +124,7 @@ final class KeyedSessions implements Sessions {
     // First what is known here by now: another of its requests may have come, a later home, its
     // end.
     boolean ended = false;
-    for (int i = 0; i < bond.keys.length && !bond.exists; i += 2) {
+    for (int i = 0; i < bond.keys.length && !bond.exists && !ended; i += 2) {
       if (table.find(bond.keys[i], bond.keys[i + 1], nowS, found)) {
         exists(bond, found.server, nowS - found.seenS);
         bond.stale |= i > 0;

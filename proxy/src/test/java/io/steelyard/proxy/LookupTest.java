@@ -199,6 +199,24 @@ class LookupTest extends ProxyTest {
   }
 
   @Test
+  void what_has_ended_under_a_newer_key_is_not_found_under_an_older_one() throws Exception {
+    sticky(Kind.HEADER, "X-User", false, Fallback.REBALANCE, Setup.keys(2, 1));
+    start(3, LONG);
+    Peer client = client().send(get("a"));
+    Asked question = others.next();
+    long[] keys = question.keys();
+    SessionEntry before = others.entry(keys[2], keys[3], SessionShard.number("s1"));
+    SessionEntry end = others.entry(keys[0], keys[1], SessionEntry.GONE);
+    proxy.mergeSessions(OtherNodes.written(List.of(before, end)));
+    question.unknown();
+    assertThat(home(client)).isEqualTo("s0");
+    proxy.mergeSessions(OtherNodes.written(List.of(others.gone(question))));
+    assertThat(home(client.send(get("a")))).isEqualTo("s0");
+    assertThat(others.waiting()).isZero();
+    assertThat(sticky("new")).isEqualTo(2);
+  }
+
+  @Test
   void a_session_that_was_ended_on_all_nodes_begins_anew_whoever_knows_it() throws Exception {
     setup.loops = 2;
     start(3, LONG);
