@@ -44,6 +44,9 @@ final class Neighbour {
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong lagNs = new AtomicLong();
 
+  /** While changes are not confirmed: no later than when the first of them was told. */
+  private final AtomicLong waitsSinceNs = new AtomicLong();
+
   private State state = State.IDLE;
   private int round;
   private int inVain;
@@ -96,9 +99,13 @@ final class Neighbour {
     return inStep;
   }
 
-  /** From a change here to its having been taken in there, lately. */
-  long lagNs() {
-    return lagNs.get();
+  /**
+   * From a change here to its having been taken in there, lately; or for how long that has been
+   * waited for, if that is longer.
+   */
+  long lagNs(long nowNs) {
+    long waitsNs = unconfirmed() > 0 ? nowNs - waitsSinceNs.get() : 0;
+    return Math.max(lagNs.get(), waitsNs);
   }
 
   /** Changes of this node that it has not confirmed. */
@@ -107,7 +114,10 @@ final class Neighbour {
   }
 
   /** It was told the changes up to this sequence; or they were lost on the way to it. */
-  void told(long sequence) {
+  void told(long sequence, long nowNs) {
+    if (unconfirmed() == 0) {
+      waitsSinceNs.set(nowNs);
+    }
     told.setRelease(sequence);
   }
 
@@ -164,6 +174,8 @@ final class Neighbour {
     if (ack.sequence() <= told.get()) {
       acknowledged.accumulateAndGet(ack.sequence(), Math::max);
       lagNs.set(Math.max(0, nowNs - ack.sentNs()));
+      // What is not confirmed yet was told after that.
+      waitsSinceNs.accumulateAndGet(ack.sentNs(), Math::max);
     }
   }
 

@@ -168,7 +168,7 @@ public final class Replica {
     sequence.set(next);
     Message.Delta delta = new Message.Delta(first, nowNs, entries);
     neighbours.forEach((node, neighbour) -> {
-      neighbour.told(next);
+      neighbour.told(next, nowNs);
       sender.send(node, delta);
     });
   }
@@ -228,15 +228,16 @@ public final class Replica {
    * How it stands with a neighbour.
    *
    * @param inStep whether all is known here that it knew, but for what is on its way
-   * @param lagNs from a change here to its having been taken in there, lately
+   * @param lagNs from a change here to its having been taken in there, lately; or for how long that
+   *     has been waited for, if that is longer
    * @param unconfirmed changes here that it has not confirmed
    */
   public record Standing(boolean inStep, long lagNs, long unconfirmed) {}
 
   /** How it stands with a neighbour; empty if there is none of that name. */
-  public Optional<Standing> standing(String node) {
+  public Optional<Standing> standing(String node, long nowNs) {
     return Optional.ofNullable(neighbours.get(node))
-        .map(n -> new Standing(n.inStep(), n.lagNs(), n.unconfirmed()));
+        .map(n -> new Standing(n.inStep(), n.lagNs(nowNs), n.unconfirmed()));
   }
 
   /** Sessions that were told here, since the beginning. */
@@ -247,6 +248,11 @@ public final class Replica {
   /** Those of them that were news. */
   public long learnt() {
     return learnt.get();
+  }
+
+  /** Facts that had no room, since the beginning. */
+  public long factsRefused() {
+    return facts.refused();
   }
 
   /** Changes that were told to others, since the beginning. */

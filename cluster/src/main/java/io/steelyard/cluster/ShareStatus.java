@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param heard what was heard of sessions
  * @param learnt how much of that was news
  * @param lost changes that had no room; comparing finds them
+ * @param factsRefused what others said beside sessions, or this node was to say, and had no room
  * @param lag from a change here to others knowing it, lately
  * @param counts what all nodes have counted since their starts, summed by name
  */
@@ -30,17 +31,29 @@ public record ShareStatus(
     long heard,
     long learnt,
     long lost,
+    long factsRefused,
     Duration lag,
     Map<String, Long> counts) {
   /** Nothing is shared. */
   public static final ShareStatus NONE =
       new ShareStatus(
-          "", "none", Optional.empty(), false, List.of(), 0, 0, 0, 0, Duration.ZERO, Map.of());
+          "", "none", Optional.empty(), false, List.of(), 0, 0, 0, 0, 0, Duration.ZERO, Map.of());
 
   /** Something should be shared, and is not. */
   public static ShareStatus broken(String why) {
     return new ShareStatus(
-        "", "nothing yet", Optional.of(why), false, List.of(), 0, 0, 0, 0, Duration.ZERO, Map.of());
+        "",
+        "nothing yet",
+        Optional.of(why),
+        false,
+        List.of(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        Duration.ZERO,
+        Map.of());
   }
 
   /**

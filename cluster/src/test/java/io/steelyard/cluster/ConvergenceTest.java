@@ -86,7 +86,7 @@ final class ConvergenceTest {
     }
     Node b = cluster.nodes.get("n1");
     cluster.join("n0", "n1");
-    while (!b.replica.standing("n0").orElseThrow().inStep()) {
+    while (!b.replica.standing("n0", 0).orElseThrow().inStep()) {
       assertThat(cluster.nowMs()).isLessThan(SimulatedCluster.START_MS + 60_000);
       cluster.run(50);
     }
@@ -100,7 +100,7 @@ final class ConvergenceTest {
     cluster.run(2000);
     Node a = cluster.nodes.get("n0");
     Node b = cluster.nodes.get("n1");
-    assertThat(b.replica.standing("n0").orElseThrow().inStep()).isTrue();
+    assertThat(b.replica.standing("n0", 0).orElseThrow().inStep()).isTrue();
     a.put(1, 1);
     cluster.run(1000);
     cluster.weather(new Weather(1, 0));
@@ -110,11 +110,11 @@ final class ConvergenceTest {
     a.put(3, 1);
     a.tell();
     cluster.run(300);
-    boolean inStep = b.replica.standing("n0").orElseThrow().inStep();
+    boolean inStep = b.replica.standing("n0", 0).orElseThrow().inStep();
     assertThat(inStep).as("it has all, or says that it has not").isEqualTo(b.shard.size() == 3);
     cluster.run(3000);
     assertThat(b.shard.size()).isEqualTo(3);
-    assertThat(b.replica.standing("n0").orElseThrow().inStep()).isTrue();
+    assertThat(b.replica.standing("n0", 0).orElseThrow().inStep()).isTrue();
   }
 
   /** Nothing comes behind it that would show the gap. */
@@ -129,10 +129,34 @@ final class ConvergenceTest {
     a.put(2, 1);
     a.tell();
     cluster.weather(new Weather(0, 0));
-    assertThat(a.replica.standing("n1").orElseThrow().unconfirmed()).isPositive();
+    assertThat(a.replica.standing("n1", 0).orElseThrow().unconfirmed()).isPositive();
     cluster.run(4500);
     assertThat(cluster.nodes.get("n1").shard.size()).isEqualTo(2);
-    assertThat(a.replica.standing("n1").orElseThrow().unconfirmed()).isZero();
+    assertThat(a.replica.standing("n1", 0).orElseThrow().unconfirmed()).isZero();
+  }
+
+  private static long lagMs(SimulatedCluster cluster) {
+    long nowNs = cluster.nowMs() * 1_000_000;
+    return cluster.nodes.get("n0").replica.standing("n1", nowNs).orElseThrow().lagNs() / 1_000_000;
+  }
+
+  /** It stayed what it was when the last confirmation came, however long ago that was. */
+  @Test
+  void the_lag_grows_while_nothing_is_confirmed() {
+    SimulatedCluster cluster = new SimulatedCluster(5, 2, ROOM);
+    cluster.run(2000);
+    Node a = cluster.nodes.get("n0");
+    a.put(1, 1);
+    cluster.run(3000);
+    assertThat(lagMs(cluster)).isBetween(1L, 1000L);
+    cluster.weather(new Weather(1, 0));
+    a.put(2, 1);
+    a.tell();
+    cluster.run(10_000);
+    assertThat(lagMs(cluster)).isEqualTo(10_000);
+    cluster.weather(new Weather(0, 0));
+    cluster.run(4500);
+    assertThat(lagMs(cluster)).isBetween(1L, 1000L);
   }
 
   /** A table that is smaller can never be the same: that must not cost more and more. */

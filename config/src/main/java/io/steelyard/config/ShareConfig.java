@@ -1,5 +1,6 @@
 package io.steelyard.config;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,6 +29,8 @@ public sealed interface ShareConfig {
    * @param endpoints where it is, at least one and none twice; exactly one of {@link Kind#REDIS}
    * @param user who asks; empty for the store's default user
    * @param password of that user, or of the default one
+   * @param sentinelPassword what sentinels are told; empty: nothing
+   * @param ca whose certificates are believed through TLS; none: those that Java believes
    * @param master the name that sentinels know the master by; empty unless {@link
    *     Kind#REDIS_SENTINEL}
    * @param db the number of the database; 0 for kinds that have only one
@@ -38,16 +41,43 @@ public sealed interface ShareConfig {
       List<Address.Tcp> endpoints,
       String user,
       Optional<Secret> password,
+      Optional<Secret> sentinelPassword,
+      List<X509Certificate> ca,
       String master,
       int db)
       implements ShareConfig {
     public Store {
       endpoints = List.copyOf(endpoints);
+      ca = List.copyOf(ca);
     }
 
-    /** The same with this password. */
-    Store with(Secret given) {
-      return new Store(kind, tls, endpoints, user, Optional.of(given), master, db);
+    /** As a URL says it. */
+    Store(
+        Kind kind,
+        boolean tls,
+        List<Address.Tcp> endpoints,
+        String user,
+        Optional<Secret> password,
+        String master,
+        int db) {
+      this(kind, tls, endpoints, user, password, Optional.empty(), List.of(), master, db);
+    }
+
+    /** The same with what stands beside the URL; what is empty there stays as it is. */
+    Store with(
+        Optional<Secret> givenPassword,
+        Optional<Secret> givenSentinelPassword,
+        List<X509Certificate> givenCa) {
+      return new Store(
+          kind,
+          tls,
+          endpoints,
+          user,
+          givenPassword.or(() -> password),
+          givenSentinelPassword,
+          givenCa,
+          master,
+          db);
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import io.steelyard.config.bind.Value;
 import io.steelyard.core.session.Keyring;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code state}. */
@@ -44,6 +46,19 @@ final class StateSection {
       Option.optional(
           "password", PasswordFile.TYPE, "Password of a Redis store, better than one in its URL.");
 
+  static final Option<Optional<Secret>> SENTINEL_PASSWORD =
+      Option.optional(
+          "sentinel-password",
+          PasswordFile.TYPE,
+          "Password of the sentinels, where they ask for one: it may be another than the store's.");
+
+  static final Option<Optional<List<X509Certificate>>> CA =
+      Option.optional(
+          "ca",
+          CaFile.TYPE,
+          "Whose certificates are believed of a store that speaks TLS, in PEM; by default those of"
+              + " the authorities that Java believes.");
+
   static final Option<Duration> LOOKUP_TIMEOUT =
       Option.of(
           "lookup-timeout",
@@ -52,7 +67,15 @@ final class StateSection {
           "That a request waits for a store to say where its session is.");
 
   static final Section<StateConfig> TYPE =
-      Section.of(StateSection::build, KEYS, SESSIONS, SHARE, PASSWORD, LOOKUP_TIMEOUT)
+      Section.of(
+              StateSection::build,
+              KEYS,
+              SESSIONS,
+              SHARE,
+              PASSWORD,
+              SENTINEL_PASSWORD,
+              CA,
+              LOOKUP_TIMEOUT)
           .checked(StateSection::check);
 
   private StateSection() {}
@@ -70,6 +93,14 @@ final class StateSection {
     }
     if (f.has(LOOKUP_TIMEOUT) && !(share instanceof ShareConfig.Store)) {
       f.at(LOOKUP_TIMEOUT).problem("only with a store in 'share', which is '" + share + "'");
+    }
+    if (f.has(SENTINEL_PASSWORD)
+        && !(share instanceof ShareConfig.Store s && s.kind() == ShareConfig.Kind.REDIS_SENTINEL)) {
+      f.at(SENTINEL_PASSWORD)
+          .problem("only with sentinels in 'share' (redis+sentinel://), which is '" + share + "'");
+    }
+    if (f.has(CA) && !(share instanceof ShareConfig.Store store && store.tls())) {
+      f.at(CA).problem("only with TLS in 'share' (rediss://), which is '" + share + "'");
     }
     if (f.has(PASSWORD)) {
       checkPassword(share, f.at(PASSWORD));
@@ -95,9 +126,8 @@ final class StateSection {
   }
 
   private static ShareConfig share(Fields f) {
-    Optional<Secret> password = f.get(PASSWORD);
-    return f.get(SHARE) instanceof ShareConfig.Store store && password.isPresent()
-        ? store.with(password.get())
+    return f.get(SHARE) instanceof ShareConfig.Store store
+        ? store.with(f.get(PASSWORD), f.get(SENTINEL_PASSWORD), f.get(CA).orElse(List.of()))
         : f.get(SHARE);
   }
 }

@@ -75,6 +75,52 @@ final class StateSectionTest {
     assertThat(config).isEqualTo(parse("share: 'redis://me@h', password: redis.pw"));
   }
 
+  /** Made with openssl req -x509 -newkey ec -subj /CN=test. */
+  private static final String CERTIFICATE =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBdjCCARugAwIBAgIURUjh6iO652KALz2RiWI6ePo9OC0wCgYIKoZIzj0EAwIw
+      DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjcwMjMxMTlaGA8yMTI2MTEwMzAyMzEx
+      OVowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBQi
+      mHEnq9ySzt5jlz2cfGHh4LKwJi4oXuR3PVYGS3HIdW8ityrtfh6cDpWtUIdu9I7a
+      Lk5znXlCu7tCI8ZrWGujUzBRMB0GA1UdDgQWBBQiqCQ1NE9LPeDFLIkK0992bzkV
+      NDAfBgNVHSMEGDAWgBQiqCQ1NE9LPeDFLIkK0992bzkVNDAPBgNVHRMBAf8EBTAD
+      AQH/MAoGCCqGSM49BAMCA0kAMEYCIQCVt9bKsrYukWAoNfY2iVrBdR2Wx9fPy+2h
+      XkUSHWKleAIhALIe63XeWUvsT/eI5X7JAnoQxJMkgt+GLNjgrhGkd24T
+      -----END CERTIFICATE-----
+      """;
+
+  @Test
+  void whose_certificates_are_believed_stands_in_a_file() throws Exception {
+    Files.writeString(dir.resolve("ca.pem"), CERTIFICATE + CERTIFICATE);
+    Config config = parse("share: 'rediss://h', ca: ca.pem");
+    ShareConfig.Store store = (ShareConfig.Store) config.state().share();
+    assertThat(store.ca()).hasSize(2);
+    assertThat(store.ca().getFirst().getSubjectX500Principal()).hasToString("CN=test");
+    assertThat(config.files()).contains(dir.resolve("ca.pem"));
+    assertThat(config).isEqualTo(parse("share: 'rediss://h', ca: ca.pem"));
+    assertThat(error("share: 'redis://h', ca: ca.pem"))
+        .endsWith("only with TLS in 'share' (rediss://), which is 'redis://h:6379'");
+    assertThat(error("share: peers, ca: ca.pem")).contains("only with TLS in 'share'");
+    assertThat(error("share: 'rediss://h', ca: missing.pem")).contains("no such file");
+    assertThat(error("share: 'rediss://h', ca: redis.pw"))
+        .contains("expected certificates in PEM in '" + dir.resolve("redis.pw"))
+        .doesNotContain("hunter2");
+    Files.writeString(dir.resolve("ca.pem"), "");
+    assertThat(error("share: 'rediss://h', ca: ca.pem")).endsWith("ca.pem', found none");
+  }
+
+  @Test
+  void sentinels_may_have_a_password_of_their_own() throws ConfigException {
+    String state = "share: 'redis+sentinel://h/m', sentinel-password: redis.pw";
+    ShareConfig.Store store = (ShareConfig.Store) parse(state).state().share();
+    assertThat(store.sentinelPassword()).contains(Secret.of(" hunter2 "));
+    assertThat(store.password()).isEmpty();
+    assertThat(store.toString()).doesNotContain("hunter2");
+    assertThat(error("share: 'redis://h', sentinel-password: redis.pw"))
+        .contains("only with sentinels in 'share'");
+  }
+
   @Test
   void a_changed_password_is_another_configuration() throws Exception {
     String state = "share: 'redis://h', password: redis.pw";

@@ -1,5 +1,6 @@
 package io.steelyard.control;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
@@ -230,7 +231,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     Move move = admin.open((InetSocketAddress) resolver.resolve(config.admin().address()));
     Move share = Move.NOWHERE;
     try {
-      share = sharing.open(config);
+      share = sharing.open(config, bind(config, resolver));
       dataPlane.bind(plan.bind());
     } catch (IOException | RuntimeException e) {
       share.undo();
@@ -242,6 +243,15 @@ public final class Controller implements MetricSource, AutoCloseable {
     share.make();
     move.make();
     return new Outcome.Applied(weighed.snapshot().revision());
+  }
+
+  private static Optional<InetSocketAddress> bind(Config config, Resolver resolver) {
+    return config
+        .cluster()
+        .bind()
+        .map(resolver::resolve)
+        .map(InetSocketAddress.class::cast)
+        .filter(address -> !address.isUnresolved());
   }
 
   /** A table that does not fit would end the process when it is made. */
@@ -322,14 +332,22 @@ public final class Controller implements MetricSource, AutoCloseable {
         clock.instant().getEpochSecond());
   }
 
-  /** Forgets sessions: their next requests begin new ones. How many. */
+  /**
+   * Forgets sessions, here and wherever they are shared: their next requests begin new ones. How
+   * many there were here. May block for as long as a store needs.
+   */
   public int forgetSessions(Sessions.Selection selection) {
+    long stamp;
+    int forgotten;
     changing.lock();
     try {
-      return dataPlane.forgetSessions(selection.choice());
+      stamp = dataPlane.stampSessions();
+      forgotten = dataPlane.forgetSessions(selection.choice());
     } finally {
       changing.unlock();
     }
+    sharing.cleared(new Clearing(selection.pool(), selection.server(), stamp));
+    return forgotten;
   }
 
   /** What became of a {@link ServerChange}. */

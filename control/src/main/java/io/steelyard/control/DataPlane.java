@@ -36,6 +36,12 @@ public interface DataPlane extends MetricSource {
   /** The parts of the session table, to be read by any thread. */
   List<SessionShard> sessions();
 
+  /**
+   * A stamp that is later than that of every session noted so far, and earlier than those of all
+   * that are noted from now on.
+   */
+  long stampSessions();
+
   /** Forgets the sessions that are chosen; how many. */
   int forgetSessions(SessionShard.Choice choice);
 

@@ -73,6 +73,7 @@ final class Lookup implements AutoCloseable {
     config.pools().forEach(p -> p.servers().forEach(s -> all.add(s.address())));
     config.pools().forEach(p -> elsewhere(p).forEach(all::add));
     all.add(config.admin().address());
+    config.cluster().bind().ifPresent(all::add);
     return all.stream().filter(Address::isName).toList();
   }
 

@@ -1,5 +1,6 @@
 package io.steelyard.control;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.ShareStatus;
 import io.steelyard.config.Config;
 import io.steelyard.control.AdminSocket.Move;
@@ -7,6 +8,7 @@ import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.session.Keyring;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** What this node shares with others, as the control plane has it follow a configuration. */
@@ -20,7 +22,7 @@ public interface Sharing {
         }
 
         @Override
-        public Move open(Config config) {
+        public Move open(Config config, Optional<InetSocketAddress> bind) {
           return Move.NOWHERE;
         }
 
@@ -31,6 +33,9 @@ public interface Sharing {
 
         @Override
         public void wish(ServerId server, Wish wish) {}
+
+        @Override
+        public void cleared(Clearing clearing) {}
 
         @Override
         public Rotation rotateKeys() {
@@ -47,15 +52,23 @@ public interface Sharing {
   /**
    * Gets ready to share as a configuration says, if that is another way than now.
    *
+   * @param bind the address that {@code cluster.bind} leads to; empty if there is none, or it was
+   *     not found
    * @throws IOException if it cannot listen for other nodes
    */
-  Move open(Config config) throws IOException;
+  Move open(Config config, Optional<InetSocketAddress> bind) throws IOException;
 
   /** How it stands; does not block. */
   ShareStatus status();
 
   /** Tells the others what an operator wants of a server; returns at once. */
   void wish(ServerId server, Wish wish);
+
+  /**
+   * Tells the others what an operator has ended of sessions. May block for as long as a store
+   * needs.
+   */
+  void cleared(Clearing clearing);
 
   /** What became of the wish for a new key. */
   enum Rotation {

@@ -66,6 +66,10 @@ record StatusMetrics(Status status, MetricSink sink) {
     changes("heard", "from others", share.heard());
     changes("learnt", "from others that were news", share.learnt());
     changes("lost", "that had no room; comparing finds them", share.lost());
+    sink.counter(
+        "steelyard_share_facts_refused",
+        "Wishes, keys and ends of sessions that had no room.",
+        (double) share.factsRefused());
     sink.gauge(
         "steelyard_share_lag_seconds",
         "From a change here to others knowing it.",

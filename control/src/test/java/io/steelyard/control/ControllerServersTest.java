@@ -245,6 +245,7 @@ final class ControllerServersTest extends ControllerFixture {
             "steelyard_share_changes_heard [] 0.0",
             "steelyard_share_changes_learnt [] 0.0",
             "steelyard_share_changes_lost [] 0.0",
+            "steelyard_share_facts_refused [] 0.0",
             "steelyard_share_lag_seconds [] 0.0",
             "steelyard_config_revision [] 1.0",
             "steelyard_config_last_reload_successful [] 1.0");

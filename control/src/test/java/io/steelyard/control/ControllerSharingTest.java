@@ -6,13 +6,19 @@ import static io.steelyard.control.Configs.pool;
 import static io.steelyard.control.Configs.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.ShareStatus;
+import io.steelyard.config.Address;
+import io.steelyard.config.ClusterConfig;
 import io.steelyard.config.Config;
 import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.session.Keyring;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +54,7 @@ final class ControllerSharingTest {
   private static final class FakeSharing implements Sharing {
     final List<String> calls = new ArrayList<>();
     volatile boolean fails;
+    volatile Optional<InetSocketAddress> bound = Optional.empty();
     volatile ShareStatus status = ShareStatus.NONE;
 
     @Override
@@ -55,10 +63,11 @@ final class ControllerSharingTest {
     }
 
     @Override
-    public Move open(Config next) throws IOException {
+    public Move open(Config next, Optional<InetSocketAddress> bind) throws IOException {
       if (fails) {
         throw new IOException("peers: 127.0.0.1:7701 is taken");
       }
+      bound = bind;
       calls.add("open");
       return new Move() {
         @Override
@@ -84,6 +93,11 @@ final class ControllerSharingTest {
     }
 
     @Override
+    public void cleared(Clearing clearing) {
+      calls.add("cleared " + clearing.name() + " " + clearing.stamp());
+    }
+
+    @Override
     public Rotation rotateKeys() {
       return Rotation.NOT_SHARED;
     }
@@ -93,6 +107,18 @@ final class ControllerSharingTest {
     return config(List.of(listener("web", port, "app")), pool("app", server("a", 9001)));
   }
 
+  /** Sessions that begin after that, while others are being told, go on. */
+  @Test
+  void others_are_told_of_the_moment_before_sessions_were_forgotten() {
+    controller.forgetSessions(new Sessions.Selection(Optional.of("app"), Optional.of("a")));
+    controller.forgetSessions(new Sessions.Selection(Optional.of("app"), Optional.empty()));
+    controller.forgetSessions(new Sessions.Selection(Optional.empty(), Optional.empty()));
+    assertThat(dataPlane.calls)
+        .containsExactly("stamp", "forget", "stamp", "forget", "stamp", "forget");
+    assertThat(sharing.calls)
+        .containsExactly("cleared clear/app/a 7", "cleared clear/app 7", "cleared clear 7");
+  }
+
   private static ShareStatus syncing(boolean syncing) {
     return new ShareStatus(
         "lb1",
@@ -100,6 +126,7 @@ final class ControllerSharingTest {
         Optional.of("behind"),
         syncing,
         List.of(),
+        0,
         0,
         0,
         0,
@@ -126,6 +153,47 @@ final class ControllerSharingTest {
     sharing.fails = true;
     assertThat(controller.apply(web(80))).isInstanceOf(Outcome.Refused.class);
     assertThat(dataPlane.calls).isEmpty();
+  }
+
+  private static Config boundTo(String host) {
+    Config alone = web(80);
+    ClusterConfig cluster =
+        new ClusterConfig(
+            "", Optional.of(new Address.Tcp(host, 7701)), List.of(), Optional.empty());
+    return new Config(
+        alone.zone(),
+        alone.listeners(),
+        alone.pools(),
+        alone.admin(),
+        alone.state(),
+        cluster,
+        alone.files());
+  }
+
+  /** It was looked up while a configuration changed, for as long as the name server took. */
+  @Test
+  void where_it_listens_for_others_is_looked_up_beforehand_and_for_a_limited_time() {
+    InetSocketAddress found = new InetSocketAddress(InetAddress.getLoopbackAddress(), 7701);
+    CompletableFuture<SocketAddress> never = new CompletableFuture<>();
+    Lookup lookup =
+        new Lookup(
+            address -> address.toString().startsWith("slow") ? never.join() : found,
+            Duration.ofMillis(200));
+    try (Controller bounded =
+        new Controller(
+            new NodeInfo("1", "lb1"),
+            dataPlane,
+            AdminSocket.NONE,
+            sharing,
+            new Events(InstantSource.system(), 100),
+            InstantSource.system(),
+            new SplittableRandom(1),
+            lookup)) {
+      bounded.apply(boundTo("quick.example"));
+      assertThat(sharing.bound).contains(found);
+      bounded.apply(boundTo("slow.example"));
+      assertThat(sharing.bound).isEmpty();
+    }
   }
 
   @Test

@@ -51,7 +51,14 @@ final class FakeDataPlane implements DataPlane {
   }
 
   @Override
+  public long stampSessions() {
+    calls.add("stamp");
+    return 7;
+  }
+
+  @Override
   public int forgetSessions(SessionShard.Choice choice) {
+    calls.add("forget");
     return sessions.clear(choice);
   }
 

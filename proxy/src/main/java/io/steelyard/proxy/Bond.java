@@ -26,6 +26,9 @@ final class Bond {
   /** With the number, under which key. */
   long keyHigh;
 
+  /** When it is unknown: the halves of its keys under all secrets, the first one's first. */
+  long[] keys;
+
   /** When it began, in seconds since 1970. */
   long begunS;
 
@@ -56,6 +59,7 @@ final class Bond {
     keyed = false;
     unknown = false;
     keyHigh = 0;
+    keys = null;
     home = null;
     stale = false;
     away = false;

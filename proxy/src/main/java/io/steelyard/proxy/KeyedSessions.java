@@ -87,8 +87,9 @@ final class KeyedSessions implements Sessions {
     bond.keyHigh = keys[0].high();
     bond.session = keys[0].low();
     int nowS = nowS();
+    // What ended under a newer key has ended, wherever it was at home before that key was there.
     boolean ended = false;
-    for (int i = 0; i < keys.length && !bond.exists; i++) {
+    for (int i = 0; i < keys.length && !bond.exists && !ended; i++) {
       if (table.find(keys[i].high(), keys[i].low(), nowS, found)) {
         exists(bond, found.server, nowS - found.seenS);
         // From now on it is remembered under the first secret's key, too.
@@ -97,6 +98,16 @@ final class KeyedSessions implements Sessions {
       ended |= found.ended;
     }
     bond.unknown = !bond.exists && !ended;
+    bond.keys = bond.unknown ? halves() : null;
+  }
+
+  private long[] halves() {
+    long[] halves = new long[2 * keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      halves[2 * i] = keys[i].high();
+      halves[2 * i + 1] = keys[i].low();
+    }
+    return halves;
   }
 
   private void exists(Bond bond, long serverNumber, int unseenS) {
@@ -112,10 +123,17 @@ final class KeyedSessions implements Sessions {
     bond.unknown = false;
     // First what is known here by now: another of its requests may have come, a later home, its
     // end.
-    if (table.find(bond.keyHigh, bond.session, nowS, found)) {
-      exists(bond, found.server, nowS - found.seenS);
-    } else if (entry != null && !found.ended) {
+    boolean ended = false;
+    for (int i = 0; i < bond.keys.length && !bond.exists && !ended; i += 2) {
+      if (table.find(bond.keys[i], bond.keys[i + 1], nowS, found)) {
+        exists(bond, found.server, nowS - found.seenS);
+        bond.stale |= i > 0;
+      }
+      ended |= found.ended;
+    }
+    if (entry != null && !bond.exists && !ended) {
       exists(bond, entry.server, nowS - entry.seenS);
+      bond.stale |= entry.high != bond.keyHigh || entry.low != bond.session;
     }
   }
 

@@ -26,18 +26,16 @@ final class LookingUp extends Timer implements SessionLookup.Answer {
   }
 
   private final ProxyLoop ctx;
-  private final long high;
-  private final long low;
+  private final long[] keys;
 
   /** Null when nobody waits any more. */
   private Asker asker;
 
   private boolean underWay;
 
-  LookingUp(ProxyLoop ctx, long high, long low, Asker asker) {
+  LookingUp(ProxyLoop ctx, long[] keys, Asker asker) {
     this.ctx = ctx;
-    this.high = high;
-    this.low = low;
+    this.keys = keys;
     this.asker = asker;
   }
 
@@ -65,12 +63,20 @@ final class LookingUp extends Timer implements SessionLookup.Answer {
 
   private void answered(SessionEntry told) {
     // What answers another question is none of this one.
-    boolean found =
-        told != null && told.high == high && told.low == low && ctx.lookups().learn(told);
+    boolean found = told != null && isAskedFor(told) && ctx.lookups().learn(told);
     if (underWay) {
       ctx.loop().cancel(this);
       end(found ? LookupResult.FOUND : LookupResult.UNKNOWN, found ? told : null);
     }
+  }
+
+  private boolean isAskedFor(SessionEntry told) {
+    for (int i = 0; i < keys.length; i += 2) {
+      if (told.high == keys[i] && told.low == keys[i + 1]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

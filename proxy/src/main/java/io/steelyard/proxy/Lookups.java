@@ -56,8 +56,8 @@ final class Lookups {
   }
 
   private LookingUp asked(Bond bond, LookingUp.Asker asker) {
-    LookingUp asked = new LookingUp(ctx, bond.keyHigh, bond.session, asker);
-    return lookup.ask(bond.keyHigh, bond.session, asked) ? asked : null;
+    LookingUp asked = new LookingUp(ctx, bond.keys, asker);
+    return lookup.ask(bond.keys, asked) ? asked : null;
   }
 
   /** One that was under way is over. */
@@ -68,7 +68,8 @@ final class Lookups {
 
   /** Takes in what somebody tells of a session; whether it is one that goes on. */
   boolean learn(SessionEntry told) {
-    if (told.isOver((int) TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()))) {
+    if (told.isOver((int) TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()))
+        || ctx.sessionTable().isCleared(told)) {
       return false;
     }
     ctx.sessionTable().learn(told);

@@ -94,17 +94,23 @@ final class Metrics {
     long capacity = 0;
     long evicted = 0;
     long expired = 0;
+    long refused = 0;
     for (SessionShard shard : proxy.sessions()) {
       size += shard.size();
       capacity += shard.capacity();
       evicted += shard.evicted();
       expired += shard.expired();
+      refused += shard.refused();
     }
     sink.gauge("steelyard_sessions", "Sessions that are remembered.", size);
     sink.gauge("steelyard_sessions_max", "For how many there is room.", capacity);
     sink.counter(
         "steelyard_sessions_evicted", "Sessions that were forgotten to make room.", evicted);
     sink.counter("steelyard_sessions_expired", "Sessions that idled too long.", expired);
+    sink.counter(
+        "steelyard_sessions_refused",
+        "Sessions told by others that had no room: all that are here were seen later.",
+        refused);
   }
 
   private static void loop(MetricSink sink, ProxyLoop p) {

@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.core.session.SessionClears;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.AccessLog;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -259,6 +261,24 @@ public final class Proxy implements AutoCloseable {
     AtomicInteger forgotten = new AtomicInteger();
     onAll(p -> forgotten.addAndGet(p.sessionTable().forget(choice)));
     return forgotten.get();
+  }
+
+  /**
+   * A stamp that is later than that of every session noted here so far, and earlier than those of
+   * all that are noted from now on.
+   */
+  public synchronized long stampSessions() {
+    AtomicLong latest = new AtomicLong();
+    onAll(p -> latest.accumulateAndGet(p.sessionTable().stamp(), Math::max));
+    onAll(p -> p.sessionTable().heard(latest.get()));
+    return latest.get();
+  }
+
+  /**
+   * From now on sessions that these cover are none, whoever tells of them. Any thread but a loop's.
+   */
+  public void clearSessions(SessionClears clears) {
+    onAll(p -> p.sessionTable().follow(clears));
   }
 
   /**

@@ -18,7 +18,9 @@ public interface SessionLookup {
   /**
    * Asks, and returns at once. Loop threads.
    *
+   * @param keys the upper and the lower half of each key that the session may be known under, that
+   *     of the first secret first; not changed any more
    * @return false when nobody can be asked just now: no answer comes then
    */
-  boolean ask(long high, long low, Answer answer);
+  boolean ask(long[] keys, Answer answer);
 }

@@ -1,6 +1,7 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.session.HybridClock;
+import io.steelyard.core.session.SessionClears;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.session.SessionShard.Found;
@@ -23,6 +24,7 @@ final class SessionTable extends Timer {
   private final SessionEntry entry = new SessionEntry();
   private volatile SessionShard own = new SessionShard(0);
   private int capacity;
+  private SessionClears clears = SessionClears.NONE;
 
   /** Null: other nodes hear nothing. */
   private SessionFeed feed;
@@ -41,6 +43,7 @@ final class SessionTable extends Timer {
     }
     capacity = sessions;
     SessionShard next = new SessionShard(sessions);
+    next.follow(clears);
     own.visitFromOldest(next::put);
     own = next;
     if (!scheduled()) {
@@ -164,6 +167,28 @@ final class SessionTable extends Timer {
     return feed == null
         ? own.clear(choice)
         : own.end(choice, clock, System.currentTimeMillis(), origin, this::tell);
+  }
+
+  /** A stamp later than all that was noted or heard of here. */
+  long stamp() {
+    return clock.next(System.currentTimeMillis());
+  }
+
+  /** What is noted from now on is later than this. */
+  void heard(long stamp) {
+    clock.heard(stamp);
+  }
+
+  /** From now on sessions that these cover are none. */
+  void follow(SessionClears next) {
+    clears = next;
+    clock.heard(next.newest());
+    own.follow(next);
+  }
+
+  /** Whether what is told of a session is over, since it has been ended everywhere. */
+  boolean isCleared(SessionEntry told) {
+    return clears.cover(told);
   }
 
   private SessionTable owner(long high) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.balance.HashKey.Kind;
 import io.steelyard.core.session.Keyring;
+import io.steelyard.core.session.SessionClears;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.session.Sticky;
@@ -14,6 +15,7 @@ import io.steelyard.proxy.OtherNodes.Asked;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -170,6 +172,45 @@ class LookupTest extends LookupSetup {
   }
 
   @Test
+  void what_has_ended_under_a_newer_key_is_not_found_under_an_older_one() throws Exception {
+    sticky(Kind.HEADER, "X-User", false, Fallback.REBALANCE, Setup.keys(2, 1));
+    start(3, LONG);
+    Peer client = client().send(get("a"));
+    Asked question = others.next();
+    long[] keys = question.keys();
+    SessionEntry before = others.entry(keys[2], keys[3], SessionShard.number("s1"));
+    SessionEntry end = others.entry(keys[0], keys[1], SessionEntry.GONE);
+    proxy.mergeSessions(OtherNodes.written(List.of(before, end)));
+    question.unknown();
+    assertThat(home(client)).isEqualTo("s0");
+    proxy.mergeSessions(OtherNodes.written(List.of(others.gone(question))));
+    assertThat(home(client.send(get("a")))).isEqualTo("s0");
+    assertThat(others.waiting()).isZero();
+    assertThat(sticky("new")).isEqualTo(2);
+  }
+
+  @Test
+  void a_session_that_was_ended_on_all_nodes_begins_anew_whoever_knows_it() throws Exception {
+    setup.loops = 2;
+    start(3, LONG);
+    Peer client = client().send(get("a"));
+    Asked question = others.next();
+    SessionEntry told = others.at("s2", question);
+    // This node's clock is behind: what begins after the end is later all the same.
+    long stamp = told.stamp + (1L << 40);
+    proxy.clearSessions(SessionClears.NONE.with(Optional.of("app"), Optional.empty(), stamp));
+    question.answer(told);
+    assertThat(home(client)).isEqualTo("s0");
+    assertThat(lookups("unknown")).isEqualTo(1);
+    assertThat(proxy.mergeSessions(OtherNodes.written(List.of(told)))).isZero();
+    assertThat(home(client.send(get("a")))).isEqualTo("s0");
+    assertThat(sticky("kept")).isEqualTo(1);
+    assertThat(OtherNodes.drain(feed))
+        .singleElement()
+        .satisfies(e -> assertThat(e.stamp).isGreaterThan(stamp));
+  }
+
+  @Test
   void what_ends_while_others_are_asked_stays_ended() throws Exception {
     start(3, LONG);
     Peer client = client().send(get("a"));
@@ -192,6 +233,7 @@ class LookupTest extends LookupSetup {
     older.seenS -= 10;
     question.answer(older);
     assertThat(home(client)).isEqualTo("s2");
+    eventually("that is told", () -> metric("steelyard_sessions_refused") == 1);
   }
 
   private Peer clientOfUnknown(String user) throws Exception {
@@ -245,21 +287,37 @@ class LookupTest extends LookupSetup {
   }
 
   @Test
-  void only_the_key_under_the_first_secret_is_asked_for() throws Exception {
-    sticky(Kind.HEADER, "X-User", false, Fallback.REBALANCE, Setup.keys(1));
+  void a_session_that_was_noted_under_an_older_key_is_asked_for_too() throws Exception {
+    sticky(Kind.HEADER, "X-User", false, Fallback.REBALANCE, Setup.keys(2, 1));
     start(3, LONG);
     Peer client = client().send(get("a"));
-    Asked first = others.next();
-    first.unknown();
-    String home = home(client);
+    Asked now = others.next();
+    assertThat(now.keys()).hasSize(4);
+    now.answer(others.entry(now.keys()[2], now.keys()[3], SessionShard.number("s2")));
+    assertThat(home(client)).isEqualTo("s2");
+    // From now on it is known under the first key.
+    assertThat(OtherNodes.drain(feed))
+        .singleElement()
+        .satisfies(e -> assertThat(e.low).isEqualTo(now.low()))
+        .satisfies(e -> assertThat(e.server).isEqualTo(SessionShard.number("s2")));
+    assertThat(home(client.send(get("a")))).isEqualTo("s2");
+    assertThat(others.waiting()).isZero();
+    assertThat(sticky("kept")).isEqualTo(2);
+  }
+
+  @Test
+  void what_ends_under_an_older_key_while_others_are_asked_stays_ended() throws Exception {
     sticky(Kind.HEADER, "X-User", false, Fallback.REBALANCE, Setup.keys(2, 1));
-    proxy.publish(setup.snapshot());
-    assertThat(home(client.send(get("a")))).isEqualTo(home);
-    assertThat(others.waiting()).isZero();
-    client.send(get("b"));
-    others.next().unknown();
-    home(client);
-    assertThat(others.waiting()).isZero();
+    start(3, LONG);
+    Peer client = client().send(get("a"));
+    Asked question = others.next();
+    long high = question.keys()[2];
+    long low = question.keys()[3];
+    SessionEntry late = others.entry(high, low, SessionShard.number("s2"));
+    SessionEntry end = others.entry(high, low, SessionEntry.GONE);
+    proxy.mergeSessions(OtherNodes.written(List.of(end)));
+    question.answer(late);
+    assertThat(home(client)).isEqualTo("s0");
   }
 
   @Test
@@ -371,6 +429,7 @@ class LookupTest extends LookupSetup {
   void only_so_many_are_asked_for_at_a_time() throws Exception {
     start(1, LONG);
     Bond bond = new Bond();
+    bond.keys = new long[] {1, 1};
     proxy.onAll(p -> {
       for (int i = 0; i < Lookups.UNDER_WAY_MAX; i++) {
         p.lookups().ask(bond, Long.MAX_VALUE, entry -> {});

@@ -24,7 +24,30 @@ final class OtherNodes implements SessionLookup {
   volatile boolean away;
 
   /** One question. */
-  record Asked(long high, long low, Answer answer) {
+  static final class Asked {
+    private final long[] keys;
+    private final Answer answer;
+
+    private Asked(long[] keys, Answer answer) {
+      this.keys = keys;
+      this.answer = answer;
+    }
+
+    /** The halves of all keys. */
+    long[] keys() {
+      return keys;
+    }
+
+    /** Of the first key. */
+    long high() {
+      return keys[0];
+    }
+
+    /** Of the first key. */
+    long low() {
+      return keys[1];
+    }
+
     void answer(SessionEntry entry) {
       answer.found(entry);
     }
@@ -35,8 +58,8 @@ final class OtherNodes implements SessionLookup {
   }
 
   @Override
-  public boolean ask(long high, long low, Answer answer) {
-    return !away && asked.add(new Asked(high, low, answer));
+  public boolean ask(long[] keys, Answer answer) {
+    return !away && asked.add(new Asked(keys, answer));
   }
 
   /** The next question; waits for it. */

@@ -18,12 +18,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * Shares with other nodes directly. One thread tells what is noted here, each link's thread takes
@@ -45,6 +44,9 @@ public final class PeerSharing implements SharedState {
   /** And so long to tell what they know. */
   private static final long JOINING_NS = TimeUnit.SECONDS.toNanos(10);
 
+  /** Locks for neighbours, however many have been there: mostly each has one of its own. */
+  private static final int TURNS = 64;
+
   private static final Replica.Standing JUST_LINKED = new Replica.Standing(false, 0, 0);
 
   private final LocalState local;
@@ -58,8 +60,9 @@ public final class PeerSharing implements SharedState {
   /** Null before the start. */
   private volatile LocalState.Feed feed;
 
-  /** Whose holder has a neighbour's turn. */
-  private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+  /** Whose holder has a neighbour's turn, and that of others who share the lock with it. */
+  private final List<ReentrantLock> turns =
+      Stream.generate(ReentrantLock::new).limit(TURNS).toList();
 
   private final long startNs = System.nanoTime();
   private final Thread teller = Thread.ofVirtual().name("peers-teller").unstarted(this::tell);
@@ -146,7 +149,7 @@ public final class PeerSharing implements SharedState {
   }
 
   private void turn(String node, Runnable task) {
-    ReentrantLock lock = turns.computeIfAbsent(node, name -> new ReentrantLock());
+    ReentrantLock lock = turns.get(Math.floorMod(node.hashCode(), TURNS));
     lock.lock();
     try {
       task.run();
@@ -187,7 +190,7 @@ public final class PeerSharing implements SharedState {
   public ShareStatus status() {
     List<ShareStatus.Peer> standing = new ArrayList<>();
     for (Link link : peers.links()) {
-      Replica.Standing s = replica.standing(link.node()).orElse(JUST_LINKED);
+      Replica.Standing s = replica.standing(link.node(), System.nanoTime()).orElse(JUST_LINKED);
       standing.add(
           new ShareStatus.Peer(
               link.node(),
@@ -209,6 +212,7 @@ public final class PeerSharing implements SharedState {
         replica.heard(),
         replica.learnt(),
         feed == null ? 0 : feed.lost(),
+        replica.factsRefused(),
         lag,
         replica.sums(local.counts(), System.nanoTime()));
   }

@@ -9,8 +9,12 @@ public interface SessionQuestions {
   /**
    * Asks, and returns at once.
    *
-   * @param answer gets the session, or null when it is not known there, on any thread, once
+   * @param keys the upper and the lower half of each key that the session may be known under, that
+   *     of the newest secret first; at most {@link io.steelyard.core.session.Keyring#SECRETS_MAX}
+   *     of them; not changed any more
+   * @param answer gets what was noted of the session last, under whichever key, or null when it is
+   *     not known there, on any thread, once
    * @return false when nobody can be asked just now: no answer comes then
    */
-  boolean ask(long high, long low, Consumer<SessionEntry> answer);
+  boolean ask(long[] keys, Consumer<SessionEntry> answer);
 }

@@ -35,6 +35,11 @@ final class StoreFacts {
     return said;
   }
 
+  /** What had no room, since the beginning. */
+  long refused() {
+    return book.refused();
+  }
+
   /** Takes in what another node says. */
   void heard(List<Fact> facts) {
     facts.stream().filter(book::merge).forEach(news);

@@ -9,9 +9,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Asks the store for sessions on behalf of requests that wait: what has gathered while one answer
@@ -29,7 +32,15 @@ final class StoreLookups implements SessionQuestions {
   private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long IDLE = Long.MAX_VALUE;
 
-  private record Question(long high, long low, Consumer<SessionEntry> answer) {}
+  private static final class Question {
+    private final long[] keys;
+    private final Consumer<SessionEntry> answer;
+
+    Question(long[] keys, Consumer<SessionEntry> answer) {
+      this.keys = keys;
+      this.answer = answer;
+    }
+  }
 
   /** What is told how it went. */
   interface Health {
@@ -44,6 +55,7 @@ final class StoreLookups implements SessionQuestions {
   private final Health health;
   private final BlockingQueue<Question> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final List<Asker> askers = new ArrayList<>();
+  private final CountDownLatch opened = new CountDownLatch(1);
   private volatile boolean closed;
 
   StoreLookups(Store store, Keyring secrets, Health health) {
@@ -59,12 +71,17 @@ final class StoreLookups implements SessionQuestions {
     askers.forEach(asker -> asker.thread.start());
   }
 
+  /** From now on what is asked is answered: it is known which sessions were ended. */
+  void open() {
+    opened.countDown();
+  }
+
   @Override
-  public boolean ask(long high, long low, Consumer<SessionEntry> answer) {
+  public boolean ask(long[] keys, Consumer<SessionEntry> answer) {
     return !closed
         && health.isUp()
         && askers.stream().noneMatch(Asker::isSlow)
-        && waiting.offer(new Question(high, low, answer));
+        && waiting.offer(new Question(keys, answer));
   }
 
   /**
@@ -110,6 +127,7 @@ final class StoreLookups implements SessionQuestions {
       List<Question> questions = new ArrayList<>();
       while (!closed) {
         try {
+          opened.await();
           questions.add(waiting.take());
         } catch (InterruptedException e) {
           break;
@@ -126,8 +144,7 @@ final class StoreLookups implements SessionQuestions {
       List<byte[]> values;
       askedNs.set(System.nanoTime());
       try {
-        values =
-            store.read(questions.stream().map(q -> SealedSessions.key(q.high, q.low)).toList());
+        values = store.read(questions.stream().flatMap(StoreLookups::names).toList());
       } catch (UnavailableException e) {
         health.failed(e);
         questions.forEach(q -> q.answer.accept(null));
@@ -139,11 +156,34 @@ final class StoreLookups implements SessionQuestions {
       } finally {
         askedNs.set(IDLE);
       }
-      for (int i = 0; i < questions.size(); i++) {
-        Question q = questions.get(i);
-        byte[] value = values.get(i);
-        q.answer.accept(value == null ? null : sealed.read(q.high, q.low, value));
+      int from = 0;
+      for (Question q : questions) {
+        int to = from + q.keys.length / 2;
+        q.answer.accept(latest(q.keys, values.subList(from, to)));
+        from = to;
       }
     }
+
+    /** Nodes that did not sign with the newest secret yet have noted it under an older one. */
+    private SessionEntry latest(long[] keys, List<byte[]> values) {
+      int nowS = (int) TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+      SessionEntry latest = null;
+      for (int i = 0; i < values.size(); i++) {
+        byte[] value = values.get(i);
+        SessionEntry e = value == null ? null : sealed.read(keys[2 * i], keys[2 * i + 1], value);
+        boolean later =
+            e != null
+                && !e.isOver(nowS)
+                && (latest == null || e.isLaterThan(latest.stamp, latest.origin, latest.server));
+        latest = later ? e : latest;
+      }
+      return latest;
+    }
+  }
+
+  /** What the session is kept under: in the same batch, so that nobody waits longer for it. */
+  private static Stream<String> names(Question question) {
+    return IntStream.range(0, question.keys.length / 2)
+        .mapToObj(i -> SealedSessions.key(question.keys[2 * i], question.keys[2 * i + 1]));
   }
 }

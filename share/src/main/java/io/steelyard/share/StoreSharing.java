@@ -249,6 +249,11 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
 
   private void catchUp(boolean factsToo) throws UnavailableException {
     boolean all = state() != State.UP;
+    // First of all: they say which of the sessions that the store has were ended.
+    if (factsToo || all) {
+      facts.exchange(System.currentTimeMillis());
+      lookups.open();
+    }
     if (state() == State.NEW) {
       lookups.warmUp();
     }
@@ -259,9 +264,6 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
     if (owed) {
       owed = false;
       writeAll();
-    }
-    if (factsToo || all) {
-      facts.exchange(System.currentTimeMillis());
     }
   }
 
@@ -300,46 +302,49 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
 
   /** Takes in what others have written of the sessions that are known here. */
   private void readAll() throws UnavailableException {
-    Pages pages = new Pages(local, StoreNews.ENTRIES_MAX);
     SealedSessions sealed = new SealedSessions(secrets);
-    for (List<SessionEntry> page = pages.next(); !page.isEmpty(); page = pages.next()) {
-      List<byte[]> values =
-          store.read(page.stream().map(e -> SealedSessions.key(e.high, e.low)).toList());
-      ByteBuffer found = ByteBuffer.allocate(page.size() * SessionEntry.BYTES);
-      for (int i = 0; i < page.size(); i++) {
-        SessionEntry asked = page.get(i);
-        SessionEntry e =
-            values.get(i) == null ? null : sealed.read(asked.high, asked.low, values.get(i));
-        if (e != null) {
-          e.write(found);
-        }
+    Pages.turn(local, StoreNews.ENTRIES_MAX, page -> read(page, sealed));
+  }
+
+  private void read(List<SessionEntry> page, SealedSessions sealed) throws UnavailableException {
+    List<byte[]> values =
+        store.read(page.stream().map(e -> SealedSessions.key(e.high, e.low)).toList());
+    ByteBuffer found = ByteBuffer.allocate(page.size() * SessionEntry.BYTES);
+    for (int i = 0; i < page.size(); i++) {
+      SessionEntry asked = page.get(i);
+      SessionEntry e =
+          values.get(i) == null ? null : sealed.read(asked.high, asked.low, values.get(i));
+      if (e != null) {
+        e.write(found);
       }
-      found.flip();
-      heard.addAndGet(found.remaining() / SessionEntry.BYTES);
-      learnt.addAndGet(local.merge(found));
     }
+    found.flip();
+    heard.addAndGet(found.remaining() / SessionEntry.BYTES);
+    learnt.addAndGet(local.merge(found));
   }
 
   /** Writes all that is known here; what the store has that is later stays. */
   private void writeAll() throws UnavailableException {
-    Pages pages = new Pages(local, StoreNews.ENTRIES_MAX);
     SealedSessions sealed = new SealedSessions(secrets);
     StoreNews news = new StoreNews(secrets);
     try {
-      for (List<SessionEntry> page = pages.next(); !page.isEmpty(); page = pages.next()) {
-        long nowMs = System.currentTimeMillis();
-        store.write(page.stream().map(e -> sealed.item(e, nowMs)).toList());
-        // Who knows them already does not ask the store.
-        ByteBuffer entries = ByteBuffer.allocate(page.size() * SessionEntry.BYTES);
-        page.forEach(e -> e.write(entries));
-        Message.Delta delta = new Message.Delta(told.get(), System.nanoTime(), entries.flip());
-        store.publish(news.write(origin, delta, nowMs));
-        told.addAndGet(page.size());
-      }
+      Pages.turn(local, StoreNews.ENTRIES_MAX, page -> write(page, sealed, news));
     } catch (UnavailableException e) {
       owed = true;
       throw e;
     }
+  }
+
+  private void write(List<SessionEntry> page, SealedSessions sealed, StoreNews news)
+      throws UnavailableException {
+    long nowMs = System.currentTimeMillis();
+    store.write(page.stream().map(e -> sealed.item(e, nowMs)).toList());
+    // Who knows them already does not ask the store.
+    ByteBuffer entries = ByteBuffer.allocate(page.size() * SessionEntry.BYTES);
+    page.forEach(e -> e.write(entries));
+    Message.Delta delta = new Message.Delta(told.get(), System.nanoTime(), entries.flip());
+    store.publish(news.write(origin, delta, nowMs));
+    told.addAndGet(page.size());
   }
 
   // ---- facts
@@ -373,6 +378,7 @@ public final class StoreSharing implements SharedState, StoreLookups.Health {
         heard.get(),
         learnt.get(),
         feed == null ? 0 : feed.lost(),
+        facts.refused(),
         Duration.ofNanos(lagNs.get()),
         sums());
   }

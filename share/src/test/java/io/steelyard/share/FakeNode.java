@@ -1,7 +1,9 @@
 package io.steelyard.share;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.Fact;
 import io.steelyard.core.session.HybridClock;
+import io.steelyard.core.session.SessionClears;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ final class FakeNode implements LocalState {
   private final ReentrantLock writing = new ReentrantLock();
   private final ByteBuffer changes = ByteBuffer.allocate(1 << 22);
   private final AtomicLong lost = new AtomicLong();
+  private SessionClears clears = SessionClears.NONE;
   private volatile int origin;
   private volatile boolean shared;
   private volatile SessionQuestions questions;
@@ -66,6 +69,16 @@ final class FakeNode implements LocalState {
   long home(long key) {
     SessionShard.Found found = new SessionShard.Found();
     return shard.find(~key, key, nowS(), found) ? found.server : 0;
+  }
+
+  /** Of now. */
+  long stamp() {
+    writing.lock();
+    try {
+      return clock.next(System.currentTimeMillis());
+    } finally {
+      writing.unlock();
+    }
   }
 
   SessionQuestions questions() {
@@ -142,5 +155,17 @@ final class FakeNode implements LocalState {
   @Override
   public void heard(Fact fact) {
     facts.add(fact);
+    fact.value().flatMap(value -> Clearing.of(fact.name(), value)).ifPresent(this::follow);
+  }
+
+  private void follow(Clearing clearing) {
+    writing.lock();
+    try {
+      clears = clears.with(clearing.pool(), clearing.server(), clearing.stamp());
+      clock.heard(clears.newest());
+      shard.follow(clears);
+    } finally {
+      writing.unlock();
+    }
   }
 }

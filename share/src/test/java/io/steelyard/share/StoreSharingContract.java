@@ -2,12 +2,14 @@ package io.steelyard.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.FactBook;
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.share.store.Store;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.RealServer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,8 +81,12 @@ abstract class StoreSharingContract {
 
   /** What the store says of a session; null: it is not known, or nobody can be asked. */
   private static SessionEntry asked(FakeNode node, long key) throws Exception {
+    return askedUnder(node, ~key, key);
+  }
+
+  private static SessionEntry askedUnder(FakeNode node, long... keys) throws Exception {
     CompletableFuture<SessionEntry> answer = new CompletableFuture<>();
-    return node.questions().ask(~key, key, answer::complete)
+    return node.questions().ask(keys, answer::complete)
         ? answer.get(SOON.toSeconds(), TimeUnit.SECONDS)
         : null;
   }
@@ -123,6 +129,47 @@ abstract class StoreSharingContract {
   }
 
   @Test
+  void a_session_is_found_under_each_of_its_keys_and_the_latest_word_holds() throws Exception {
+    FakeNode a = new FakeNode(1000);
+    SharedState first = share("a", a);
+    Eventually.within(SOON, "it is in step", () -> inStep(first));
+    a.put(1, 2);
+    a.put(11, 3);
+    a.put(12, 4);
+    demandKnown("b", 1, 1);
+    Eventually.within(SOON, "all is written", () -> askedUnder(a, ~12L, 12L) != null);
+    SessionEntry old = askedUnder(a, ~99L, 99L, ~1L, 1L, ~98L, 98L);
+    assertThat(old.low).isEqualTo(1);
+    assertThat(old.server).isEqualTo(2);
+    assertThat(askedUnder(a, ~12L, 12L, ~11L, 11L).server).isEqualTo(4);
+    assertThat(askedUnder(a, ~11L, 11L, ~12L, 12L).server).isEqualTo(4);
+    assertThat(askedUnder(a, ~99L, 99L, ~98L, 98L)).isNull();
+  }
+
+  @Test
+  void what_is_ended_on_all_nodes_ends_where_nobody_has_heard_of_it_yet() throws Exception {
+    FakeNode a = new FakeNode(1000);
+    SharedState first = share("a", a);
+    Eventually.within(SOON, "it is in step", () -> inStep(first));
+    a.put(1, 2);
+    Eventually.within(SOON, "it is written", () -> asked(a, 1) != null);
+    FakeNode b = new FakeNode(1000);
+    SharedState second = share("b", b);
+    Eventually.within(SOON, "it is in step", () -> inStep(second));
+    assertThat(b.home(1)).as("nobody has told it").isZero();
+    Clearing clearing = new Clearing(Optional.empty(), Optional.empty(), b.stamp());
+    assertThat(second.say(clearing.name(), clearing.value())).isTrue();
+    Eventually.within(SOON, "it ends where it was noted", () -> a.home(1) == 0);
+    a.put(2, 3);
+    FakeNode late = new FakeNode(1000);
+    share("c", late);
+    Eventually.within(SOON, "what came later goes on", () -> asked(late, 2) != null);
+    ByteBuffer old = ByteBuffer.allocate(SessionEntry.BYTES);
+    asked(late, 1).write(old);
+    assertThat(late.merge(old.flip())).as("the store has it yet, but it is over").isZero();
+  }
+
+  @Test
   void the_lag_is_less_than_fifty_milliseconds() {
     FakeNode a = new FakeNode(100_000);
     FakeNode b = new FakeNode(100_000);
@@ -156,7 +203,9 @@ abstract class StoreSharingContract {
     server.kill();
     Eventually.within(SOON, "it says so", () -> !inStep(first));
     assertThat(first.status().trouble().orElse("")).contains(server.address());
-    assertThat(a.questions().ask(1, 1, entry -> {})).as("nobody can be asked").isFalse();
+    assertThat(a.questions().ask(new long[] {1, 1}, entry -> {}))
+        .as("nobody can be asked")
+        .isFalse();
     for (int key = 2; key <= 50; key++) {
       a.put(key, 1 + key % 5);
     }
@@ -173,11 +222,12 @@ abstract class StoreSharingContract {
     server.freeze();
     for (int i = 0; i < 50; i++) {
       long beginNs = System.nanoTime();
-      a.questions().ask(i, 77, entry -> {});
+      a.questions().ask(new long[] {i, 77}, entry -> {});
       a.put(100 + i, 1 + (100 + i) % 5);
       assertThat(System.nanoTime() - beginNs).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
     }
-    Eventually.within(SOON, "nobody is made to wait", () -> !a.questions().ask(1, 78, entry -> {}));
+    Eventually.within(
+        SOON, "nobody is made to wait", () -> !a.questions().ask(new long[] {1, 78}, entry -> {}));
     Eventually.within(SOON, "it says so", () -> !inStep(first));
     server.thaw();
     Eventually.within(SOON, "it is in step again", () -> inStep(first));

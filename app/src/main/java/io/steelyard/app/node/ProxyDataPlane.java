@@ -38,6 +38,11 @@ record ProxyDataPlane(Proxy proxy) implements DataPlane {
   }
 
   @Override
+  public long stampSessions() {
+    return proxy.stampSessions();
+  }
+
+  @Override
   public int forgetSessions(SessionShard.Choice choice) {
     return proxy.forgetSessions(choice);
   }

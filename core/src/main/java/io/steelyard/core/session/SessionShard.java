@@ -58,6 +58,7 @@ public final class SessionShard {
   private int newest = NONE;
   private int oldest = NONE;
   private int swept;
+  private SessionClears clears = SessionClears.NONE;
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong evicted = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
@@ -236,12 +237,12 @@ public final class SessionShard {
   /**
    * Takes in what another node tells of a session: the later home, the later sight. When there is
    * no room, what is older than all that are here is refused, so that two full tables do not hand
-   * each other the same sessions for ever.
+   * each other the same sessions for ever. What {@link #follow} has ended is refused, too.
    *
    * @return whether anything is new here
    */
   public boolean merge(SessionEntry entry) {
-    if (next.length == 0) {
+    if (next.length == 0 || clears.cover(entry)) {
       return false;
     }
     int at = slot(entry.high, entry.low);
@@ -359,6 +360,20 @@ public final class SessionShard {
       }
     }
     return ended;
+  }
+
+  /**
+   * From now on sessions that these cover are none: those that are here are forgotten, and what
+   * others tell of them is passed over.
+   */
+  public void follow(SessionClears next) {
+    clears = next;
+    SessionEntry entry = new SessionEntry();
+    for (int i = 0; i < low.length; i++) {
+      if (low[i] != 0 && read(i, entry) && next.cover(entry)) {
+        drop(i);
+      }
+    }
   }
 
   private int slot(long keyHigh, long keyLow) {

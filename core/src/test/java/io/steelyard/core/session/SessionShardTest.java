@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -103,6 +104,35 @@ class SessionShardTest {
     assertThat(shard.clear((pool, server) -> pool == POOL && server == 11)).isEqualTo(1);
     assertThat(serverOf(shard, 1, 1000)).isEqualTo(-1);
     assertThat(shard.clear((pool, server) -> true)).isEqualTo(2);
+    assertThat(shard.size()).isZero();
+  }
+
+  @Test
+  void what_was_ended_on_all_nodes_is_none_whoever_tells_of_it() {
+    SessionShard shard = new SessionShard(10);
+    String a = "a";
+    long server = SessionShard.number(a);
+    SessionEntry[] entries = new SessionEntry[5];
+    for (int key = 1; key < entries.length; key++) {
+      entries[key] = entry(key, key == 3 ? 33 : server, 1000, key == 4 ? 200 : 100);
+      entries[key].pool = (int) SessionShard.number("app");
+      shard.put(entries[key]);
+    }
+    SessionClears clears = SessionClears.NONE.with(Optional.of("app"), Optional.of(a), 150);
+    shard.follow(clears);
+    assertThat(serverOf(shard, 1, 1000)).isEqualTo(-1);
+    assertThat(serverOf(shard, 3, 1000)).as("at another server").isEqualTo(33);
+    assertThat(serverOf(shard, 4, 1000)).as("noted later").isEqualTo(server);
+    assertThat(shard.merge(entries[1])).isFalse();
+    assertThat(shard.size()).isEqualTo(2);
+    entries[1].stamp = 151;
+    assertThat(shard.merge(entries[1])).as("noted later by another").isTrue();
+    assertThat(clears.with(Optional.of("app"), Optional.of(a), 120)).isSameAs(clears);
+    shard.follow(clears.with(Optional.of("other"), Optional.empty(), 900));
+    assertThat(shard.size()).isEqualTo(3);
+    shard.follow(clears.with(Optional.of("app"), Optional.empty(), 160));
+    assertThat(shard.size()).as("all of the pool but the latest").isEqualTo(1);
+    shard.follow(clears.with(Optional.empty(), Optional.empty(), 200));
     assertThat(shard.size()).isZero();
   }
 

@@ -3,7 +3,6 @@ package io.steelyard.share.memcached;
 import io.steelyard.share.call.Calls.Answer;
 import io.steelyard.share.store.Store;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +58,7 @@ public final class MemcachedStore implements Store {
    * @param timeout how long each call lasts at most, at least 1 ms
    * @throws IllegalArgumentException if the URL is none of these
    */
-  public static Store open(URI url, Duration timeout) {
+  public static Store open(String url, Duration timeout) {
     int timeoutMs = Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
     return new MemcachedStore(Servers.parse(url, timeoutMs));
   }

@@ -2,7 +2,7 @@ package io.steelyard.share.memcached;
 
 import io.steelyard.share.call.Calls;
 import io.steelyard.share.store.Store.UnavailableException;
-import java.net.URI;
+import io.steelyard.share.store.StoreUrl;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,10 +30,11 @@ final class Servers implements AutoCloseable {
    *
    * @throws IllegalArgumentException if it is none that is understood; says why without secrets
    */
-  static Servers parse(URI url, int timeoutMs) {
-    String hosts = url.getRawAuthority();
-    boolean bare = url.getRawPath() == null || url.getRawPath().matches("/?");
-    if (!"memcached".equals(url.getScheme()) || hosts == null || !bare || hosts.contains("@")) {
+  static Servers parse(String text, int timeoutMs) {
+    StoreUrl url = StoreUrl.of(text);
+    String hosts = url.authority();
+    boolean bare = url.path().matches("/?");
+    if (!"memcached".equals(url.scheme()) || hosts == null || !bare || hosts.contains("@")) {
       throw new IllegalArgumentException(
           "URL of Memcached: memcached://host:port,host:port was expected, without a password");
     }
@@ -47,9 +48,14 @@ final class Servers implements AutoCloseable {
   private static Server server(String name, int timeoutMs) {
     int colon = name.lastIndexOf(':');
     boolean port = colon > name.lastIndexOf(']');
-    String host = (port ? name.substring(0, colon) : name).replaceAll("^\\[|\\]$", "");
+    String given = port ? name.substring(0, colon) : name;
+    boolean bracketed = given.startsWith("[") && given.endsWith("]");
+    String host = bracketed ? given.substring(1, given.length() - 1) : given;
     String number = port ? name.substring(colon + 1) : "" + PORT_DEFAULT;
-    if (host.isEmpty() || !number.matches("\\d{1,5}") || Integer.parseInt(number) > 65_535) {
+    if (host.isEmpty()
+        || (!bracketed && host.contains(":"))
+        || !number.matches("\\d{1,5}")
+        || Integer.parseInt(number) > 65_535) {
       throw new IllegalArgumentException("URL of Memcached: no host and port: " + name);
     }
     return new Server(host, Integer.parseInt(number), timeoutMs);

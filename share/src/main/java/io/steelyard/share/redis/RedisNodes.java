@@ -184,6 +184,8 @@ final class RedisNodes implements AutoCloseable {
     }
     if (data) {
       config.user(url.user()).password(url.password()).database(url.db());
+    } else {
+      config.password(url.sentinelPassword());
     }
     return config.build();
   }

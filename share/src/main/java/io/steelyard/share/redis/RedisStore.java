@@ -2,7 +2,6 @@ package io.steelyard.share.redis;
 
 import io.steelyard.share.redis.RedisClient.Way;
 import io.steelyard.share.store.Store;
-import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,13 +48,13 @@ public final class RedisStore implements Store {
    * @param url {@code redis://host:port/database}, {@code redis+sentinel://host:port,.../master}
    *     with {@code /database} behind it if it is not 0, or {@code redis+cluster://host:port,...};
    *     with {@code rediss} for TLS. User and password may stand before the host, percent-encoded.
-   *     Sentinels are asked without a password.
+   *     Sentinels are told no password.
    * @param user null for the default one or the one of the URL
    * @param password null if there is none but that of the URL
    * @param timeout how long each call lasts at most, at least 1 ms
    * @throws IllegalArgumentException if the URL is none of these; says why without secrets
    */
-  public static Store open(URI url, String user, String password, Duration timeout) {
+  public static Store open(String url, String user, String password, Duration timeout) {
     try {
       return open(url, user, password, timeout, SSLContext.getDefault());
     } catch (NoSuchAlgorithmException e) {
@@ -65,8 +64,19 @@ public final class RedisStore implements Store {
 
   /** The same with other trust, and with a certificate of the client's if the server wants one. */
   public static Store open(
-      URI url, String user, String password, Duration timeout, SSLContext tls) {
-    RedisUrl parsed = RedisUrl.parse(url, user, password);
+      String url, String user, String password, Duration timeout, SSLContext tls) {
+    return open(url, user, password, null, timeout, tls);
+  }
+
+  /** The same with a password that sentinels are told; null: they are told none. */
+  public static Store open(
+      String url,
+      String user,
+      String password,
+      String sentinelPassword,
+      Duration timeout,
+      SSLContext tls) {
+    RedisUrl parsed = RedisUrl.parse(url, user, password).withSentinelPassword(sentinelPassword);
     return new RedisStore(
         new RedisClient(parsed, tls, Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE)));
   }

@@ -1,11 +1,12 @@
 package io.steelyard.share.redis;
 
-import java.net.URI;
+import io.steelyard.share.store.StoreUrl;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import redis.clients.jedis.HostAndPort;
 
 /**
@@ -18,6 +19,7 @@ import redis.clients.jedis.HostAndPort;
  * @param db number of the database, 0 in a cluster
  * @param user null for the default one
  * @param password null if there is none
+ * @param sentinelPassword null if sentinels are told none
  */
 record RedisUrl(
     Kind kind,
@@ -26,7 +28,8 @@ record RedisUrl(
     String master,
     int db,
     String user,
-    String password) {
+    String password,
+    String sentinelPassword) {
   private static final int PORT_DEFAULT = 6379;
   private static final int SENTINEL_PORT_DEFAULT = 26379;
   private static final int NODES_MAX = 64;
@@ -52,18 +55,20 @@ record RedisUrl(
    *
    * @throws IllegalArgumentException if it is none that is understood; says why without secrets
    */
-  static RedisUrl parse(URI url, String user, String password) {
-    String scheme = url.getScheme() == null ? "" : url.getScheme();
+  static RedisUrl parse(String text, String user, String password) {
+    StoreUrl url = StoreUrl.of(text);
+    String scheme = url.scheme();
     Kind kind = kind(scheme);
-    String authority = url.getRawAuthority();
-    if (authority == null || url.getRawQuery() != null || url.getRawFragment() != null) {
+    String authority = url.authority();
+    if (authority == null) {
       throw bad(scheme, "it is to be scheme://host:port and what the scheme allows");
     }
     int at = authority.lastIndexOf('@');
     String[] info = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
-    String infoUser = info.length == 2 && !info[0].isEmpty() ? decoded(info[0]) : null;
-    String infoPassword = info.length == 0 ? null : decoded(info[info.length - 1]);
-    List<String> path = path(url);
+    String infoUser = info.length == 2 && !info[0].isEmpty() ? decoded(scheme, info[0]) : null;
+    String infoPassword = info.length == 0 ? null : decoded(scheme, info[info.length - 1]);
+    List<String> path =
+        Stream.of(url.path().split("/", -1)).filter(part -> !part.isEmpty()).toList();
     int names = kind == Kind.SENTINEL ? 1 : 0;
     if (path.size() < names || path.size() > names + (kind == Kind.CLUSTER ? 0 : 1)) {
       throw bad(scheme, "its path is to be " + wanted(kind));
@@ -75,7 +80,13 @@ record RedisUrl(
         names == 1 ? path.getFirst() : "",
         path.size() > names ? number(scheme, path.getLast(), "database", 1_000_000) : 0,
         user == null ? infoUser : user,
-        password == null ? infoPassword : password);
+        password == null ? infoPassword : password,
+        null);
+  }
+
+  /** The same with what sentinels are told; null: nothing. */
+  RedisUrl withSentinelPassword(String given) {
+    return new RedisUrl(kind, tls, nodes, master, db, user, password, given);
   }
 
   private static Kind kind(String scheme) {
@@ -95,11 +106,6 @@ record RedisUrl(
     };
   }
 
-  private static List<String> path(URI url) {
-    String path = url.getPath() == null ? "" : url.getPath();
-    return List.of(path.split("/", -1)).stream().filter(part -> !part.isEmpty()).toList();
-  }
-
   private static Set<HostAndPort> nodes(String scheme, Kind kind, String hosts) {
     Set<HostAndPort> nodes = new LinkedHashSet<>();
     for (String each : hosts.split(",", -1)) {
@@ -117,6 +123,8 @@ record RedisUrl(
     String host = port ? text.substring(0, colon) : text;
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
+    } else if (host.indexOf(':') >= 0) {
+      throw bad(scheme, "an address of IPv6 is to stand in brackets");
     }
     if (host.isEmpty()) {
       throw bad(scheme, "a host is missing");
@@ -133,24 +141,37 @@ record RedisUrl(
     throw bad(scheme, "its " + what + " is no number up to " + max);
   }
 
-  private static String decoded(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  private static String decoded(String scheme, String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      throw bad(scheme, "'%' in a user or a password is to be %25");
+    }
   }
 
   private static IllegalArgumentException bad(String scheme, String why) {
     return new IllegalArgumentException("URL of Redis with scheme \"" + scheme + "\": " + why);
   }
 
-  /** {@code text} without the password, wherever a server may have put it. */
+  private static String shown(HostAndPort node) {
+    String host = node.getHost();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + node.getPort();
+  }
+
+  /** {@code text} without the passwords, wherever a server may have put them. */
   String redacted(String text) {
-    return password == null || password.isEmpty() ? text : text.replace(password, "***");
+    return redacted(redacted(text, password), sentinelPassword);
+  }
+
+  private static String redacted(String text, String secret) {
+    return secret == null || secret.isEmpty() ? text : text.replace(secret, "***");
   }
 
   /** The URL without user and password. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(tls ? "rediss" : "redis").append(kind.suffix);
-    text.append("://").append(String.join(",", nodes.stream().map(HostAndPort::toString).toList()));
+    text.append("://").append(String.join(",", nodes.stream().map(RedisUrl::shown).toList()));
     if (kind == Kind.SENTINEL) {
       text.append('/').append(master);
     }

@@ -12,7 +12,6 @@ import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
 import io.steelyard.testkit.RealServer;
 import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +33,7 @@ final class MemcachedStoreTest extends StoreContract {
   @Override
   protected Store open(Duration timeout) {
     return MemcachedStore.open(
-        URI.create("memcached://" + servers.get(0).address() + "," + servers.get(1).address()),
-        timeout);
+        "memcached://" + servers.get(0).address() + "," + servers.get(1).address(), timeout);
   }
 
   @Override
@@ -196,6 +194,13 @@ final class MemcachedStoreTest extends StoreContract {
   }
 
   @Test
+  void several_hosts_may_be_literals_of_ipv6() {
+    try (Store store = MemcachedStore.open("memcached://[::1]:7,[::2],h", PATIENT)) {
+      assertThat(store).hasToString("memcached://[::1]:7,[::2]:11211,h:11211");
+    }
+  }
+
+  @Test
   void urls_that_are_none_are_refused() {
     for (String url :
         List.of(
@@ -204,8 +209,10 @@ final class MemcachedStoreTest extends StoreContract {
             "memcached://a:99999",
             "redis://a",
             "memcached://a,,b",
+            "memcached://::1",
+            "memcached://[::1",
             "memcached://a/x")) {
-      assertThatThrownBy(() -> MemcachedStore.open(URI.create(url), PATIENT))
+      assertThatThrownBy(() -> MemcachedStore.open(url, PATIENT))
           .as(url)
           .isInstanceOf(IllegalArgumentException.class);
     }

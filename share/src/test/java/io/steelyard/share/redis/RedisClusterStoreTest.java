@@ -8,7 +8,6 @@ import io.steelyard.share.store.Store.Item;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
 import io.steelyard.testkit.RealServer;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,7 @@ final class RedisClusterStoreTest extends StoreContract {
   @Override
   protected Store open(Duration timeout) {
     return RedisStore.open(
-        URI.create("redis+cluster://127.0.0.1:1," + nodes.get(1).address()), null, null, timeout);
+        "redis+cluster://127.0.0.1:1," + nodes.get(1).address(), null, null, timeout);
   }
 
   @Override

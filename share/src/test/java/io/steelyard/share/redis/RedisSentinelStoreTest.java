@@ -10,10 +10,10 @@ import io.steelyard.share.store.Store.UnavailableException;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
 import io.steelyard.testkit.RealServer;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 
 final class RedisSentinelStoreTest extends StoreContract {
@@ -46,10 +46,7 @@ final class RedisSentinelStoreTest extends StoreContract {
 
   private static Store open(RealServer sentinel, Duration timeout) {
     return RedisStore.open(
-        URI.create("redis+sentinel://127.0.0.1:1," + sentinel.address() + "/shop/0"),
-        null,
-        null,
-        timeout);
+        "redis+sentinel://127.0.0.1:1," + sentinel.address() + "/shop/0", null, null, timeout);
   }
 
   @Override
@@ -59,11 +56,31 @@ final class RedisSentinelStoreTest extends StoreContract {
 
   @Test
   void a_master_that_nobody_knows_is_told() {
-    URI url = URI.create("redis+sentinel://" + sentinel.address() + "/other");
+    String url = "redis+sentinel://" + sentinel.address() + "/other";
     try (Store store = RedisStore.open(url, null, null, PATIENT)) {
       assertThatThrownBy(store::content)
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("other seems to be not monitored");
+    }
+  }
+
+  @Test
+  void sentinels_that_ask_for_a_password_are_told_it() throws Exception {
+    try (RealServer strict =
+        RealServer.sentinel(
+            dir.resolve("strict"),
+            FreePorts.any(),
+            "requirepass hush\nsentinel monitor shop 127.0.0.1 %d 1\n".formatted(redis.port()))) {
+      String url = "redis+sentinel://" + strict.address() + "/shop";
+      SSLContext tls = SSLContext.getDefault();
+      try (Store store = RedisStore.open(url, null, null, "hush", PATIENT, tls)) {
+        assertThat(store.content()).isNotBlank();
+      }
+      try (Store store = RedisStore.open(url, null, null, "wrong", PATIENT, tls)) {
+        assertThatThrownBy(store::content)
+            .isInstanceOf(UnavailableException.class)
+            .hasMessageNotContaining("wrong");
+      }
     }
   }
 

@@ -2,20 +2,23 @@ package io.steelyard.share.redis;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.steelyard.share.StoreSettings;
 import io.steelyard.share.contract.StoreContract;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.UnavailableException;
+import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
 import io.steelyard.testkit.RealServer;
 import io.steelyard.testkit.TestCertificate;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,20 @@ final class RedisTlsStoreTest extends StoreContract {
     return List.of(redis);
   }
 
+  @Test
+  void an_authority_that_is_named_is_believed() throws Exception {
+    X509Certificate ca;
+    try (InputStream in = Files.newInputStream(dir.resolve("cert.pem"))) {
+      ca = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+    String url = "rediss://" + redis.address();
+    StoreSettings settings =
+        new StoreSettings(url, "", Optional.empty(), Optional.empty(), List.of(ca));
+    try (Store store = settings.open()) {
+      Eventually.holds("it answers", () -> !store.content().isBlank());
+    }
+  }
+
   private static SSLContext trusting(Path cert) throws Exception {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
@@ -67,7 +84,7 @@ final class RedisTlsStoreTest extends StoreContract {
 
   @Override
   protected Store open(Duration timeout) {
-    return RedisStore.open(URI.create("rediss://" + redis.address()), null, null, timeout, trust);
+    return RedisStore.open("rediss://" + redis.address(), null, null, timeout, trust);
   }
 
   @Override
@@ -77,7 +94,7 @@ final class RedisTlsStoreTest extends StoreContract {
 
   @Test
   void a_certificate_of_nobody_known_is_refused() {
-    URI url = URI.create("rediss://" + redis.address());
+    String url = "rediss://" + redis.address();
     try (Store store = RedisStore.open(url, null, null, PATIENT)) {
       assertThatThrownBy(store::content)
           .isInstanceOf(UnavailableException.class)
@@ -87,7 +104,7 @@ final class RedisTlsStoreTest extends StoreContract {
 
   @Test
   void a_certificate_for_another_name_is_refused() {
-    URI url = URI.create("rediss://localhost:" + redis.port());
+    String url = "rediss://localhost:" + redis.port();
     try (Store store = RedisStore.open(url, null, null, PATIENT, trust)) {
       assertThatThrownBy(store::content)
           .isInstanceOf(UnavailableException.class)

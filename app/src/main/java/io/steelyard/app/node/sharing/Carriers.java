@@ -3,6 +3,7 @@ package io.steelyard.app.node.sharing;
 import io.steelyard.cluster.FactBook;
 import io.steelyard.config.Address;
 import io.steelyard.config.ClusterConfig;
+import io.steelyard.config.Secret;
 import io.steelyard.config.ShareConfig;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.share.LocalState;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens the carrier that settings name, on behalf of this node. */
 final class Carriers {
@@ -44,23 +46,26 @@ final class Carriers {
   /**
    * The carrier, not started yet; null: nothing is to be shared.
    *
+   * @param bind where it listens, with its name looked up; empty if none was found or is needed
    * @throws IOException if it cannot listen for other nodes, or not be as the settings say
    */
-  SharedState open(CarrierSettings settings) throws IOException {
+  SharedState open(CarrierSettings settings, Optional<InetSocketAddress> bind) throws IOException {
     try {
-      return carrier(settings);
+      return carrier(settings, bind);
     } catch (RuntimeException e) {
       throw new IOException("state.share: " + e.getMessage(), e);
     }
   }
 
-  private SharedState carrier(CarrierSettings settings) throws IOException {
+  private SharedState carrier(CarrierSettings settings, Optional<InetSocketAddress> bind)
+      throws IOException {
     ClusterConfig cluster = settings.cluster();
     String name = cluster.node().isEmpty() ? hostName : cluster.node();
     int origin = origin(name, startMs);
     return switch (settings.share()) {
       case ShareConfig.None none -> null;
-      case ShareConfig.Peers peers -> new PeerSharing(peers(name, cluster), local, book, origin);
+      case ShareConfig.Peers peers ->
+          new PeerSharing(peers(name, cluster, bind), local, book, origin);
       case ShareConfig.Store store ->
           new StoreSharing(
               name,
@@ -73,11 +78,14 @@ final class Carriers {
     };
   }
 
-  private PeerSettings peers(String name, ClusterConfig cluster) {
+  private PeerSettings peers(String name, ClusterConfig cluster, Optional<InetSocketAddress> bind)
+      throws IOException {
+    Address.Tcp wanted = cluster.bind().orElseThrow();
     return new PeerSettings(
         name,
         startMs,
-        (InetSocketAddress) cluster.bind().orElseThrow().resolve(),
+        bind.orElseThrow(
+            () -> new IOException("cluster.bind: no address was found for " + wanted.host())),
         addresses(cluster),
         cluster.key().orElseThrow());
   }
@@ -91,6 +99,12 @@ final class Carriers {
     return new StoreSettings(
         store.toString(),
         store.user(),
-        store.password().map(p -> new String(p.bytes(), StandardCharsets.UTF_8)));
+        store.password().map(Carriers::text),
+        store.sentinelPassword().map(Carriers::text),
+        store.ca());
+  }
+
+  private static String text(Secret secret) {
+    return new String(secret.bytes(), StandardCharsets.UTF_8);
   }
 }

@@ -8,7 +8,9 @@ import io.steelyard.share.SharedState;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The carrier that is in use, from one configuration to the next. Where the next cannot be had at
@@ -58,7 +60,7 @@ final class CurrentCarrier implements AutoCloseable {
    *
    * @throws IOException if it cannot listen for other nodes
    */
-  Move open(Config config) throws IOException {
+  Move open(Config config, Optional<InetSocketAddress> bind) throws IOException {
     CarrierSettings now = settings;
     CarrierSettings next = CarrierSettings.of(config);
     if (next.alone() && now.alone()) {
@@ -73,11 +75,11 @@ final class CurrentCarrier implements AutoCloseable {
     }
     if (now.sameSocket(next)) {
       // Nobody else can have it before this node has let go of it.
-      return new Change(() -> replace(next, null), () -> {});
+      return new Change(() -> replace(next, null, bind), () -> {});
     }
-    SharedState opened = carriers.open(next);
+    SharedState opened = carriers.open(next, bind);
     return new Change(
-        () -> replace(next, opened),
+        () -> replace(next, opened, bind),
         () -> {
           if (opened != null) {
             opened.close();
@@ -103,7 +105,7 @@ final class CurrentCarrier implements AutoCloseable {
     followed.run();
   }
 
-  private void replace(CarrierSettings next, SharedState opened) {
+  private void replace(CarrierSettings next, SharedState opened, Optional<InetSocketAddress> bind) {
     SharedState before = state;
     state = null;
     if (before != null) {
@@ -112,7 +114,7 @@ final class CurrentCarrier implements AutoCloseable {
     settings = next;
     failure = null;
     try {
-      SharedState after = opened == null ? carriers.open(next) : opened;
+      SharedState after = opened == null ? carriers.open(next, bind) : opened;
       state = after;
       if (after != null) {
         after.start();

@@ -1,5 +1,6 @@
 package io.steelyard.app.node.sharing;
 
+import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.Fact;
 import io.steelyard.cluster.FactBook;
 import io.steelyard.cluster.ShareStatus;
@@ -12,15 +13,21 @@ import io.steelyard.core.server.ServerId;
 import io.steelyard.core.session.Keyring;
 import io.steelyard.proxy.Proxy;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** What this node shares with others: joins the carrier with what is said through it. */
 public final class NodeSharing implements Sharing, AutoCloseable {
+  private static final Logger LOG = System.getLogger("steelyard.node");
+
   private final LateController controller = new LateController();
   private final CurrentCarrier carrier;
   private final SharedFacts facts;
   private final CommonKeys keys;
   private final SharedWishes wishes;
+  private final SharedClears clears;
 
   /** Shares nothing before a configuration says so. */
   public NodeSharing(Proxy proxy, String hostName) {
@@ -31,6 +38,7 @@ public final class NodeSharing implements Sharing, AutoCloseable {
     this.facts = new SharedFacts(book, carrier, this::follow);
     this.keys = new CommonKeys(facts, carrier, controller);
     this.wishes = new SharedWishes(facts, controller);
+    this.clears = new SharedClears(proxy::clearSessions);
   }
 
   /** Whom what others say is done with. */
@@ -39,6 +47,8 @@ public final class NodeSharing implements Sharing, AutoCloseable {
   }
 
   private void heard(Fact fact) {
+    // Before sessions are heard of that it ends.
+    fact.value().ifPresent(value -> clears.heard(fact.name(), value));
     facts.heard(fact);
   }
 
@@ -67,8 +77,22 @@ public final class NodeSharing implements Sharing, AutoCloseable {
   }
 
   @Override
-  public Move open(Config config) throws IOException {
-    return carrier.open(config);
+  public void cleared(Clearing clearing) {
+    if (carrier.state() == null) {
+      return;
+    }
+    clears.follow(clearing);
+    if (!facts.sayAndWait(clearing.name(), clearing::value)) {
+      LOG.log(
+          Level.WARNING,
+          "there is no room to tell all nodes which sessions have ended: those that are not known"
+              + " here may go on");
+    }
+  }
+
+  @Override
+  public Move open(Config config, Optional<InetSocketAddress> bind) throws IOException {
+    return carrier.open(config, bind);
   }
 
   @Override

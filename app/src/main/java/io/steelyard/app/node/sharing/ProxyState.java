@@ -29,7 +29,7 @@ record ProxyState(Proxy proxy, Consumer<Fact> facts) implements LocalState {
         asking == null
             ? proxy.shareSessions(origin, null, deadline)
             : proxy.shareSessions(
-                origin, (high, low, answer) -> asking.ask(high, low, answer::found), deadline);
+                origin, (keys, answer) -> asking.ask(keys, answer::found), deadline);
     return new Feed() {
       @Override
       public int drain(ByteBuffer into) {
