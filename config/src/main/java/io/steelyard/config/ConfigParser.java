@@ -4,6 +4,7 @@ import io.steelyard.config.bind.Binding;
 import io.steelyard.config.bind.Document;
 import io.steelyard.config.bind.Position;
 import io.steelyard.config.bind.Problem;
+import io.steelyard.config.bind.Text;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -23,6 +24,9 @@ import java.util.Optional;
 public final class ConfigParser {
   /** The largest file, in bytes. */
   public static final int FILE_BYTES_MAX = 1 << 20;
+
+  /** Texts that one configuration is made of: servers that stand by themselves are one each. */
+  public static final int TEXTS_MAX = 20_000;
 
   private ConfigParser() {}
 
@@ -54,10 +58,41 @@ public final class ConfigParser {
    * @param source what errors call the text: a file or an address
    */
   public static Config parse(String source, String text) throws ConfigException {
-    Binding binding = new Binding(folder(source));
-    Optional<Config> config = Document.read(text, ConfigSection.TYPE, binding);
+    Binding binding = new Binding(folder(source), List.of(new Text(source, text)));
+    return demand(Document.read(ConfigSection.TYPE, binding), binding);
+  }
+
+  /**
+   * From a node's own file and what nodes share.
+   *
+   * @param texts the node's own one first, in whose folder the files are that they name
+   */
+  public static Composed parse(List<ConfigText> texts) throws ConfigException {
+    if (texts.size() > TEXTS_MAX) {
+      throw whole(texts.getFirst().source(), "more than " + TEXTS_MAX + " texts");
+    }
+    Binding binding =
+        new Binding(
+            folder(texts.getFirst().source()), texts.stream().map(ConfigText::text).toList());
+    Composition composition = new Composition(texts);
+    Config config = demand(Document.read(composition, ConfigSection.TYPE, binding), binding);
+    return new Composed(config, composition.strays());
+  }
+
+  /**
+   * A configuration that was made of several texts.
+   *
+   * @param strays the sources of servers whose pool is not there
+   */
+  public record Composed(Config config, List<String> strays) {
+    public Composed {
+      strays = List.copyOf(strays);
+    }
+  }
+
+  private static Config demand(Optional<Config> config, Binding binding) throws ConfigException {
     if (config.isEmpty()) {
-      throw new ConfigException(errors(source, binding), binding.files());
+      throw new ConfigException(errors(binding), binding.files());
     }
     return config.get();
   }
@@ -72,12 +107,14 @@ public final class ConfigParser {
     }
   }
 
-  private static List<ConfigError> errors(String source, Binding binding) {
+  private static List<ConfigError> errors(Binding binding) {
     List<ConfigError> errors = new ArrayList<>();
     for (Problem p : binding.problems()) {
+      String source = binding.texts().get(p.text()).source();
       errors.add(new ConfigError(source, p.line(), p.column(), p.message()));
     }
     if (binding.dropped() > 0) {
+      String source = binding.texts().getFirst().source();
       errors.add(new ConfigError(source, 0, 0, "and " + binding.dropped() + " more errors"));
     }
     return errors;
