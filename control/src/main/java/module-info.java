@@ -3,7 +3,7 @@ module io.steelyard.control {
   requires transitive io.steelyard.cluster;
   requires transitive io.steelyard.config;
   requires transitive io.steelyard.core;
+  requires io.steelyard.wire;
 
   exports io.steelyard.control;
-  exports io.steelyard.control.json;
 }
