@@ -6,4 +6,5 @@ module io.steelyard.control {
   requires io.steelyard.wire;
 
   exports io.steelyard.control;
+  exports io.steelyard.control.shared;
 }

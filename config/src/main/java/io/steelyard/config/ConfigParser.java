@@ -5,6 +5,7 @@ import io.steelyard.config.bind.Document;
 import io.steelyard.config.bind.Position;
 import io.steelyard.config.bind.Problem;
 import io.steelyard.config.bind.Text;
+import io.steelyard.config.bind.Type;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -46,9 +47,6 @@ public final class ConfigParser {
    * @param source what errors call the text: a file or an address
    */
   public static Config parse(String source, byte[] utf8) throws ConfigException {
-    if (utf8.length > FILE_BYTES_MAX) {
-      throw whole(source, "larger than 1 MiB");
-    }
     return parse(source, decode(source, utf8));
   }
 
@@ -60,6 +58,31 @@ public final class ConfigParser {
   public static Config parse(String source, String text) throws ConfigException {
     Binding binding = new Binding(folder(source), List.of(new Text(source, text)));
     return demand(Document.read(ConfigSection.TYPE, binding), binding);
+  }
+
+  /**
+   * Where a node's own file says that the rest comes from; empty if there is no rest.
+   *
+   * @param source what errors call it: the file
+   */
+  public static Optional<OwnConfig> own(String source, byte[] utf8) throws ConfigException {
+    return read(OwnType.TYPE, source, utf8);
+  }
+
+  /** What a node's own file says where the rest comes from elsewhere: every mistake in it. */
+  public static OwnConfig checkOwn(String source, byte[] utf8) throws ConfigException {
+    return read(OwnType.WHOLE, source, utf8);
+  }
+
+  private static <T> T read(Type<T> type, String source, byte[] utf8) throws ConfigException {
+    Text text = new Text(source, decode(source, utf8));
+    Binding binding = new Binding(folder(source), List.of(text));
+    return demand(Document.read(type, binding), binding);
+  }
+
+  /** The text that bytes are. */
+  public static String text(String source, byte[] utf8) throws ConfigException {
+    return decode(source, utf8);
   }
 
   /**
@@ -90,7 +113,7 @@ public final class ConfigParser {
     }
   }
 
-  private static Config demand(Optional<Config> config, Binding binding) throws ConfigException {
+  private static <T> T demand(Optional<T> config, Binding binding) throws ConfigException {
     if (config.isEmpty()) {
       throw new ConfigException(errors(binding), binding.files());
     }
@@ -121,6 +144,9 @@ public final class ConfigParser {
   }
 
   private static String decode(String source, byte[] utf8) throws ConfigException {
+    if (utf8.length > FILE_BYTES_MAX) {
+      throw whole(source, "larger than 1 MiB");
+    }
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer in = ByteBuffer.wrap(utf8);
     CharBuffer out = CharBuffer.allocate(utf8.length);

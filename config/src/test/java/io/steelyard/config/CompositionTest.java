@@ -112,7 +112,8 @@ final class CompositionTest {
   void every_error_names_the_text_that_is_wrong() {
     assertThat(
             errors(
-                ConfigText.own("own.yaml", "zone: eu\npools: {x: {servers: [\"h:1\"]}}\nzoom: 1\n"),
+                ConfigText.own(
+                    "own.yaml", "zone: eu\npools: {x: {servers: [\"h:1\"]}}\nxyzzy: 1\n"),
                 ConfigText.shared(
                     "store:config",
                     """
@@ -124,7 +125,7 @@ final class CompositionTest {
                 ConfigText.server("app", "c", "store:c", "{name: d, address: 'h:1', wait: 1}")))
         .satisfiesExactly(
             e -> assertThat(e).startsWith("own.yaml:2:1: ").contains("'pools' cannot stand here"),
-            e -> assertThat(e).startsWith("own.yaml:3:1: ").contains("unknown key 'zoom'"),
+            e -> assertThat(e).startsWith("own.yaml:3:1: ").contains("unknown key 'xyzzy'"),
             e -> assertThat(e).startsWith("store:config:1:").contains("there is no pool 'ap'"),
             e -> assertThat(e).startsWith("store:config:3:1: ").contains("'admin' is not shared"),
             e -> assertThat(e).startsWith("store:b:1:1: ").contains("99999"),

@@ -58,6 +58,11 @@ public final class Binding {
     return file;
   }
 
+  /** Where relative names of files count from. */
+  public Path folder() {
+    return folder;
+  }
+
   /** The files that the document names. */
   public Set<Path> files() {
     return Set.copyOf(files);

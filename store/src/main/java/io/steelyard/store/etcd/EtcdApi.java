@@ -3,6 +3,7 @@ package io.steelyard.store.etcd;
 import io.steelyard.store.StoreException;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
+import io.steelyard.wire.json.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -113,9 +114,7 @@ final class EtcdApi {
   private void authenticate(int asked) throws StoreException, InterruptedException {
     EtcdOptions.User user = options.user().orElseThrow();
     token = "";
-    String body =
-        "{\"name\":%s,\"password\":%s}"
-            .formatted(EtcdJson.quoted(user.name()), EtcdJson.quoted(user.password()));
+    String body = JsonWriter.text(Map.of("name", user.name(), "password", user.password()));
     token = EtcdJson.text(answer(asked, send(asked, "/v3/auth/authenticate", body)), "token");
   }
 

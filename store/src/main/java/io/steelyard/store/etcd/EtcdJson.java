@@ -96,22 +96,6 @@ final class EtcdJson {
     return bytes(end);
   }
 
-  /** A text of JSON. */
-  static String quoted(String text) {
-    StringBuilder out = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ') {
-        out.append("\\u%04x".formatted((int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.append('"').toString();
-  }
-
   private static StoreException unexpected(String wanted, Object found) {
     String kind = found == null ? "nothing" : found.getClass().getSimpleName();
     return new StoreException("etcd's answer has " + kind + " where " + wanted + " was expected");
