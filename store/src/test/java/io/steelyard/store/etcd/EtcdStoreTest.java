@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.steelyard.store.KeyStore.Lease;
 import io.steelyard.store.StoreException;
 import io.steelyard.store.Tree;
+import io.steelyard.testkit.Etcd;
 import io.steelyard.testkit.Eventually;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,12 @@ final class EtcdStoreTest {
   @BeforeEach
   void start() throws Exception {
     etcd = Etcd.start(dir, 1);
-    store = etcd.store("/steelyard/");
+    store = store("/steelyard/");
+  }
+
+  private EtcdStore store(String prefix) {
+    return EtcdStore.of(
+        new EtcdOptions(etcd.urls(), prefix, Optional.empty(), Duration.ofSeconds(2)));
   }
 
   @AfterEach
@@ -42,7 +48,7 @@ final class EtcdStoreTest {
 
   @Test
   void what_is_written_is_read_below_its_prefix_only() throws Exception {
-    try (EtcdStore other = etcd.store("/steelyard2/")) {
+    try (EtcdStore other = store("/steelyard2/")) {
       assertThat(other.write("config", "other", 0)).isTrue();
       assertThat(store.read().entries()).isEmpty();
       assertThat(store.write("config", "a: \u00fc", 0)).isTrue();
@@ -67,13 +73,13 @@ final class EtcdStoreTest {
   void who_waits_hears_of_every_change_in_order() throws Exception {
     Tree tree = store.read();
     assertThat(store.awaitNewer(tree, A_MOMENT)).isEqualTo(tree);
-    try (EtcdStore writer = etcd.store("/steelyard/")) {
+    try (EtcdStore writer = store("/steelyard/")) {
       writer.write("config", "1", 0);
       tree = store.awaitNewer(tree, SOON);
       assertThat(tree.value("config")).contains("1");
       writer.write("pools/app/servers/a", "10.0.0.1:80", 0);
       writer.write("config", "2", tree.version("config"));
-      while (!tree.value("config").equals(java.util.Optional.of("2"))) {
+      while (!tree.value("config").equals(Optional.of("2"))) {
         tree = store.awaitNewer(tree, SOON);
       }
       assertThat(tree).isEqualTo(store.read());
@@ -98,7 +104,7 @@ final class EtcdStoreTest {
   private void compact(long revision) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       http.send(
-          HttpRequest.newBuilder(URI.create(etcd.urls(List.of(0)).getFirst() + "/v3/kv/compaction"))
+          HttpRequest.newBuilder(URI.create(etcd.urls().getFirst() + "/v3/kv/compaction"))
               .POST(
                   HttpRequest.BodyPublishers.ofString("{\"revision\":\"%d\"}".formatted(revision)))
               .build(),

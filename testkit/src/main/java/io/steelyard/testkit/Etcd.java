@@ -1,19 +1,18 @@
-package io.steelyard.store.etcd;
+package io.steelyard.testkit;
 
-import io.steelyard.testkit.Eventually;
-import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A real etcd: members of one cluster, which can be killed, frozen and started again. */
-final class Etcd implements AutoCloseable {
+public final class Etcd implements AutoCloseable {
   private final Path dir;
   private final List<Integer> clientPorts;
   private final List<Integer> peerPorts;
@@ -26,7 +25,7 @@ final class Etcd implements AutoCloseable {
   }
 
   /** Returns once it answers. */
-  static Etcd start(Path dir, int members) throws IOException {
+  public static Etcd start(Path dir, int members) throws IOException {
     Etcd etcd = new Etcd(dir, members);
     for (int i = 0; i < members; i++) {
       etcd.members.add(etcd.run(i));
@@ -64,45 +63,47 @@ final class Etcd implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  void awaitMember(int member) {
-    Eventually.holds(
-        "etcd member " + member + " answers",
-        () -> {
-          try (EtcdStore store = EtcdStore.of(options("/nothing/", List.of(member)))) {
-            return store.read().revision() > 0;
-          }
-        });
+  /** Returns once a member answers and knows a leader. */
+  public void awaitMember(int member) {
+    Eventually.holds("etcd member " + member + " answers", () -> healthy(member));
   }
 
-  List<String> urls(List<Integer> members) {
+  private boolean healthy(int member) throws IOException {
+    URL health = URI.create(url(clientPorts.get(member)) + "/health").toURL();
+    try (InputStream in = health.openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII).contains("true");
+    }
+  }
+
+  /** What clients ask these members at. */
+  public List<String> urls(List<Integer> members) {
     return members.stream().map(clientPorts::get).map(Etcd::url).toList();
   }
 
-  EtcdOptions options(String prefix, List<Integer> members) {
-    return new EtcdOptions(urls(members), prefix, Optional.empty(), Duration.ofSeconds(2));
+  /** What clients ask all members at. */
+  public List<String> urls() {
+    return clientPorts.stream().map(Etcd::url).toList();
   }
 
-  /** A client of all members. */
-  EtcdStore store(String prefix) {
-    List<Integer> all = new ArrayList<>();
-    for (int i = 0; i < clientPorts.size(); i++) {
-      all.add(i);
-    }
-    return EtcdStore.of(options(prefix, all));
+  /** {@code host:port,host:port}. */
+  public String endpoints() {
+    return clientPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
   }
 
-  void kill(int member) {
+  /** SIGKILL. */
+  public void kill(int member) {
     members.get(member).destroyForcibly();
     Eventually.holds("it has ended", () -> !members.get(member).isAlive());
   }
 
-  void restart(int member) throws IOException {
+  /** With what it knew; returns once it answers. */
+  public void restart(int member) throws IOException {
     members.set(member, run(member));
     awaitMember(member);
   }
 
   /** The member comes back as one of a new cluster that knows nothing; only for a single one. */
-  void restartEmpty() throws IOException {
+  public void restartEmpty() throws IOException {
     try (var files = Files.walk(dir.resolve("m0"))) {
       for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
         Files.delete(file);
@@ -111,16 +112,9 @@ final class Etcd implements AutoCloseable {
     restart(0);
   }
 
-  void signal(int member, String signal) throws IOException {
+  /** STOP, CONT or another one. */
+  public void signal(int member, String signal) throws IOException {
     new ProcessBuilder("kill", "-" + signal, "" + members.get(member).pid()).start();
-  }
-
-  boolean accepts(int member) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), clientPorts.get(member))) {
-      return socket.isConnected();
-    } catch (IOException _) {
-      return false;
-    }
   }
 
   @Override
