@@ -8,6 +8,8 @@ module io.steelyard.app {
   requires java.net.http;
   requires io.steelyard.share;
   requires io.steelyard.sim;
+  requires io.steelyard.store;
+  requires io.steelyard.wire;
   requires jdk.httpserver;
   requires jdk.unsupported;
   requires org.snakeyaml.engine;

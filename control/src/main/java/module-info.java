@@ -3,7 +3,8 @@ module io.steelyard.control {
   requires transitive io.steelyard.cluster;
   requires transitive io.steelyard.config;
   requires transitive io.steelyard.core;
+  requires io.steelyard.wire;
 
   exports io.steelyard.control;
-  exports io.steelyard.control.json;
+  exports io.steelyard.control.shared;
 }

@@ -1,5 +1,6 @@
-/** Pure codecs over byte arrays: HTTP/1.1. */
+/** Pure codecs: HTTP/1.1 and load reports over byte arrays, JSON. */
 module io.steelyard.wire {
   exports io.steelyard.wire.http1;
+  exports io.steelyard.wire.json;
   exports io.steelyard.wire.orca;
 }

@@ -1,5 +1,6 @@
 package io.steelyard.admin;
 
+import io.steelyard.wire.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +20,7 @@ record Answer(int status, String contentType, String body, Map<String, String> h
   }
 
   static Answer json(Object value) {
-    return new Answer(200, "application/json", Json.text(value));
+    return new Answer(200, "application/json", JsonWriter.text(value) + "\n");
   }
 
   /** A problem document (RFC 9457). */
@@ -29,7 +30,7 @@ record Answer(int status, String contentType, String body, Map<String, String> h
     problem.put("title", title);
     problem.put("status", status);
     problem.put("detail", detail);
-    return new Answer(status, "application/problem+json", Json.text(problem));
+    return new Answer(status, "application/problem+json", JsonWriter.text(problem) + "\n");
   }
 
   static Answer notFound(String detail) {

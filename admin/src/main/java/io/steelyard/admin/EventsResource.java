@@ -3,6 +3,7 @@ package io.steelyard.admin;
 import com.sun.net.httpserver.HttpExchange;
 import io.steelyard.control.Event;
 import io.steelyard.control.Events;
+import io.steelyard.wire.json.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +108,7 @@ final class EventsResource {
 
   private static String text(Event event) {
     return "id: %d\nevent: %s\ndata: %s\n\n"
-        .formatted(event.sequence(), event.kind().label(), Json.text(report(event)).strip());
+        .formatted(event.sequence(), event.kind().label(), JsonWriter.text(report(event)));
   }
 
   private static Map<String, Object> report(Event event) {

@@ -1,9 +1,9 @@
 package io.steelyard.admin;
 
 import io.steelyard.control.ServerChange;
-import io.steelyard.control.json.JsonException;
-import io.steelyard.control.json.JsonReader;
 import io.steelyard.core.health.Wish;
+import io.steelyard.wire.json.JsonException;
+import io.steelyard.wire.json.JsonReader;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;

@@ -8,6 +8,7 @@ import io.steelyard.control.Status.Reload;
 import io.steelyard.control.Status.ServerLive;
 import io.steelyard.control.Status.ServerPlace;
 import io.steelyard.control.Status.ServerStatus;
+import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class StatusReport {
     report.put("loops", node.loops());
     report.put("revision", status.revision());
     report.put("last_reload", status.lastReload().map(StatusReport::reload).orElse(null));
+    report.put("shared_configuration", status.shared().map(StatusReport::shared).orElse(null));
     report.put("cluster", ClusterResource.state(status.share()));
     report.put("listeners", status.listeners().stream().map(StatusReport::listener).toList());
     report.put("pools", status.pools().stream().map(StatusReport::pool).toList());
@@ -42,6 +44,19 @@ final class StatusReport {
     out.put("successful", reload.successful());
     out.put("error", reload.error());
     out.put("at", reload.at());
+    return out;
+  }
+
+  private static Map<String, Object> shared(SharedStatus shared) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("from", shared.source());
+    out.put("reachable", shared.reachable());
+    out.put("away", shared.away());
+    out.put("serving", shared.serving().orElse(null));
+    out.put("store_revision", shared.revision());
+    out.put("refused", shared.refused().orElse(null));
+    out.put("errors", shared.why());
+    out.put("strays", shared.strays());
     return out;
   }
 

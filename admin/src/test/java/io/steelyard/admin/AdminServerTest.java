@@ -507,7 +507,8 @@ final class AdminServerTest {
                   Algorithm.ROUND_ROBIN,
                   new Status.PoolLive(true, 3, 2, 1, 0),
                   List.of(server))),
-          share);
+          share,
+          Optional.empty());
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.steelyard.config.bind.Binding;
 import io.steelyard.config.bind.Document;
 import io.steelyard.config.bind.Position;
 import io.steelyard.config.bind.Problem;
+import io.steelyard.config.bind.Text;
+import io.steelyard.config.bind.Type;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -24,6 +26,9 @@ public final class ConfigParser {
   /** The largest file, in bytes. */
   public static final int FILE_BYTES_MAX = 1 << 20;
 
+  /** Texts that one configuration is made of: servers that stand by themselves are one each. */
+  public static final int TEXTS_MAX = 20_000;
+
   private ConfigParser() {}
 
   /**
@@ -42,9 +47,6 @@ public final class ConfigParser {
    * @param source what errors call the text: a file or an address
    */
   public static Config parse(String source, byte[] utf8) throws ConfigException {
-    if (utf8.length > FILE_BYTES_MAX) {
-      throw whole(source, "larger than 1 MiB");
-    }
     return parse(source, decode(source, utf8));
   }
 
@@ -54,10 +56,66 @@ public final class ConfigParser {
    * @param source what errors call the text: a file or an address
    */
   public static Config parse(String source, String text) throws ConfigException {
-    Binding binding = new Binding(folder(source));
-    Optional<Config> config = Document.read(text, ConfigSection.TYPE, binding);
+    Binding binding = new Binding(folder(source), List.of(new Text(source, text)));
+    return demand(Document.read(ConfigSection.TYPE, binding), binding);
+  }
+
+  /**
+   * Where a node's own file says that the rest comes from; empty if there is no rest.
+   *
+   * @param source what errors call it: the file
+   */
+  public static Optional<OwnConfig> own(String source, byte[] utf8) throws ConfigException {
+    return read(OwnType.TYPE, source, utf8);
+  }
+
+  /** What a node's own file says where the rest comes from elsewhere: every mistake in it. */
+  public static OwnConfig checkOwn(String source, byte[] utf8) throws ConfigException {
+    return read(OwnType.WHOLE, source, utf8);
+  }
+
+  private static <T> T read(Type<T> type, String source, byte[] utf8) throws ConfigException {
+    Text text = new Text(source, decode(source, utf8));
+    Binding binding = new Binding(folder(source), List.of(text));
+    return demand(Document.read(type, binding), binding);
+  }
+
+  /** The text that bytes are. */
+  public static String text(String source, byte[] utf8) throws ConfigException {
+    return decode(source, utf8);
+  }
+
+  /**
+   * From a node's own file and what nodes share.
+   *
+   * @param texts the node's own one first, in whose folder the files are that they name
+   */
+  public static Composed parse(List<ConfigText> texts) throws ConfigException {
+    if (texts.size() > TEXTS_MAX) {
+      throw whole(texts.getFirst().source(), "more than " + TEXTS_MAX + " texts");
+    }
+    Binding binding =
+        new Binding(
+            folder(texts.getFirst().source()), texts.stream().map(ConfigText::text).toList());
+    Composition composition = new Composition(texts);
+    Config config = demand(Document.read(composition, ConfigSection.TYPE, binding), binding);
+    return new Composed(config, composition.strays());
+  }
+
+  /**
+   * A configuration that was made of several texts.
+   *
+   * @param strays the sources of servers whose pool is not there
+   */
+  public record Composed(Config config, List<String> strays) {
+    public Composed {
+      strays = List.copyOf(strays);
+    }
+  }
+
+  private static <T> T demand(Optional<T> config, Binding binding) throws ConfigException {
     if (config.isEmpty()) {
-      throw new ConfigException(errors(source, binding), binding.files());
+      throw new ConfigException(errors(binding), binding.files());
     }
     return config.get();
   }
@@ -72,18 +130,23 @@ public final class ConfigParser {
     }
   }
 
-  private static List<ConfigError> errors(String source, Binding binding) {
+  private static List<ConfigError> errors(Binding binding) {
     List<ConfigError> errors = new ArrayList<>();
     for (Problem p : binding.problems()) {
+      String source = binding.texts().get(p.text()).source();
       errors.add(new ConfigError(source, p.line(), p.column(), p.message()));
     }
     if (binding.dropped() > 0) {
+      String source = binding.texts().getFirst().source();
       errors.add(new ConfigError(source, 0, 0, "and " + binding.dropped() + " more errors"));
     }
     return errors;
   }
 
   private static String decode(String source, byte[] utf8) throws ConfigException {
+    if (utf8.length > FILE_BYTES_MAX) {
+      throw whole(source, "larger than 1 MiB");
+    }
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer in = ByteBuffer.wrap(utf8);
     CharBuffer out = CharBuffer.allocate(utf8.length);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The whole document. */
@@ -44,10 +45,21 @@ final class ConfigSection {
           ClusterConfig.NONE,
           "The nodes that serve the same sites, and which of them this is.");
 
+  static final Option<Optional<FromConfig>> FROM =
+      Option.optional(
+          "from",
+          FromText.TYPE,
+          "The store that listeners and pools come from, which nodes share; the rest is each"
+              + " node's own.");
+
+  static final Option<FromOptions> STORE =
+      Option.of(
+          "store", FromSection.TYPE, FromOptions.DEFAULT, "How the node goes about that store.");
+
   static final Section<Config> TYPE =
-      Section.of(ConfigSection::build, LISTENERS, POOLS, ZONE, ADMIN, STATE, CLUSTER)
-          .later("from")
+      Section.of(ConfigSection::build, FROM, STORE, LISTENERS, POOLS, ZONE, ADMIN, STATE, CLUSTER)
           .checked(ConfigSection::check)
+          .checked(ConfigSection::checkFrom)
           .checked(ConfigSection::checkZone)
           .checked(ConfigSection::checkSessions)
           .checked(SharingRules::check);
@@ -62,6 +74,13 @@ final class ConfigSection {
           .binding()
           .claimed(ListenerSection.SOCKETS, SocketKeys.of(address).excludes())
           .ifPresent(at -> at.problem("overlaps '" + address + "', the default address of admin"));
+    }
+  }
+
+  /** Read by itself, a text has nothing that would come from elsewhere. */
+  private static void checkFrom(Fields f) {
+    if (f.has(FROM) && f.section().binding().texts().size() == 1) {
+      f.at(FROM).problem("listeners and pools come from there, they cannot stand here, too");
     }
   }
 

@@ -19,23 +19,18 @@ final class StoreHosts {
 
   private StoreHosts() {}
 
-  static List<Address.Tcp> read(ShareConfig.Kind kind, String scheme, String text) throws Refused {
+  static List<Address.Tcp> read(int portDefault, String scheme, String text) throws Refused {
     if (text.isEmpty()) {
       throw new Refused("expected a host after '" + scheme + "'");
     }
     String[] hosts = text.split(",", -1);
-    if (hosts.length > 1 && kind == ShareConfig.Kind.REDIS) {
-      throw new Refused(
-          "%s has one host: several are those of redis+sentinel:// or redis+cluster://"
-              .formatted(scheme));
-    }
     if (hosts.length > HOSTS_MAX) {
       throw new Refused("expected at most %d hosts, found %d".formatted(HOSTS_MAX, hosts.length));
     }
     List<Address.Tcp> endpoints = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (String host : hosts) {
-      Address.Tcp endpoint = endpoint(host, kind.portDefault(), endpoints.size() + 1);
+      Address.Tcp endpoint = endpoint(host, portDefault, endpoints.size() + 1);
       if (!seen.add(NodeAddress.identity(endpoint))) {
         throw new Refused("host '" + endpoint + "' stands there twice");
       }

@@ -65,7 +65,12 @@ final class StoreUrl {
             + shown());
     String user = at < 0 ? "" : authority.substring(0, at);
     refuse(at >= 0 && !kind.knowsUsers(), "memcached has neither users nor passwords here");
-    List<Address.Tcp> endpoints = StoreHosts.read(kind, scheme(), authority.substring(at + 1));
+    List<Address.Tcp> endpoints =
+        StoreHosts.read(kind.portDefault(), scheme(), authority.substring(at + 1));
+    refuse(
+        endpoints.size() > 1 && kind == ShareConfig.Kind.REDIS,
+        "%s has one host: several are those of redis+sentinel:// or redis+cluster://"
+            .formatted(scheme()));
     return store(endpoints, user, path);
   }
 
@@ -116,11 +121,16 @@ final class StoreUrl {
   }
 
   private String plain(String escaped) throws Refused {
+    return unescaped(escaped, ", found " + shown());
+  }
+
+  /** What a user or a password in a URL stands for. */
+  static String unescaped(String escaped, String found) throws Refused {
     try {
       // Made for forms, where '+' is a blank; in a URL it is itself.
       return URLDecoder.decode(escaped.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new Refused("'%' in a user or a password is written %25, found " + shown());
+      throw new Refused("'%' in a user or a password is written %25" + found);
     }
   }
 

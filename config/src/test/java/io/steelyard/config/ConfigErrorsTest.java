@@ -312,7 +312,7 @@ final class ConfigErrorsTest {
             "s:1:1: the configuration is empty: expected at least 'listeners' and 'pools'"),
         whole(
             "[]",
-            "s:1:1: the configuration: expected a mapping with the keys admin, cluster, listeners, pools, state, zone, found a list"),
+            "s:1:1: the configuration: expected a mapping with the keys admin, cluster, from, listeners, pools, state, store, zone, found a list"),
         whole(
             "{}",
             "s:1:1: the configuration: missing key 'listeners'",
@@ -328,7 +328,7 @@ final class ConfigErrorsTest {
         whole(
             "listners: {web: {address: ':80', pol: ap}}\n"
                 + "pools:\n  app: {serers: [{address: 'a:1', weigth: -1}]}\n",
-            "s:1:1: unknown key 'listners' in the configuration: did you mean 'listeners'? known keys: admin, cluster, listeners, pools, state, zone",
+            "s:1:1: unknown key 'listners' in the configuration: did you mean 'listeners'? known keys: admin, cluster, from, listeners, pools, state, store, zone",
             "s:1:34: unknown key 'pol' in listener 'web': did you mean 'pool'? known keys: access-log, address, limits, pool, protocol, routes, timeouts, trusted-proxies",
             "s:1:39: pol of listener 'web': there is no pool 'ap': did you mean 'app'? pools: app",
             "s:3:9: unknown key 'serers' in pool 'app': did you mean 'servers'? known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts",
@@ -336,10 +336,14 @@ final class ConfigErrorsTest {
             "s:3:43: weigth of server 1 of pool 'app': expected a whole number from 0 to 256, found '-1'"),
         whole(
             LISTENERS + POOLS + "polls: {}\n",
-            "s:3:1: unknown key 'polls' in the configuration: did you mean 'pools'? known keys: admin, cluster, listeners, pools, state, zone"),
+            "s:3:1: unknown key 'polls' in the configuration: did you mean 'pools'? known keys: admin, cluster, from, listeners, pools, state, store, zone"),
         whole(
             LISTENERS + POOLS + "from: etcd://127.0.0.1:2379/steelyard\n",
-            "s:3:1: 'from' in the configuration is not available in this version"),
+            "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
+        whole(
+            LISTENERS + POOLS + "from: consul://127.0.0.1/steelyard\n",
+            "s:3:7: from: a configuration from consul is not available in this version",
+            "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
         whole(
             LISTENERS + POOLS + LISTENERS,
             "s:3:1: duplicate key 'listeners': it stands on line 1 already"),

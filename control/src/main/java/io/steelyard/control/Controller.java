@@ -12,6 +12,7 @@ import io.steelyard.control.load.LoadTarget;
 import io.steelyard.control.load.Reporters;
 import io.steelyard.control.probe.Prober;
 import io.steelyard.control.probe.Target;
+import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.control.thread.Ticker;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.metric.MetricSink;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator.SplittableGenerator;
 import java.util.stream.Collectors;
 
@@ -86,6 +88,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   private volatile Optional<Reload> lastReload = Optional.empty();
   private volatile boolean firstRoundDone;
   private volatile boolean draining;
+  private volatile Supplier<Optional<SharedStatus>> shared = Optional::empty;
 
   /**
    * Serves nothing yet.
@@ -454,6 +457,16 @@ public final class Controller implements MetricSource, AutoCloseable {
     }
   }
 
+  /** What this node is called, unless its configuration says otherwise. */
+  public String nodeName() {
+    return node.name();
+  }
+
+  /** Part of its configuration comes from elsewhere: how it stands to that. */
+  void follows(Supplier<SharedStatus> status) {
+    shared = () -> Optional.of(status.get());
+  }
+
   /** The configuration that is served; an empty one before the first. */
   public Config config() {
     return view.config();
@@ -477,7 +490,8 @@ public final class Controller implements MetricSource, AutoCloseable {
         lastReload,
         report.listeners(),
         report.pools(),
-        sharing.status());
+        sharing.status(),
+        shared.get());
   }
 
   @Override

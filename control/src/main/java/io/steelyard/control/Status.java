@@ -1,6 +1,7 @@
 package io.steelyard.control;
 
 import io.steelyard.cluster.ShareStatus;
+import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.snapshot.Protocol;
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
  * @param revision of the configuration that is served; 0 before the first
  * @param lastReload empty before the first configuration
  * @param share what it shares with other nodes
+ * @param shared the part of its configuration that it shares with them, if any
  */
 public record Status(
     String version,
@@ -26,7 +28,8 @@ public record Status(
     Optional<Reload> lastReload,
     List<ListenerStatus> listeners,
     List<PoolStatus> pools,
-    ShareStatus share) {
+    ShareStatus share,
+    Optional<SharedStatus> shared) {
 
   /** What the node is doing. */
   public enum State {

@@ -1,7 +1,7 @@
 package io.steelyard.app.cli;
 
-import io.steelyard.control.json.JsonException;
-import io.steelyard.control.json.JsonReader;
+import io.steelyard.wire.json.JsonException;
+import io.steelyard.wire.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -3,7 +3,10 @@ package io.steelyard.app.cli;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
+import io.steelyard.config.FileContent;
+import io.steelyard.config.OwnConfig;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code steelyard check}. */
@@ -29,7 +32,14 @@ final class CheckCommand implements Command {
   public int run(Arguments arguments, PrintStream out) throws UsageException, Refused {
     String file = arguments.positional(0).orElseThrow(() -> new UsageException("which FILE?"));
     try {
-      Config config = ConfigParser.parseFile(Setup.file(file));
+      Path path = Setup.file(file);
+      byte[] content = FileContent.readOnce(path);
+      if (ConfigParser.own(path.toString(), content).isPresent()) {
+        OwnConfig own = ConfigParser.checkOwn(path.toString(), content);
+        out.println("%s: ok (listeners and pools come from %s)".formatted(file, own.from()));
+        return CommandLines.GOOD;
+      }
+      Config config = ConfigParser.parse(path.toString(), content);
       int servers = config.pools().stream().mapToInt(p -> p.servers().size()).sum();
       out.println(
           "%s: ok (%s, %s, %s)"

@@ -7,11 +7,14 @@ import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.FileContent;
+import io.steelyard.config.OwnConfig;
 import io.steelyard.control.Outcome;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** {@code steelyard run}. */
 final class RunCommand implements Command {
@@ -48,9 +51,11 @@ final class RunCommand implements Command {
     try {
       // A configuration with mistakes is answered before anything is started.
       byte[] content = FileContent.readOnce(file);
-      Config config = ConfigParser.parse(file.toString(), content);
+      Optional<OwnConfig> own = ConfigParser.own(file.toString(), content);
+      Function<Node, Outcome> first =
+          own.isPresent() ? shared(file, own.get()) : whole(file, content);
       Signals signals = Signals.install();
-      Life.lead(Setup.serve(options, node -> first(node, file, content, config)), signals);
+      Life.lead(Setup.serve(options, first), signals);
     } catch (ConfigException e) {
       throw Setup.refused(e);
     }
@@ -58,7 +63,17 @@ final class RunCommand implements Command {
   }
 
   /** A pipe or a device gives its content only once. */
-  private static Outcome first(Node node, Path file, byte[] content, Config config) {
-    return FileContent.regular(file) ? node.follow(file, content, config) : node.apply(config);
+  private static Function<Node, Outcome> whole(Path file, byte[] content) throws ConfigException {
+    Config config = ConfigParser.parse(file.toString(), content);
+    return FileContent.regular(file)
+        ? node -> node.follow(file, content, config)
+        : node -> node.apply(config);
+  }
+
+  private static Function<Node, Outcome> shared(Path file, OwnConfig own) throws Refused {
+    if (!FileContent.regular(file)) {
+      throw new Refused(file + ": 'from' needs a file that can be read again, not a pipe");
+    }
+    return node -> node.follow(file, own);
   }
 }

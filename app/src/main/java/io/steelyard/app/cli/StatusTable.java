@@ -24,6 +24,7 @@ final class StatusTable {
                 status.get("version"),
                 status.get("pid")));
     reload(out, (Map<?, ?>) status.get("last_reload"));
+    shared(out, (Map<?, ?>) status.get("shared_configuration"));
     for (Map<?, ?> listener : maps(status.get("listeners"))) {
       out.append(
           "listener %s on %s (%s)\n".formatted(values(listener, "name", "address", "protocol")));
@@ -39,6 +40,25 @@ final class StatusTable {
     if (reload != null && Boolean.FALSE.equals(reload.get("successful"))) {
       out.append("last reload refused: ").append(reload.get("error")).append('\n');
     }
+  }
+
+  private static void shared(StringBuilder out, Map<?, ?> shared) {
+    if (shared == null) {
+      return;
+    }
+    out.append(
+        "configuration %s of %s%s\n"
+            .formatted(
+                shared.get("serving"),
+                shared.get("from"),
+                Boolean.TRUE.equals(shared.get("reachable")) ? "" : ", which is away"));
+    if (shared.get("refused") != null) {
+      out.append("newer one refused: %s\n".formatted(shared.get("refused")));
+      ((List<?>) shared.get("errors"))
+          .forEach(error -> out.append("  ").append(error).append('\n'));
+    }
+    ((List<?>) shared.get("strays"))
+        .forEach(stray -> out.append("not used: ").append(stray).append('\n'));
   }
 
   private static Object[] values(Map<?, ?> map, String... keys) {

@@ -4,9 +4,11 @@ import io.steelyard.admin.NodeView;
 import io.steelyard.app.node.sharing.NodeSharing;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigParser;
+import io.steelyard.config.OwnConfig;
 import io.steelyard.control.ConfigFile;
 import io.steelyard.control.Controller;
 import io.steelyard.control.Events;
+import io.steelyard.control.Follower;
 import io.steelyard.control.NodeInfo;
 import io.steelyard.control.Outcome;
 import io.steelyard.control.ServerChange;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -43,6 +46,7 @@ public final class Node implements AutoCloseable {
   private final AdminApi admin = new AdminApi(new View());
   private final NodeSharing sharing;
   private volatile ConfigFile file;
+  private volatile Follower follower;
 
   private Node(Proxy proxy, String version) throws IOException {
     this.proxy = proxy;
@@ -80,9 +84,26 @@ public final class Node implements AutoCloseable {
     return file.start(content, config);
   }
 
+  /**
+   * Serves what the file of this node and the store that it names say together, and after {@link
+   * #open} whatever they are changed to.
+   */
+  public Outcome follow(Path path, OwnConfig own) {
+    follower =
+        new Follower(path, own, StoreSource.open(own.from()), controller, controller.nodeName());
+    try {
+      return follower.start();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Refused(List.of("interrupted before there was a configuration"));
+    }
+  }
+
   /** Reads the file again soon, if there is one. */
   public void reload() {
-    if (file == null) {
+    if (follower != null) {
+      follower.requestReload();
+    } else if (file == null) {
       LOG.log(Level.INFO, "nothing to reload: there is no configuration file to read again");
     } else {
       file.requestReload();
@@ -95,6 +116,9 @@ public final class Node implements AutoCloseable {
    */
   public void open() throws IOException {
     admin.start(controller.config().admin().address());
+    if (follower != null) {
+      follower.follow(ConfigFile.DEFAULT_INTERVAL);
+    }
     if (file != null) {
       file.watch(ConfigFile.DEFAULT_INTERVAL);
     }
@@ -130,6 +154,9 @@ public final class Node implements AutoCloseable {
   /** Stops at once. */
   @Override
   public void close() {
+    if (follower != null) {
+      follower.close();
+    }
     if (file != null) {
       file.close();
     }

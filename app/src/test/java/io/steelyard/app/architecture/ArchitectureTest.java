@@ -41,13 +41,14 @@ final class ArchitectureTest {
           Map.entry("cluster", List.of("core")),
           Map.entry("share", List.of("core", "cluster")),
           Map.entry("sim", List.of("core", "config")),
-          Map.entry("control", List.of("core", "config", "cluster")),
-          Map.entry("admin", List.of("core", "config", "cluster", "control")),
+          Map.entry("store", List.of("wire", "config")),
+          Map.entry("control", List.of("core", "wire", "config", "cluster")),
+          Map.entry("admin", List.of("core", "wire", "config", "cluster", "control")),
           Map.entry(
               "app",
               List.of(
-                  "core", "wire", "net", "proxy", "config", "cluster", "share", "sim", "control",
-                  "admin")));
+                  "core", "wire", "net", "proxy", "config", "cluster", "share", "store", "sim",
+                  "control", "admin")));
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()

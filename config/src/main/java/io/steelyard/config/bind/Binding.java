@@ -15,7 +15,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * What one reading of a document gathers: problems, names that are declared, names that are
- * referred to, and values that only one may have. For one thread and one document.
+ * referred to, and values that only one may have. For one thread and one document, which may be
+ * made of several texts.
  */
 public final class Binding {
   /** The first by position are kept, the others counted: a hostile file must not fill memory. */
@@ -32,9 +33,17 @@ public final class Binding {
   private final Path folder;
   private final Set<Path> files = new LinkedHashSet<>();
 
+  private final List<Text> texts;
+
   /** For a document in this folder. */
-  public Binding(Path folder) {
+  public Binding(Path folder, List<Text> texts) {
     this.folder = folder;
+    this.texts = List.copyOf(texts);
+  }
+
+  /** What the document is made of. */
+  public List<Text> texts() {
+    return texts;
   }
 
   /**
@@ -49,6 +58,11 @@ public final class Binding {
     return file;
   }
 
+  /** Where relative names of files count from. */
+  public Path folder() {
+    return folder;
+  }
+
   /** The files that the document names. */
   public Set<Path> files() {
     return Set.copyOf(files);
@@ -58,8 +72,8 @@ public final class Binding {
 
   private record Reference(String kind, String name, Value at) {}
 
-  public void problem(int line, int column, String message) {
-    if (problems.add(new Problem(line, column, message)) && problems.size() > PROBLEMS_MAX) {
+  void problem(int text, int line, int column, String message) {
+    if (problems.add(new Problem(text, line, column, message)) && problems.size() > PROBLEMS_MAX) {
       problems.pollLast();
       dropped++;
     }
@@ -71,7 +85,7 @@ public final class Binding {
    */
   boolean wanted(Node at) {
     boolean full = problems.size() == PROBLEMS_MAX;
-    if (full && new Problem(line(at), column(at), "").compareTo(problems.last()) > 0) {
+    if (full && new Problem(text(at), line(at), column(at), "").compareTo(problems.last()) > 0) {
       dropped++;
       return false;
     }
@@ -84,7 +98,7 @@ public final class Binding {
   }
 
   public void problem(Node at, String message) {
-    problem(line(at), column(at), message);
+    problem(text(at), line(at), column(at), message);
   }
 
   /** By position, without repetitions. */
@@ -126,8 +140,13 @@ public final class Binding {
       String verdict = taken.what.equals(what) ? " is already taken by " : overlaps(taken);
       problem(
           at.node(),
-          "%s: %s%s%s on line %d"
-              .formatted(owner.where(), what, verdict, taken.owner.where(), line(taken.at.node())));
+          "%s: %s%s%s on %s"
+              .formatted(
+                  owner.where(),
+                  what,
+                  verdict,
+                  taken.owner.where(),
+                  place(taken.at.node(), at.node())));
     }
   }
 
@@ -149,7 +168,7 @@ public final class Binding {
     Claim first = null;
     for (Object key : keys) {
       Claim claim = claims.get(List.of(scope, key));
-      if (claim != null && (first == null || line(claim.at.node()) < line(first.at.node()))) {
+      if (claim != null && (first == null || before(claim.at.node(), first.at.node()))) {
         first = claim;
       }
     }
@@ -182,11 +201,26 @@ public final class Binding {
     }
   }
 
-  static int line(Node node) {
+  private static boolean before(Node one, Node other) {
+    return text(one) < text(other) || (text(one) == text(other) && line(one) < line(other));
+  }
+
+  /** {@code line 4}, and of which text if that is another one than the one that says it. */
+  String place(Node node, Node saying) {
+    String line = "line " + line(node);
+    return text(node) == text(saying) ? line : line + " of " + texts.get(text(node)).source();
+  }
+
+  /** Which of the texts it stands in. */
+  private static int text(Node node) {
+    return node.getStartMark().map(mark -> Integer.parseInt(mark.getName())).orElse(0);
+  }
+
+  private static int line(Node node) {
     return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
   }
 
-  static int column(Node node) {
+  private static int column(Node node) {
     return node.getStartMark().map(Mark::getColumn).orElse(0) + 1;
   }
 }

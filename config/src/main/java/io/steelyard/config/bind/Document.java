@@ -1,5 +1,7 @@
 package io.steelyard.config.bind;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -7,13 +9,23 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class Document {
   private Document() {}
 
-  /** The value; empty when the binding holds problems. */
-  public static <T> Optional<T> read(String text, Type<T> type, Binding binding) {
-    Optional<Node> root = YamlTree.compose(text, binding);
-    if (root.isEmpty()) {
+  /** The value of the binding's only text; empty when the binding holds problems. */
+  public static <T> Optional<T> read(Type<T> type, Binding binding) {
+    return read((roots, _) -> roots.getFirst(), type, binding);
+  }
+
+  /** The value of the binding's texts together; empty when the binding holds problems. */
+  public static <T> Optional<T> read(Merger merger, Type<T> type, Binding binding) {
+    List<Node> roots = new ArrayList<>();
+    for (int text = 0; text < binding.texts().size(); text++) {
+      YamlTree.compose(text, binding).ifPresent(roots::add);
+    }
+    if (roots.size() < binding.texts().size()) {
       return Optional.empty();
     }
-    Optional<T> value = type.read(Value.root(root.get(), binding));
+    Node root = merger.merge(roots, binding);
+    YamlTree.inspect(root, binding);
+    Optional<T> value = type.read(Value.root(root, binding));
     binding.resolve();
     return binding.problems().isEmpty() ? value : Optional.empty();
   }

@@ -41,23 +41,29 @@ final class YamlTree {
       Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.SEQ, Tag.MAP);
   private static final Pattern BARE_IPV6 = Pattern.compile(".*[:\\s]\\[[0-9a-fA-F:.]*\\]:[0-9]+.*");
 
+  private final int number;
   private final String text;
   private final Binding binding;
 
-  private YamlTree(String text, Binding binding) {
+  private YamlTree(int number, String text, Binding binding) {
+    this.number = number;
     this.text = text;
     this.binding = binding;
   }
 
-  /** The root; empty when there is no tree to go on with, which is then reported. */
-  static Optional<Node> compose(String text, Binding binding) {
+  /**
+   * The root of one of the binding's texts; empty when there is no tree to go on with, which is
+   * then reported.
+   */
+  static Optional<Node> compose(int number, Binding binding) {
+    String text = binding.texts().get(number).content();
     String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    return new YamlTree(document, binding).compose();
+    return new YamlTree(number, document, binding).compose();
   }
 
   private Optional<Node> compose() {
     if (text.length() > LENGTH_MAX) {
-      binding.problem(1, 1, "larger than 1 MiB");
+      binding.problem(number, 1, 1, "larger than 1 MiB");
       return Optional.empty();
     }
     if (!printable()) {
@@ -67,15 +73,15 @@ final class YamlTree {
       Optional<Node> root = composer().getSingleNode();
       if (root.isEmpty()) {
         binding.problem(
-            1, 1, "the configuration is empty: expected at least 'listeners' and 'pools'");
+            number, 1, 1, "the configuration is empty: expected at least 'listeners' and 'pools'");
       }
-      root.ifPresent(this::inspect);
       return root;
     } catch (MarkedYamlEngineException e) {
       Mark mark = e.getProblemMark().or(e::getContextMark).orElseThrow(() -> e);
-      binding.problem(mark.getLine() + 1, mark.getColumn() + 1, syntax(e, mark.getLine()));
+      binding.problem(number, mark.getLine() + 1, mark.getColumn() + 1, syntax(e, mark.getLine()));
     } catch (YamlEngineException e) {
-      binding.problem(1, 1, "not valid YAML: " + Spelling.quotable(String.valueOf(e.getMessage())));
+      binding.problem(
+          number, 1, 1, "not valid YAML: " + Spelling.quotable(String.valueOf(e.getMessage())));
     }
     return Optional.empty();
   }
@@ -83,6 +89,7 @@ final class YamlTree {
   private Composer composer() {
     LoadSettings settings =
         LoadSettings.builder()
+            .setLabel(String.valueOf(number)) // the marks of its nodes say it
             .setCodePointLimit(LENGTH_MAX)
             .setMaxAliasesForCollections(ALIASES_MAX)
             .setAllowDuplicateKeys(true) // inspect reports all of them, with their place
@@ -97,7 +104,8 @@ final class YamlTree {
     for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
       c = text.codePointAt(i);
       if (!StreamReader.isPrintable(c)) {
-        binding.problem(at.line(), at.column(), "the character U+%04X is not allowed".formatted(c));
+        binding.problem(
+            number, at.line(), at.column(), "the character U+%04X is not allowed".formatted(c));
         return false;
       }
       at.pass(c);
@@ -116,7 +124,7 @@ final class YamlTree {
   }
 
   /** Reports repeated keys, keys that are no text, and foreign tags; each node once. */
-  private void inspect(Node root) {
+  static void inspect(Node root, Binding binding) {
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Node> open = new ArrayDeque<>();
     open.push(root);
@@ -131,14 +139,14 @@ final class YamlTree {
         if (node instanceof SequenceNode list) {
           list.getValue().forEach(open::push);
         } else if (node instanceof MappingNode map) {
-          inspectKeys(map);
+          inspectKeys(map, binding);
           map.getValue().forEach(entry -> open.push(entry.getValueNode()));
         }
       }
     }
   }
 
-  private void inspectKeys(MappingNode map) {
+  private static void inspectKeys(MappingNode map, Binding binding) {
     Map<String, Node> first = new HashMap<>();
     for (NodeTuple entry : map.getValue()) {
       if (!(entry.getKeyNode() instanceof ScalarNode key)) {
@@ -149,8 +157,8 @@ final class YamlTree {
       if (earlier != null) {
         binding.problem(
             key,
-            "duplicate key '%s': it stands on line %d already"
-                .formatted(Spelling.quotable(key.getValue()), Binding.line(earlier)));
+            "duplicate key '%s': it stands on %s already"
+                .formatted(Spelling.quotable(key.getValue()), binding.place(earlier, key)));
       }
     }
   }

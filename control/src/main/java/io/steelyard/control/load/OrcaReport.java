@@ -1,7 +1,7 @@
 package io.steelyard.control.load;
 
-import io.steelyard.control.json.JsonException;
-import io.steelyard.control.json.JsonReader;
+import io.steelyard.wire.json.JsonException;
+import io.steelyard.wire.json.JsonReader;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.steelyard.admin;
+package io.steelyard.wire.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class JsonTest {
+final class JsonWriterTest {
   @Test
   void every_kind_of_value_is_written() {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -18,18 +18,18 @@ final class JsonTest {
     map.put("none", null);
     map.put("list", List.of("x", Map.of()));
     map.put("empty", new ArrayList<>());
-    assertThat(Json.text(map))
-        .isEqualTo(
-            "{\"n\":1,\"d\":0.5,\"b\":true,\"none\":null,\"list\":[\"x\",{}],\"empty\":[]}\n");
+    assertThat(JsonWriter.text(map))
+        .isEqualTo("{\"n\":1,\"d\":0.5,\"b\":true,\"none\":null,\"list\":[\"x\",{}],\"empty\":[]}");
   }
 
   @Test
   void control_characters_quotes_and_backslashes_are_escaped() {
-    assertThat(Json.text("a\"b\\c\n\t\u0001")).isEqualTo("\"a\\\"b\\\\c\\n\\t\\u0001\"\n");
+    assertThat(JsonWriter.text("a\"b\\c\n\t\u0001")).isEqualTo("\"a\\\"b\\\\c\\n\\t\\u0001\"");
   }
 
   @Test
   void what_json_has_no_number_for_is_null() {
-    assertThat(Json.text(List.of(Double.NaN, Double.POSITIVE_INFINITY))).isEqualTo("[null,null]\n");
+    assertThat(JsonWriter.text(List.of(Double.NaN, Double.POSITIVE_INFINITY)))
+        .isEqualTo("[null,null]");
   }
 }

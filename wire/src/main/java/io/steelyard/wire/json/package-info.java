@@ -1,2 +1,2 @@
 /** JSON as others send it to us: read strictly, within bounds. */
-package io.steelyard.control.json;
+package io.steelyard.wire.json;

@@ -1,4 +1,4 @@
-package io.steelyard.control.json;
+package io.steelyard.wire.json;
 
 /** A text that is no JSON (RFC 8259), or none that is taken; says where and why. */
 public final class JsonException extends Exception {

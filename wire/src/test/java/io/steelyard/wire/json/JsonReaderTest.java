@@ -1,4 +1,4 @@
-package io.steelyard.control.json;
+package io.steelyard.wire.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

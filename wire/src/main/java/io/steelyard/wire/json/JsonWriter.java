@@ -1,15 +1,16 @@
-package io.steelyard.admin;
+package io.steelyard.wire.json;
 
 import java.util.Map;
 
 /** Writes maps, iterables, strings, numbers, booleans and null as JSON (RFC 8259). */
-final class Json {
-  private Json() {}
+public final class JsonWriter {
+  private JsonWriter() {}
 
-  static String text(Object value) {
-    StringBuilder out = new StringBuilder(1024);
+  /** On one line, without a line's end. */
+  public static String text(Object value) {
+    StringBuilder out = new StringBuilder();
     write(out, value);
-    return out.append('\n').toString();
+    return out.toString();
   }
 
   private static void write(StringBuilder out, Object value) {

@@ -1,4 +1,4 @@
-package io.steelyard.control.json;
+package io.steelyard.wire.json;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -1,0 +1,101 @@
+package io.steelyard.app.node;
+
+import io.steelyard.config.FromConfig;
+import io.steelyard.control.shared.Edition;
+import io.steelyard.control.shared.SharedSource;
+import io.steelyard.store.KeyStore;
+import io.steelyard.store.Layout;
+import io.steelyard.store.Stores;
+import io.steelyard.store.Tree;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The shared part of a configuration, from a store of keys. One thread at a time. */
+final class StoreSource implements SharedSource {
+  /** A node that tells no more is gone after this. */
+  private static final Duration LEASE = Duration.ofSeconds(10);
+
+  private final KeyStore store;
+  private final String root;
+  private Tree tree;
+  private KeyStore.Lease lease;
+  private String reported = "";
+
+  private StoreSource(KeyStore store, String root) {
+    this.store = store;
+    this.root = root;
+  }
+
+  static StoreSource open(FromConfig from) {
+    return new StoreSource(Stores.open(from), from + "/");
+  }
+
+  @Override
+  public Edition read() throws IOException, InterruptedException {
+    tree = store.read();
+    return edition();
+  }
+
+  @Override
+  public Edition awaitNewer(Edition known, Duration atMost)
+      throws IOException, InterruptedException {
+    if (tree == null) {
+      return read();
+    }
+    long beganNs = System.nanoTime();
+    Duration left = atMost;
+    while (!left.isNegative()) {
+      Tree newest = store.awaitNewer(tree, left);
+      if (newest.equals(tree)) {
+        return known;
+      }
+      tree = newest;
+      Edition edition = edition();
+      if (!edition.says(known)) {
+        return edition;
+      }
+      // What other nodes say of themselves stands there, too.
+      left = atMost.minusNanos(System.nanoTime() - beganNs);
+    }
+    return known;
+  }
+
+  private Edition edition() {
+    Layout.Content content = Layout.content(tree, root);
+    return Edition.of(tree.revision(), content.texts(), content.unknown());
+  }
+
+  @Override
+  public void report(String node, String report) throws IOException, InterruptedException {
+    try {
+      if (lease == null) {
+        lease = store.lease(LEASE);
+        reported = "";
+      } else {
+        lease.renew();
+      }
+      if (!reported.equals(report)) {
+        lease.write(Layout.node(node), report);
+        reported = report;
+      }
+    } catch (IOException e) {
+      // The next time with a lease of its own: this one may have run out.
+      lease = null;
+      throw e;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return root.substring(0, root.length() - 1);
+  }
+
+  @Override
+  public void close() {
+    KeyStore.Lease last = lease;
+    if (last != null) {
+      last.close();
+    }
+    store.close();
+  }
+}

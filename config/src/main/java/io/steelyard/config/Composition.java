@@ -1,0 +1,235 @@
+package io.steelyard.config;
+
+import io.steelyard.config.ConfigText.Part;
+import io.steelyard.config.bind.Binding;
+import io.steelyard.config.bind.Merger;
+import io.steelyard.config.bind.Spelling;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * Puts together what a node's own file says, what nodes share, and servers that stand by
+ * themselves: into the tree of the one document that says the same. Every node keeps its place, so
+ * that errors name the text that is wrong.
+ */
+final class Composition implements Merger {
+  private static final Set<String> SHARED = Set.of("listeners", "pools");
+  private static final String SERVERS = "servers";
+  private static final String NAME = "name";
+  private static final String ADDRESS = "address";
+
+  private final List<ConfigText> texts;
+  private final List<String> strays = new ArrayList<>();
+
+  Composition(List<ConfigText> texts) {
+    this.texts = texts;
+  }
+
+  /** Sources of servers whose pool is not there: they wait for it, or were left behind. */
+  List<String> strays() {
+    return List.copyOf(strays);
+  }
+
+  @Override
+  public Node merge(List<Node> roots, Binding binding) {
+    List<NodeTuple> entries = new ArrayList<>();
+    Map<String, List<NodeTuple>> shared = new LinkedHashMap<>();
+    for (int i = 0; i < roots.size(); i++) {
+      switch (texts.get(i).part()) {
+        case Part.Own _ -> {
+          if (!(roots.get(i) instanceof MappingNode own)) {
+            return roots.get(i);
+          }
+          takeOwn(own, entries, binding);
+        }
+        case Part.Shared _ -> takeShared(roots.get(i), shared, binding);
+        case Part.Server _ -> {}
+      }
+    }
+    shared.forEach((key, tuples) -> entries.add(joined(tuples)));
+    entries.replaceAll(entry -> isPools(entry) ? withServers(entry, roots, binding) : entry);
+    return map(entries, roots.getFirst());
+  }
+
+  private void takeOwn(MappingNode own, List<NodeTuple> entries, Binding binding) {
+    for (NodeTuple entry : own.getValue()) {
+      if (texts.size() > 1
+          && entry.getKeyNode() instanceof ScalarNode key
+          && SHARED.contains(key.getValue())) {
+        binding.problem(
+            key,
+            "'%s' cannot stand here, too: 'from' names where it comes from"
+                .formatted(key.getValue()));
+      } else {
+        entries.add(entry);
+      }
+    }
+  }
+
+  private static void takeShared(Node root, Map<String, List<NodeTuple>> shared, Binding binding) {
+    if (!(root instanceof MappingNode map)) {
+      binding.problem(root, "expected a mapping with 'listeners' and 'pools'");
+      return;
+    }
+    for (NodeTuple entry : map.getValue()) {
+      if (entry.getKeyNode() instanceof ScalarNode key && SHARED.contains(key.getValue())) {
+        shared.computeIfAbsent(key.getValue(), _ -> new ArrayList<>()).add(entry);
+      } else {
+        binding.problem(
+            entry.getKeyNode(),
+            entry.getKeyNode() instanceof ScalarNode key
+                ? "'%s' is not shared: what nodes have in common are 'listeners' and 'pools',"
+                        .formatted(Spelling.quotable(key.getValue()))
+                    + " the rest stands in each node's own file"
+                : "a key must be a single word");
+      }
+    }
+  }
+
+  /** One entry with what stands in all of them. */
+  private static NodeTuple joined(List<NodeTuple> tuples) {
+    NodeTuple first = tuples.getFirst();
+    List<NodeTuple> all = new ArrayList<>();
+    for (NodeTuple tuple : tuples) {
+      if (!(tuple.getValueNode() instanceof MappingNode map)) {
+        // Not a mapping: reading it says so.
+        return tuple;
+      }
+      all.addAll(map.getValue());
+    }
+    return new NodeTuple(first.getKeyNode(), map(all, first.getValueNode()));
+  }
+
+  private static boolean isPools(NodeTuple entry) {
+    return entry.getKeyNode() instanceof ScalarNode key && key.getValue().equals("pools");
+  }
+
+  /**
+   * The pools, each with those of its servers that stand by themselves. Nodes are made anew where
+   * something is added: two pools may be one node, by an alias.
+   */
+  private NodeTuple withServers(NodeTuple pools, List<Node> roots, Binding binding) {
+    Map<String, List<Node>> servers = servers(roots, binding);
+    if (!(pools.getValueNode() instanceof MappingNode map)) {
+      return pools;
+    }
+    List<NodeTuple> entries = new ArrayList<>();
+    for (NodeTuple entry : map.getValue()) {
+      List<Node> further =
+          entry.getKeyNode() instanceof ScalarNode key ? servers.remove(key.getValue()) : null;
+      entries.add(
+          further != null && entry.getValueNode() instanceof MappingNode pool
+              ? new NodeTuple(entry.getKeyNode(), with(pool, further))
+              : entry);
+    }
+    strays.addAll(strays(servers.keySet()));
+    return new NodeTuple(pools.getKeyNode(), map(entries, map));
+  }
+
+  private List<String> strays(Set<String> pools) {
+    return texts.stream()
+        .filter(text -> text.part() instanceof Part.Server server && pools.contains(server.pool()))
+        .map(ConfigText::source)
+        .toList();
+  }
+
+  /** Those that stand by themselves, by their pools. */
+  private Map<String, List<Node>> servers(List<Node> roots, Binding binding) {
+    Map<String, List<Node>> servers = new HashMap<>();
+    for (int i = 0; i < roots.size(); i++) {
+      if (texts.get(i).part() instanceof Part.Server server) {
+        servers
+            .computeIfAbsent(server.pool(), _ -> new ArrayList<>())
+            .add(named(server.name(), roots.get(i), binding));
+      }
+    }
+    return servers;
+  }
+
+  private static MappingNode with(MappingNode pool, List<Node> further) {
+    List<NodeTuple> entries = new ArrayList<>(pool.getValue());
+    Optional<NodeTuple> list = entry(pool, SERVERS);
+    if (list.isEmpty()) {
+      Node first = further.getFirst();
+      entries.add(new NodeTuple(word(SERVERS, first), list(further, first)));
+    } else if (list.get().getValueNode() instanceof SequenceNode given) {
+      List<Node> all = new ArrayList<>(given.getValue());
+      all.addAll(further);
+      entries.set(
+          entries.indexOf(list.get()), new NodeTuple(list.get().getKeyNode(), list(all, given)));
+    }
+    return map(entries, pool);
+  }
+
+  private static boolean says(Node node, String word) {
+    return node instanceof ScalarNode scalar && scalar.getValue().equals(word);
+  }
+
+  /**
+   * The server with the name that its key gives it; none is given where the key is the address,
+   * which is what a server without a name is called.
+   */
+  private static Node named(String name, Node server, Binding binding) {
+    if (says(server, name)) {
+      return server;
+    }
+    if (!(server instanceof MappingNode map)) {
+      return map(
+          List.of(
+              new NodeTuple(word(NAME, server), word(name, server)),
+              new NodeTuple(word(ADDRESS, server), server)),
+          server);
+    }
+    Optional<NodeTuple> given = entry(map, NAME);
+    if (given.isEmpty()
+        && entry(map, ADDRESS).filter(e -> says(e.getValueNode(), name)).isPresent()) {
+      return map;
+    }
+    if (given.isEmpty()) {
+      List<NodeTuple> entries = new ArrayList<>(map.getValue());
+      entries.addFirst(new NodeTuple(word(NAME, map), word(name, map)));
+      return map(entries, map);
+    }
+    if (!says(given.get().getValueNode(), name)) {
+      binding.problem(
+          given.get().getValueNode(), "the key of this server says '%s'".formatted(name));
+    }
+    return map;
+  }
+
+  private static Optional<NodeTuple> entry(Node map, String key) {
+    return map instanceof MappingNode entries
+        ? entries.getValue().stream()
+            .filter(e -> e.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private static MappingNode map(List<NodeTuple> entries, Node place) {
+    return new MappingNode(
+        Tag.MAP, true, entries, FlowStyle.BLOCK, place.getStartMark(), place.getEndMark());
+  }
+
+  private static SequenceNode list(List<Node> items, Node place) {
+    return new SequenceNode(
+        Tag.SEQ, true, items, FlowStyle.BLOCK, place.getStartMark(), place.getEndMark());
+  }
+
+  private static ScalarNode word(String word, Node place) {
+    return new ScalarNode(
+        Tag.STR, true, word, ScalarStyle.PLAIN, place.getStartMark(), place.getEndMark());
+  }
+}

@@ -1,0 +1,41 @@
+package io.steelyard.config;
+
+import io.steelyard.config.bind.Text;
+
+/**
+ * One of the texts that together are a configuration.
+ *
+ * @param source where it came from, for errors: a file or an address
+ */
+public record ConfigText(Part part, String source, String content) {
+  /** What a text is of the whole. */
+  public sealed interface Part {
+    /** The node's own file: everything, or what is left beside what nodes share. */
+    record Own() implements Part {}
+
+    /** Listeners and pools, which nodes share; several such texts add up. */
+    record Shared() implements Part {}
+
+    /** One server of a pool, as it would stand in the pool's list, by this name. */
+    record Server(String pool, String name) implements Part {}
+  }
+
+  /** The node's own. */
+  public static ConfigText own(String source, String content) {
+    return new ConfigText(new Part.Own(), source, content);
+  }
+
+  /** What nodes share. */
+  public static ConfigText shared(String source, String content) {
+    return new ConfigText(new Part.Shared(), source, content);
+  }
+
+  /** A server that stands by itself. */
+  public static ConfigText server(String pool, String name, String source, String content) {
+    return new ConfigText(new Part.Server(pool, name), source, content);
+  }
+
+  Text text() {
+    return new Text(source, content);
+  }
+}

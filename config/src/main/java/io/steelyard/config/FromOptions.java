@@ -1,0 +1,16 @@
+package io.steelyard.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a node goes about what it shares.
+ *
+ * @param lastGood the file where the last configuration is kept that was served; by default beside
+ *     the node's own file
+ * @param acceptLosses whether a pool may lose more than half of its servers in one change
+ */
+public record FromOptions(Optional<Path> lastGood, boolean acceptLosses) {
+  /** When nothing is said. */
+  public static final FromOptions DEFAULT = new FromOptions(Optional.empty(), false);
+}

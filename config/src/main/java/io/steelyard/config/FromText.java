@@ -1,0 +1,94 @@
+package io.steelyard.config;
+
+import io.steelyard.config.FromConfig.Kind;
+import io.steelyard.config.StoreUrl.Refused;
+import io.steelyard.config.bind.Parsed;
+import io.steelyard.config.bind.Scalar;
+import io.steelyard.config.bind.Scalars;
+import io.steelyard.config.bind.Spelling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code etcd://user:password@host:port,host:port/prefix}. No message repeats a password. */
+final class FromText {
+  private static final Pattern URL =
+      Pattern.compile("([A-Za-z0-9+.-]+)://(?:([^/?#]*)@)?([^/?#@]*)(/[^?#]*)?");
+
+  /** As part of keys and of messages: nothing that has to be escaped anywhere. */
+  private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._-]{1,64}){1,8}/?");
+
+  /** What is documented for a later version. */
+  private static final List<String> LATER = List.of("zookeeper", "consul");
+
+  static final Scalar<FromConfig> TYPE =
+      Scalars.text("the URL of a store", "etcds?://.+", FromText::parse);
+
+  private FromText() {}
+
+  private static Parsed<FromConfig> parse(String text) {
+    Matcher url = URL.matcher(text);
+    if (!url.matches()) {
+      return Parsed.bad(
+          "expected the URL of a store such as etcd://host:2379/steelyard; '/', '?', '#' and '@'"
+              + " in a user or a password are written %2F, %3F, %23 and %40");
+    }
+    try {
+      return Parsed.good(store(url));
+    } catch (Refused e) {
+      return Parsed.bad(e.getMessage());
+    }
+  }
+
+  private static FromConfig store(Matcher url) throws Refused {
+    String scheme = url.group(1);
+    List<String> known = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      for (boolean tls : List.of(false, true)) {
+        known.add(kind.scheme(tls));
+        if (kind.scheme(tls).equals(scheme)) {
+          return new FromConfig.Store(
+              kind,
+              tls,
+              StoreHosts.read(kind.portDefault(), scheme + "://", url.group(3)),
+              user(url.group(2)),
+              password(url.group(2)),
+              prefix(url.group(4)));
+        }
+      }
+    }
+    throw new Refused(
+        LATER.contains(scheme)
+            ? "a configuration from " + scheme + " is not available in this version"
+            : "there is no store '%s'%s"
+                .formatted(
+                    Spelling.quotable(scheme),
+                    Spelling.hintAmong(scheme, known, "kinds of stores")));
+  }
+
+  private static String user(String userinfo) throws Refused {
+    return userinfo == null ? "" : StoreUrl.unescaped(userinfo.split(":", 2)[0], "");
+  }
+
+  private static Optional<Secret> password(String userinfo) throws Refused {
+    if (userinfo == null || userinfo.indexOf(':') < 0) {
+      return Optional.empty();
+    }
+    String password = userinfo.split(":", 2)[1];
+    if (password.isEmpty()) {
+      throw new Refused("expected a password between ':' and '@', or neither of them");
+    }
+    return Optional.of(Secret.of(StoreUrl.unescaped(password, "")));
+  }
+
+  private static String prefix(String path) throws Refused {
+    if (path == null || !PREFIX.matcher(path).matches()) {
+      throw new Refused(
+          "expected a prefix for its keys after the hosts, as in etcd://host:2379/steelyard, of"
+              + " letters, digits, '.', '_' and '-' between slashes");
+    }
+    return path.endsWith("/") ? path : path + "/";
+  }
+}

@@ -1,0 +1,36 @@
+package io.steelyard.control.shared;
+
+import io.steelyard.config.Config;
+import io.steelyard.config.PoolConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells accidents from changes: services that could not renew their registrations vanish all at
+ * once, and whoever follows them has no site any more.
+ */
+public final class LossGuard {
+  private LossGuard() {}
+
+  /**
+   * The pools that would have lost more than half of their servers, one line each. A pool that is
+   * no more was removed together with all that refers to it, which nobody does by accident.
+   */
+  public static List<String> losses(Config running, Config next) {
+    Map<String, Integer> now = new HashMap<>();
+    running.pools().forEach(pool -> now.put(pool.name(), pool.servers().size()));
+    List<String> losses = new ArrayList<>();
+    for (PoolConfig pool : next.pools()) {
+      int before = now.getOrDefault(pool.name(), 0);
+      int after = pool.servers().size();
+      if ((before - after) * 2 > before) {
+        losses.add(
+            "pool '%s' would lose %d of its %d servers at once"
+                .formatted(pool.name(), before - after, before));
+      }
+    }
+    return losses;
+  }
+}

@@ -1,0 +1,33 @@
+package io.steelyard.control.shared;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** Where the part of a configuration comes from that nodes share. Blocks; any thread. */
+public interface SharedSource extends AutoCloseable {
+  /** What stands there now. */
+  Edition read() throws IOException, InterruptedException;
+
+  /**
+   * Waits until there is something newer.
+   *
+   * @return the newest, or {@code known} when nothing changed in that time
+   * @throws IOException when it is away: whether something changed cannot be told
+   */
+  Edition awaitNewer(Edition known, Duration atMost) throws IOException, InterruptedException;
+
+  /**
+   * Tells the others what this node makes of it, for as long as it goes on telling.
+   *
+   * @param node its name
+   * @param report JSON
+   */
+  void report(String node, String report) throws IOException, InterruptedException;
+
+  /** Where it is, without secrets. */
+  @Override
+  String toString();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,69 @@
+package io.steelyard.store;
+
+import io.steelyard.config.ConfigText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the keys of a tree mean.
+ *
+ * <pre>
+ *   config                        one document with listeners and pools
+ *   pools/POOL/servers/NAME       a server, which may register itself under a lease
+ *   nodes/NODE                    what a node runs, and its verdict; written by the node, leased
+ * </pre>
+ */
+public final class Layout {
+  /** The document. */
+  public static final String CONFIG = "config";
+
+  private static final String NODES = "nodes/";
+  private static final Pattern SERVER = Pattern.compile("pools/([^/]+)/servers/([^/]+)");
+
+  private Layout() {}
+
+  /** Where a node of this name writes what it runs. */
+  public static String node(String name) {
+    return NODES + name;
+  }
+
+  /** The texts of a configuration that stand in a tree, and the keys that mean nothing. */
+  public record Content(List<ConfigText> texts, List<String> unknown) {
+    public Content {
+      texts = List.copyOf(texts);
+      unknown = List.copyOf(unknown);
+    }
+  }
+
+  /**
+   * @param root stands before each key in what errors call it
+   */
+  public static Content content(Tree tree, String root) {
+    List<ConfigText> texts = new ArrayList<>();
+    List<String> unknown = new ArrayList<>();
+    for (Map.Entry<String, Tree.Entry> entry : tree.entries().entrySet()) {
+      String key = entry.getKey();
+      String value = entry.getValue().value();
+      Optional<ConfigText> text = text(key, root + key, value);
+      text.ifPresent(texts::add);
+      if (text.isEmpty() && !key.startsWith(NODES)) {
+        unknown.add(root + key);
+      }
+    }
+    return new Content(texts, unknown);
+  }
+
+  private static Optional<ConfigText> text(String key, String source, String value) {
+    if (key.equals(CONFIG)) {
+      return Optional.of(ConfigText.shared(source, value));
+    }
+    Matcher server = SERVER.matcher(key);
+    return server.matches()
+        ? Optional.of(ConfigText.server(server.group(1), server.group(2), source, value))
+        : Optional.empty();
+  }
+}

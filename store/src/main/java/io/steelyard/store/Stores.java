@@ -1,0 +1,40 @@
+package io.steelyard.store;
+
+import io.steelyard.config.Address;
+import io.steelyard.config.FromConfig;
+import io.steelyard.store.etcd.EtcdOptions;
+import io.steelyard.store.etcd.EtcdStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens the store that a configuration names. */
+public final class Stores {
+  /** Of one call: longer than an election takes a store, short enough for a start without it. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  private Stores() {}
+
+  /** Connects when it is asked something. */
+  public static KeyStore open(FromConfig from) {
+    FromConfig.Store store = (FromConfig.Store) from;
+    return switch (store.kind()) {
+      case ETCD -> EtcdStore.of(etcd(store));
+    };
+  }
+
+  private static EtcdOptions etcd(FromConfig.Store store) {
+    List<String> members =
+        store.endpoints().stream()
+            .map(Address.Tcp::toString)
+            .map(address -> (store.tls() ? "https://" : "http://") + address)
+            .toList();
+    Optional<EtcdOptions.User> user =
+        store
+            .password()
+            .map(p ->
+                new EtcdOptions.User(store.user(), new String(p.bytes(), StandardCharsets.UTF_8)));
+    return new EtcdOptions(members, store.prefix(), user, TIMEOUT);
+  }
+}

@@ -1,0 +1,126 @@
+package io.steelyard.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A real etcd: members of one cluster, which can be killed, frozen and started again. */
+public final class Etcd implements AutoCloseable {
+  private final Path dir;
+  private final List<Integer> clientPorts;
+  private final List<Integer> peerPorts;
+  private final List<Process> members = new ArrayList<>();
+
+  private Etcd(Path dir, int members) {
+    this.dir = dir;
+    this.clientPorts = FreePorts.many(members);
+    this.peerPorts = FreePorts.many(members);
+  }
+
+  /** Returns once it answers. */
+  public static Etcd start(Path dir, int members) throws IOException {
+    Etcd etcd = new Etcd(dir, members);
+    for (int i = 0; i < members; i++) {
+      etcd.members.add(etcd.run(i));
+    }
+    for (int i = 0; i < members; i++) {
+      etcd.awaitMember(i);
+    }
+    return etcd;
+  }
+
+  private Process run(int member) throws IOException {
+    List<String> cluster = new ArrayList<>();
+    for (int i = 0; i < peerPorts.size(); i++) {
+      cluster.add("m%d=%s".formatted(i, url(peerPorts.get(i))));
+    }
+    List<String> command =
+        List.of(
+            "etcd",
+            "--name=m" + member,
+            "--data-dir=" + dir.resolve("m" + member),
+            "--listen-client-urls=" + url(clientPorts.get(member)),
+            "--advertise-client-urls=" + url(clientPorts.get(member)),
+            "--listen-peer-urls=" + url(peerPorts.get(member)),
+            "--initial-advertise-peer-urls=" + url(peerPorts.get(member)),
+            "--initial-cluster=" + String.join(",", cluster),
+            "--unsafe-no-fsync");
+    Files.createDirectories(dir);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(dir.resolve("log" + member).toFile())
+        .start();
+  }
+
+  private static String url(int port) {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Returns once a member answers and knows a leader. */
+  public void awaitMember(int member) {
+    Eventually.holds("etcd member " + member + " answers", () -> healthy(member));
+  }
+
+  private boolean healthy(int member) throws IOException {
+    URL health = URI.create(url(clientPorts.get(member)) + "/health").toURL();
+    try (InputStream in = health.openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII).contains("true");
+    }
+  }
+
+  /** What clients ask these members at. */
+  public List<String> urls(List<Integer> members) {
+    return members.stream().map(clientPorts::get).map(Etcd::url).toList();
+  }
+
+  /** What clients ask all members at. */
+  public List<String> urls() {
+    return clientPorts.stream().map(Etcd::url).toList();
+  }
+
+  /** {@code host:port,host:port}. */
+  public String endpoints() {
+    return clientPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+  }
+
+  /** SIGKILL. */
+  public void kill(int member) {
+    members.get(member).destroyForcibly();
+    Eventually.holds("it has ended", () -> !members.get(member).isAlive());
+  }
+
+  /** With what it knew; returns once it answers. */
+  public void restart(int member) throws IOException {
+    members.set(member, run(member));
+    awaitMember(member);
+  }
+
+  /** The member comes back as one of a new cluster that knows nothing; only for a single one. */
+  public void restartEmpty() throws IOException {
+    try (var files = Files.walk(dir.resolve("m0"))) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(file);
+      }
+    }
+    restart(0);
+  }
+
+  /** STOP, CONT or another one. */
+  public void signal(int member, String signal) throws IOException {
+    new ProcessBuilder("kill", "-" + signal, "" + members.get(member).pid()).start();
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < members.size(); i++) {
+      kill(i);
+    }
+  }
+}
