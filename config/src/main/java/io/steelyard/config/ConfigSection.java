@@ -9,6 +9,7 @@ import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.session.SessionCookie;
 import io.steelyard.core.snapshot.Protocol;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,15 @@ final class ConfigSection {
           .checked(SharingRules::check);
 
   private ConfigSection() {}
+
+  /** The JSON Schema of a file: a whole configuration, or what is left beside a store. */
+  static Map<String, Object> schema() {
+    Map<String, Object> schema = new LinkedHashMap<>(TYPE.schema());
+    Object whole = schema.remove("required");
+    schema.put(
+        "oneOf", List.of(Map.of("required", whole), Map.of("required", List.of(FROM.key()))));
+    return schema;
+  }
 
   /** The admin API listens also when nothing is said about it. */
   private static void check(Fields f) {

@@ -49,13 +49,14 @@ final class DocumentationTest {
     SECTIONS.put("State", StateSection.TYPE);
     SECTIONS.put("Cluster", ClusterSection.TYPE);
     SECTIONS.put("Admin", AdminSection.TYPE);
+    SECTIONS.put("A shared configuration", FromSection.TYPE);
   }
 
   private static String schema() {
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     schema.put("title", "Steelyard configuration");
-    schema.putAll(ConfigSection.TYPE.schema());
+    schema.putAll(ConfigSection.schema());
     return JsonText.of(schema, "") + "\n";
   }
 

@@ -23,7 +23,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Follows what nodes share, and puts it together with the node's own file: each new edition is
@@ -51,10 +55,14 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   private static final Duration RETRY_FIRST = Duration.ofMillis(200);
   private static final Duration RETRY_LAST = Duration.ofSeconds(3);
+
+  /** For a store at the start, where there is something else to serve. */
+  private static final Duration START_PATIENCE = Duration.ofSeconds(1);
+
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final FromConfig from;
-  private final FromOptions options;
+  private volatile FromOptions options;
   private final SharedSource source;
   private final LastGood lastGood;
   private final Controller controller;
@@ -115,7 +123,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     Optional<Edition> kept = kept();
     List<String> why;
     try {
-      Edition edition = source.read();
+      Edition edition = kept.isPresent() ? readSoon() : source.read();
       reached();
       Outcome outcome = offer(edition);
       if (outcome instanceof Outcome.Applied || kept.isEmpty()) {
@@ -132,6 +140,21 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     }
     LOG.log(Level.WARNING, "starting from {0}: {1}", lastGood, String.join("; ", why));
     return serveKept(kept.get());
+  }
+
+  /** A store that hangs must not keep a node from starting that has something to serve. */
+  private Edition readSoon() throws IOException, InterruptedException {
+    FutureTask<Edition> reading = new FutureTask<>(source::read);
+    Thread.ofVirtual().name("shared configuration at the start").start(reading);
+    try {
+      return reading.get(START_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      reading.cancel(true);
+      throw new IOException(
+          "%s does not answer within %d ms".formatted(source, START_PATIENCE.toMillis()), e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    }
   }
 
   private Optional<Edition> kept() {
@@ -281,7 +304,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   private void demandSameSource(String name, byte[] content) throws ConfigException {
     Optional<OwnConfig> own = ConfigParser.own(name, content);
-    if (!own.map(OwnConfig::from).equals(Optional.of(from))) {
+    if (own.isPresent() && own.get().from().equals(from)) {
+      options = own.get().options();
+    } else {
       throw new ConfigException(
           List.of(
               new ConfigError(
