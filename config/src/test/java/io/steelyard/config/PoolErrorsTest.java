@@ -155,7 +155,7 @@ final class PoolErrorsTest {
         ConfigErrorsTest.whole(
             ConfigErrorsTest.LISTENERS + pools + "zones: eu-1\n",
             "s:3:1: unknown key 'zones' in the configuration: did you mean 'zone'? known keys:"
-                + " admin, cluster, listeners, pools, state, zone"),
+                + " admin, cluster, from, listeners, pools, state, store, zone"),
         ConfigErrorsTest.whole(
             "zone: eu 1\n" + ConfigErrorsTest.LISTENERS + pools,
             "s:1:7: zone: expected a name of 1 to 64 letters, digits, '.', '_' or '-', a letter or"

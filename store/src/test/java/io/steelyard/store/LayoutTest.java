@@ -1,0 +1,49 @@
+package io.steelyard.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.config.ConfigText;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+final class LayoutTest {
+  private static Tree tree(Map<String, String> values) {
+    Map<String, Tree.Entry> entries = new TreeMap<>();
+    values.forEach((key, value) -> entries.put(key, new Tree.Entry(value, 1)));
+    return new Tree(1, new TreeMap<>(entries));
+  }
+
+  @Test
+  void keys_are_texts_with_the_place_they_came_from() {
+    Layout.Content content =
+        Layout.content(
+            tree(
+                Map.of(
+                    "config", "listeners: {}",
+                    "pools/app/servers/b", "10.0.0.1:80",
+                    "nodes/lb1", "{}")),
+            "etcd://h:1/site/");
+    assertThat(content.texts())
+        .containsExactly(
+            ConfigText.shared("etcd://h:1/site/config", "listeners: {}"),
+            ConfigText.server("app", "b", "etcd://h:1/site/pools/app/servers/b", "10.0.0.1:80"));
+    assertThat(content.unknown()).isEmpty();
+  }
+
+  @Test
+  void keys_that_mean_nothing_are_told() {
+    assertThat(
+            Layout.content(
+                    tree(
+                        Map.of(
+                            "config/", "",
+                            "pool/app/servers/b", "10.0.0.1:80",
+                            "pools/app/servers/b/c", "10.0.0.1:80",
+                            "pools/app/servers/", "10.0.0.1:80")),
+                    "s/")
+                .unknown())
+        .containsExactlyInAnyOrder(
+            "s/config/", "s/pool/app/servers/b", "s/pools/app/servers/b/c", "s/pools/app/servers/");
+  }
+}
