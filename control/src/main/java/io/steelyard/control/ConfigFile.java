@@ -53,6 +53,11 @@ public final class ConfigFile implements AutoCloseable {
     this.controller = controller;
   }
 
+  /** Its name. */
+  Path path() {
+    return file;
+  }
+
   /** Turns a content into a configuration. */
   @FunctionalInterface
   public interface Parser {

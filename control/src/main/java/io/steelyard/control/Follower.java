@@ -1,11 +1,13 @@
 package io.steelyard.control;
 
+import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigParser.Composed;
 import io.steelyard.config.ConfigText;
+import io.steelyard.config.FileContent;
 import io.steelyard.config.FromConfig;
 import io.steelyard.config.FromOptions;
 import io.steelyard.config.OwnConfig;
@@ -79,6 +81,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   private List<String> strays = List.of();
 
+  /** Served last before this node started; no pools if that is not known. */
+  private Config before = new Config("", List.of(), List.of(), AdminConfig.DEFAULT);
+
   /** A permit has the newest edition tried again. */
   private final Semaphore again = new Semaphore(0);
 
@@ -121,6 +126,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** Serves what the source says, or what was served last when that cannot be had. */
   public Outcome start() throws InterruptedException {
     Optional<Edition> kept = kept();
+    kept.ifPresent(this::compareWith);
     List<String> why;
     try {
       Edition edition = kept.isPresent() ? readSoon() : source.read();
@@ -140,6 +146,23 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     }
     LOG.log(Level.WARNING, "starting from {0}: {1}", lastGood, String.join("; ", why));
     return serveKept(kept.get());
+  }
+
+  /** What vanished while this node was away is a loss, too. */
+  private void compareWith(Edition kept) {
+    synchronized (file) {
+      candidate = kept;
+      try {
+        Path own = file.path();
+        before = parse(own.toString(), FileContent.read(own));
+      } catch (ConfigException e) {
+        LOG.log(
+            Level.WARNING,
+            "{0} does not go with this node any more: {1}",
+            lastGood,
+            e.getMessage());
+      }
+    }
   }
 
   /** A store that hangs must not keep a node from starting that has something to serve. */
@@ -293,13 +316,18 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     texts.add(ConfigText.own(name, ConfigParser.text(name, content)));
     texts.addAll(edition.texts());
     Composed composed = ConfigParser.parse(texts);
-    List<String> losses = LossGuard.losses(controller.config(), composed.config());
+    List<String> losses = LossGuard.losses(running(), composed.config());
     if (!losses.isEmpty() && !options.acceptLosses()) {
       throw refused(losses);
     }
     strays = new ArrayList<>(composed.strays());
     strays.addAll(edition.unknown());
     return composed.config();
+  }
+
+  /** What is served; at the start what was served last. */
+  private Config running() {
+    return controller.config().pools().isEmpty() ? before : controller.config();
   }
 
   private void demandSameSource(String name, byte[] content) throws ConfigException {
