@@ -5,4 +5,5 @@ module io.steelyard.store {
   requires java.net.http;
 
   exports io.steelyard.store;
+  exports io.steelyard.store.tree;
 }

@@ -1,5 +1,6 @@
 package io.steelyard.store;
 
+import io.steelyard.store.tree.Tree;
 import io.steelyard.config.ConfigText;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.steelyard.store;
 
+import io.steelyard.store.tree.KeyStore;
 import io.steelyard.config.Address;
 import io.steelyard.config.FromConfig;
 import io.steelyard.store.etcd.EtcdOptions;

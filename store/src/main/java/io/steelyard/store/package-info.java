@@ -1,2 +1,2 @@
-/** A tree of keys that nodes share, whichever store keeps it. */
+/** What nodes share of their configuration: which store keeps it, and what its keys mean. */
 package io.steelyard.store;

@@ -2,6 +2,7 @@ package io.steelyard.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.store.tree.Tree;
 import io.steelyard.config.ConfigText;
 import java.util.Map;
 import java.util.TreeMap;

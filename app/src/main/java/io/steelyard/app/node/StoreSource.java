@@ -3,10 +3,10 @@ package io.steelyard.app.node;
 import io.steelyard.config.FromConfig;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.SharedSource;
-import io.steelyard.store.KeyStore;
+import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.Layout;
 import io.steelyard.store.Stores;
-import io.steelyard.store.Tree;
+import io.steelyard.store.tree.Tree;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -7,7 +7,7 @@ import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
 import io.steelyard.config.Address;
 import io.steelyard.config.FromConfig;
-import io.steelyard.store.KeyStore;
+import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.Stores;
 import io.steelyard.testkit.Etcd;
 import io.steelyard.testkit.Eventually;

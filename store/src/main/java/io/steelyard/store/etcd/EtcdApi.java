@@ -1,6 +1,6 @@
 package io.steelyard.store.etcd;
 
-import io.steelyard.store.StoreException;
+import io.steelyard.store.tree.StoreException;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
 import io.steelyard.wire.json.JsonWriter;

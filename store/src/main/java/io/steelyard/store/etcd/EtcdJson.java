@@ -1,7 +1,7 @@
 package io.steelyard.store.etcd;
 
-import io.steelyard.store.StoreException;
-import io.steelyard.store.Tree;
+import io.steelyard.store.tree.StoreException;
+import io.steelyard.store.tree.Tree;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -1,9 +1,9 @@
 package io.steelyard.store.etcd;
 
-import io.steelyard.store.KeyStore;
-import io.steelyard.store.StoreException;
-import io.steelyard.store.Tree;
-import io.steelyard.store.Tree.Entry;
+import io.steelyard.store.tree.KeyStore;
+import io.steelyard.store.tree.StoreException;
+import io.steelyard.store.tree.Tree;
+import io.steelyard.store.tree.Tree.Entry;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

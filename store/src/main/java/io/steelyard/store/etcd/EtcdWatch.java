@@ -1,7 +1,7 @@
 package io.steelyard.store.etcd;
 
-import io.steelyard.store.StoreException;
-import io.steelyard.store.Tree;
+import io.steelyard.store.tree.StoreException;
+import io.steelyard.store.tree.Tree;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
 import java.io.BufferedReader;

@@ -3,9 +3,9 @@ package io.steelyard.store.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.store.KeyStore.Lease;
-import io.steelyard.store.StoreException;
-import io.steelyard.store.Tree;
+import io.steelyard.store.tree.KeyStore.Lease;
+import io.steelyard.store.tree.StoreException;
+import io.steelyard.store.tree.Tree;
 import io.steelyard.testkit.Etcd;
 import io.steelyard.testkit.Eventually;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.steelyard.store;
+package io.steelyard.store.tree;
 
 import java.io.IOException;
 
