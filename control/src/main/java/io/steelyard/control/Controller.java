@@ -457,9 +457,10 @@ public final class Controller implements MetricSource, AutoCloseable {
     }
   }
 
-  /** What this node is called, unless its configuration says otherwise. */
+  /** What this node is called by the configuration that is served, or else by its host. */
   public String nodeName() {
-    return node.name();
+    String configured = view.config().cluster().node();
+    return configured.isEmpty() ? node.name() : configured;
   }
 
   /** Part of its configuration comes from elsewhere: how it stands to that. */
@@ -483,7 +484,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     StatusReport report = new StatusReport(now, prober::last, System.nanoTime());
     return new Status(
         node.version(),
-        node.name(),
+        nodeName(),
         state(),
         Duration.between(startedAt, clock.instant()),
         now.snapshot().revision(),
