@@ -70,7 +70,7 @@ final class PoolsResource {
     return pool(id.pool()).server(id.server()).orElseThrow(() -> noServer(id));
   }
 
-  private static Problem noServer(ServerId id) {
+  static Problem noServer(ServerId id) {
     return new Problem(
         Answer.notFound("There is no server " + id.server() + " in pool " + id.pool() + "."));
   }

@@ -3,6 +3,7 @@ package io.steelyard.admin;
 import com.sun.net.httpserver.HttpExchange;
 import io.steelyard.control.Sessions;
 import io.steelyard.control.Sessions.Selection;
+import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.core.server.ServerId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,13 +50,23 @@ final class SessionsResource {
   private Selection selection(Map<String, String> query) throws Problem {
     Optional<String> pool = Optional.ofNullable(query.get("pool"));
     Optional<String> server = Optional.ofNullable(query.get("server"));
-    if (pool.isPresent() && node.status().pool(pool.get()).isEmpty()) {
-      throw new Problem(Answer.notFound("There is no pool " + pool.get() + "."));
+    if (pool.isPresent()) {
+      demand(pool.get(), server);
     }
     if (server.isPresent() && pool.isEmpty()) {
       throw new Problem(400, "Bad Request", "A server is named together with its pool.");
     }
     return new Selection(pool, server);
+  }
+
+  private void demand(String pool, Optional<String> server) throws Problem {
+    PoolStatus status =
+        node.status()
+            .pool(pool)
+            .orElseThrow(() -> new Problem(Answer.notFound("There is no pool " + pool + ".")));
+    if (server.isPresent() && status.server(server.get()).isEmpty()) {
+      throw PoolsResource.noServer(new ServerId(pool, server.get()));
+    }
   }
 
   private static int list(Map<String, String> query) throws Problem {

@@ -368,6 +368,7 @@ final class AdminServerTest {
     "/v1/sessions?server=a, 400",
     "/v1/sessions?pool=%zz, 400",
     "/v1/sessions?pool=none, 404",
+    "/v1/sessions?pool=app%2Fx&server=zz, 404",
   })
   void sessions_that_nobody_can_mean_are_refused(String path, int status) throws IOException {
     assertThat(ask("GET", path, "127.0.0.1")).startsWith("HTTP/1.1 " + status + " ");

@@ -21,7 +21,7 @@ final class HashKeyText {
   static final Pattern PARAMETER = Pattern.compile("[!-~&&[^&=#]]{1,128}");
 
   static final Scalar<HashKey> TYPE =
-      Scalars.text(FORMS, "(header|cookie|query):[!-~]{1,128}|path", HashKeyText::parse);
+      Scalars.text(FORMS, "(header|cookie|query):[!-~]{1,128}|path", text -> parse(text, FORMS));
 
   /** Of what responses can tell. */
   static final Scalar<HashKey> LEARNED =
@@ -31,29 +31,29 @@ final class HashKeyText {
 
   private static Parsed<HashKey> parseLearned(String text) {
     return text.startsWith("header:") || text.startsWith("cookie:")
-        ? parse(text)
+        ? parse(text, LEARNED_FORMS)
         : Parsed.bad("expected %s, found '%s'".formatted(LEARNED_FORMS, Spelling.quotable(text)));
   }
 
-  private static Parsed<HashKey> parse(String text) {
+  private static Parsed<HashKey> parse(String text, String forms) {
     if (text.equals("path")) {
       return Parsed.good(new HashKey(Kind.PATH, ""));
     }
     int colon = text.indexOf(':');
-    String name = text.substring(colon + 1);
     return switch (colon < 0 ? "" : text.substring(0, colon)) {
-      case "header" -> key(Kind.HEADER, TOKEN, name, text);
-      case "cookie" -> key(Kind.COOKIE, TOKEN, name, text);
-      case "query" -> key(Kind.QUERY, PARAMETER, name, text);
-      default -> refuse(text, hint(text, colon));
+      case "header" -> key(Kind.HEADER, TOKEN, text, forms);
+      case "cookie" -> key(Kind.COOKIE, TOKEN, text, forms);
+      case "query" -> key(Kind.QUERY, PARAMETER, text, forms);
+      default -> refuse(text, forms, hint(text, colon));
     };
   }
 
-  private static Parsed<HashKey> key(Kind kind, Pattern pattern, String name, String text) {
+  private static Parsed<HashKey> key(Kind kind, Pattern pattern, String text, String forms) {
+    String name = text.substring(text.indexOf(':') + 1);
     if (pattern.matcher(name).matches()) {
       return Parsed.good(new HashKey(kind, name));
     }
-    return refuse(text, name.isEmpty() ? ": the name is missing" : ": that is no name");
+    return refuse(text, forms, name.isEmpty() ? ": the name is missing" : ": that is no name");
   }
 
   private static String hint(String text, int colon) {
@@ -68,7 +68,7 @@ final class HashKeyText {
         .orElse("");
   }
 
-  private static Parsed<HashKey> refuse(String text, String hint) {
-    return Parsed.bad("expected %s, found '%s'%s".formatted(FORMS, Spelling.quotable(text), hint));
+  private static Parsed<HashKey> refuse(String text, String forms, String hint) {
+    return Parsed.bad("expected %s, found '%s'%s".formatted(forms, Spelling.quotable(text), hint));
   }
 }

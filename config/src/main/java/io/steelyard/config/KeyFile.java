@@ -40,7 +40,7 @@ final class KeyFile implements Type<Keyring> {
 
   private static Optional<Keyring> secrets(Value value, Path file) throws ConfigException {
     List<byte[]> secrets =
-        new String(FileContent.read(file), StandardCharsets.ISO_8859_1)
+        new String(SecretFile.read(file), StandardCharsets.ISO_8859_1)
             .lines()
             .map(String::strip)
             .filter(line -> !line.isEmpty() && !line.startsWith("#"))

@@ -46,7 +46,7 @@ final class PasswordFile implements Type<Secret> {
   }
 
   private static Optional<Secret> password(Value value, Path file) throws ConfigException {
-    byte[] content = FileContent.read(file);
+    byte[] content = SecretFile.read(file);
     int end = 0;
     while (end < content.length && content[end] != '\n' && content[end] != '\r') {
       end++;

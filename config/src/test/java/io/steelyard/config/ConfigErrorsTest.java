@@ -210,6 +210,9 @@ final class ConfigErrorsTest {
             "s:5:37: path of sticky of pool 'app': this is for the balancer's own 'cookie', and 'learn' is not",
             "s:5:51: fallback of sticky of pool 'app': expected one of rebalance, refuse, found 'wait'"),
         pool(
+            "servers: [a:1]\nsticky: {learn: 'cookie:'}",
+            "s:5:21: learn of sticky of pool 'app': expected cookie:NAME or header:NAME, found 'cookie:': the name is missing"),
+        pool(
             "servers: [a:1]\nsticky: {cookie: c, same-site: none, secure: never, fallback: refuse, return: true}",
             "s:5:36: same-site of sticky of pool 'app': browsers drop cookies with 'none' but for 'secure: always'",
             "s:5:83: return of sticky of pool 'app': with 'fallback: refuse' no session ever leaves its server"),

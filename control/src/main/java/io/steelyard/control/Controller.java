@@ -21,7 +21,6 @@ import io.steelyard.core.plan.Plan;
 import io.steelyard.core.pool.PoolMonitor;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.session.Keyring;
-import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -53,9 +52,6 @@ public final class Controller implements MetricSource, AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.control");
   private static final View NOTHING =
       new View(new Config("", List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY, Map.of());
-
-  /** While a reload changes its size there are two tables. */
-  private static final int TABLE_PART_OF_HEAP = 3;
 
   private static final Outcome DRAINING =
       new Outcome.Refused(List.of("the node is draining: it takes no configuration any more"));
@@ -257,23 +253,10 @@ public final class Controller implements MetricSource, AutoCloseable {
         .filter(address -> !address.isUnresolved());
   }
 
-  /** A table that does not fit would end the process when it is made. */
   private static void demandMemory(Config config) throws RefusedException {
-    boolean remembers =
-        config.pools().stream()
-            .flatMap(pool -> pool.sticky().stream())
-            .anyMatch(sticky -> sticky.means() instanceof StickyConfig.Means.Keyed);
-    long bytes =
-        (long) config.state().sessions()
-            * (SessionShard.ENTRY_BYTES + SessionShard.INDEX_BYTES_MAX);
-    long heap = Runtime.getRuntime().maxMemory();
-    if (remembers && bytes > heap / TABLE_PART_OF_HEAP) {
-      throw new RefusedException(
-          List.of(
-              "state.sessions: %d need %d MiB, and a third of the heap of %d MiB is all that may be"
-                      .formatted(config.state().sessions(), bytes >> 20, heap >> 20)
-                  + " taken: STEELYARD_JAVA_OPTS=-Xmx%dm gives it more"
-                      .formatted(((bytes * TABLE_PART_OF_HEAP) >> 20) + 1)));
+    Optional<String> lack = SessionMemory.lack(config);
+    if (lack.isPresent()) {
+      throw new RefusedException(List.of(lack.get()));
     }
   }
 
@@ -457,9 +440,10 @@ public final class Controller implements MetricSource, AutoCloseable {
     }
   }
 
-  /** What this node is called, unless its configuration says otherwise. */
+  /** What this node is called by the configuration that is served, or else by its host. */
   public String nodeName() {
-    return node.name();
+    String configured = view.config().cluster().node();
+    return configured.isEmpty() ? node.name() : configured;
   }
 
   /** Part of its configuration comes from elsewhere: how it stands to that. */
@@ -483,7 +467,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     StatusReport report = new StatusReport(now, prober::last, System.nanoTime());
     return new Status(
         node.version(),
-        node.name(),
+        nodeName(),
         state(),
         Duration.between(startedAt, clock.instant()),
         now.snapshot().revision(),

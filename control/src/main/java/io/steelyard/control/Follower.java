@@ -69,7 +69,6 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private final LastGood lastGood;
   private final Controller controller;
   private final ConfigFile file;
-  private final String node;
 
   /** All are guarded by {@code file}, which applies one configuration at a time. */
   private Edition good;
@@ -90,18 +89,12 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private volatile SharedStatus status;
   private volatile OwnedThread thread;
 
-  /**
-   * Does nothing before {@link #start}.
-   *
-   * @param node what it is called in its reports
-   */
-  public Follower(
-      Path file, OwnConfig own, SharedSource source, Controller controller, String node) {
+  /** Does nothing before {@link #start}. */
+  public Follower(Path file, OwnConfig own, SharedSource source, Controller controller) {
     this.from = own.from();
     this.options = own.options();
     this.source = source;
     this.controller = controller;
-    this.node = node;
     this.file = new ConfigFile(file, this, controller);
     Path kept = file.resolveSibling(file.getFileName() + ".last-good");
     this.lastGood = new LastGood(options.lastGood().orElse(kept));
@@ -223,7 +216,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
         retry = RETRY_FIRST;
         if (System.nanoTime() - reportedNs >= REPORT_EVERY.toNanos()) {
           reportedNs = System.nanoTime();
-          source.report(node, SharedReport.json(status));
+          source.report(controller.nodeName(), SharedReport.json(status));
         }
       } catch (IOException e) {
         away(e);

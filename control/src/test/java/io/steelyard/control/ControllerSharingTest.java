@@ -119,6 +119,30 @@ final class ControllerSharingTest {
         .containsExactly("cleared clear/app/a 7", "cleared clear/app 7", "cleared clear 7");
   }
 
+  private static Config named(String node) {
+    Config alone = web(80);
+    ClusterConfig cluster = new ClusterConfig(node, Optional.empty(), List.of(), Optional.empty());
+    return new Config(
+        alone.zone(),
+        alone.listeners(),
+        alone.pools(),
+        alone.admin(),
+        alone.state(),
+        cluster,
+        alone.files());
+  }
+
+  /** Its status, and its report in a store, bore the name of its host. */
+  @Test
+  void a_node_is_called_as_its_configuration_says_and_else_as_its_host() {
+    assertThat(controller.nodeName()).isEqualTo("lb1");
+    controller.apply(named("left"));
+    assertThat(controller.status().node()).isEqualTo("left");
+    assertThat(controller.nodeName()).isEqualTo("left");
+    controller.apply(web(80));
+    assertThat(controller.status().node()).isEqualTo("lb1");
+  }
+
   private static ShareStatus syncing(boolean syncing) {
     return new ShareStatus(
         "lb1",

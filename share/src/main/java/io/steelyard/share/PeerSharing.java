@@ -194,7 +194,7 @@ public final class PeerSharing implements SharedState {
       standing.add(
           new ShareStatus.Peer(
               link.node(),
-              text(link.address()),
+              peers.dialled(link.node()).orElseGet(() -> text(link.address())),
               s.inStep(),
               Duration.ofNanos(s.lagNs()),
               s.unconfirmed()));

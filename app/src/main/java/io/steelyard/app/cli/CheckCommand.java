@@ -39,7 +39,7 @@ final class CheckCommand implements Command {
         out.println("%s: ok (listeners and pools come from %s)".formatted(file, own.from()));
         return CommandLines.GOOD;
       }
-      Config config = ConfigParser.parse(path.toString(), content);
+      Config config = Setup.affordable(path, ConfigParser.parse(path.toString(), content));
       int servers = config.pools().stream().mapToInt(p -> p.servers().size()).sum();
       out.println(
           "%s: ok (%s, %s, %s)"

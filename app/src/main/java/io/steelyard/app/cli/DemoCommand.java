@@ -93,7 +93,7 @@ final class DemoCommand implements Command {
         admin: {address: "%s"}
         pools:
           demo:
-            health: {http: /, interval: 500ms, timeout: 400ms}
+            health: {http: /, interval: 500ms, timeout: 2s}
             servers:
         """
             .formatted(from, admin));

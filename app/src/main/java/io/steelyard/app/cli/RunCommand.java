@@ -63,8 +63,9 @@ final class RunCommand implements Command {
   }
 
   /** A pipe or a device gives its content only once. */
-  private static Function<Node, Outcome> whole(Path file, byte[] content) throws ConfigException {
-    Config config = ConfigParser.parse(file.toString(), content);
+  private static Function<Node, Outcome> whole(Path file, byte[] content)
+      throws ConfigException, Refused {
+    Config config = Setup.affordable(file, ConfigParser.parse(file.toString(), content));
     return FileContent.regular(file)
         ? node -> node.follow(file, content, config)
         : node -> node.apply(config);

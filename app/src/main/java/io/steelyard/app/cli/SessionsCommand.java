@@ -80,20 +80,29 @@ final class SessionsCommand implements Command {
     out.append(number(answer, "sessions")).append(" of ").append(number(answer, "capacity"));
     out.append(" remembered, ").append(number(answer, "evicted")).append(" evicted, ");
     out.append(number(answer, "expired")).append(" expired\n");
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("POOL", "SERVER", "SESSIONS"));
-    ((Map<?, ?>) answer.get("pools"))
-        .forEach((pool, servers) ->
-            ((Map<?, ?>) servers)
-                .forEach((server, count) ->
-                    rows.add(List.of(pool.toString(), server.toString(), count.toString()))));
-    Columns.append(out, rows);
+    Map<?, ?> pools = (Map<?, ?>) answer.get("pools");
+    if (pools.isEmpty()) {
+      out.append("no pool that is asked for remembers sessions: ");
+      out.append("what cookies say (sticky: {cookie: NAME}) is remembered nowhere\n");
+    } else {
+      Columns.append(out, counts(pools));
+    }
     List<?> listed = (List<?>) answer.get("list");
     if (!listed.isEmpty()) {
       out.append('\n');
       Columns.append(out, rows(listed));
     }
     return out.toString();
+  }
+
+  private static List<List<String>> counts(Map<?, ?> pools) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("POOL", "SERVER", "SESSIONS"));
+    pools.forEach((pool, servers) ->
+        ((Map<?, ?>) servers)
+            .forEach((server, count) ->
+                rows.add(List.of(pool.toString(), server.toString(), count.toString()))));
+    return rows;
   }
 
   private static List<List<String>> rows(List<?> listed) {

@@ -1,13 +1,16 @@
 package io.steelyard.app.cli;
 
 import io.steelyard.app.node.Node;
+import io.steelyard.config.Config;
 import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
 import io.steelyard.control.Outcome;
+import io.steelyard.control.SessionMemory;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -69,6 +72,19 @@ final class Setup {
     } catch (IOException e) {
       throw new Refused("steelyard: the event loops cannot be started: " + e.getMessage());
     }
+  }
+
+  /**
+   * What a file says, if this process has the memory for it.
+   *
+   * @throws Refused in the words that a reload would be refused with
+   */
+  static Config affordable(Path file, Config config) throws Refused {
+    Optional<String> lack = SessionMemory.lack(config);
+    if (lack.isPresent()) {
+      throw new Refused(file + ": " + lack.get());
+    }
+    return config;
   }
 
   /** Every error on a line of its own. */

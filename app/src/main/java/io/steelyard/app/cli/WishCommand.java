@@ -23,7 +23,8 @@ final class WishCommand implements Command {
           "Let a server finish: it keeps its sessions and takes no new ones.",
           """
           The wish holds through reloads, until another takes its place or the server is
-          removed from the configuration; a restart of the node forgets it.
+          removed from the configuration; a restart of the node forgets it, unless nodes share
+          (state: {share: ...}).
 
           --wait ends when nothing is in flight and, where sessions are remembered, none is
           left; what clients carry in a cookie nobody can count. After --timeout it gives up:
@@ -174,8 +175,10 @@ final class WishCommand implements Command {
         shown = left;
       }
       if (System.nanoTime() - startNs > timeoutMs * 1_000_000) {
+        String rest = sessions == 0 ? "" : "; steelyard maintain " + name + " moves the rest";
         throw new Refused(
-            "steelyard %s: still %s after %d ms".formatted(kind.command(), left, timeoutMs));
+            "steelyard %s: still %s after %d ms%s"
+                .formatted(kind.command(), left, timeoutMs, rest));
       }
       Thread.sleep(LOOK_EVERY_MS);
     }

@@ -89,8 +89,7 @@ public final class Node implements AutoCloseable {
    * #open} whatever they are changed to.
    */
   public Outcome follow(Path path, OwnConfig own) {
-    follower =
-        new Follower(path, own, StoreSource.open(own.from()), controller, controller.nodeName());
+    follower = new Follower(path, own, StoreSource.open(own.from()), controller);
     try {
       return follower.start();
     } catch (InterruptedException e) {

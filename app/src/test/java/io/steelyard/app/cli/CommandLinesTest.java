@@ -92,6 +92,25 @@ final class CommandLinesTest {
     assertThat(out()).isEqualTo(file + ": ok (1 listener, 1 pool, 2 servers)\n");
   }
 
+  /** Only 'run' refused it, and said so twice. */
+  @Test
+  void a_file_whose_sessions_do_not_fit_into_memory_is_refused_by_check_as_by_run()
+      throws IOException {
+    Path file =
+        file(
+            """
+            listeners: {web: {address: ":8080", pool: app}}
+            pools: {app: {servers: ["127.0.0.1:9001"], sticky: {source: true}}}
+            state: {sessions: 10000000}
+            """);
+    for (String command : List.of("check", "run")) {
+      assertThat(run(command, file.toString())).isEqualTo(1);
+      assertThat(err()).containsOnlyOnce(file + ": state.sessions: 10000000 need ");
+      assertThat(err().lines()).hasSize(1);
+      err.reset();
+    }
+  }
+
   @Test
   void every_mistake_of_a_file_has_its_line() throws IOException {
     Path file =

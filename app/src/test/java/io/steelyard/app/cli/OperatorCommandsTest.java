@@ -168,6 +168,30 @@ final class OperatorCommandsTest {
     assertThat(out()).isEmpty();
   }
 
+  private void sticky(String means) throws ConfigException {
+    String yaml = yaml().replace("{servers:", "{sticky: {" + means + "}, servers:");
+    assertThat(node.apply(ConfigParser.parse("test", yaml))).isInstanceOf(Outcome.Applied.class);
+  }
+
+  @Test
+  void a_drain_that_leaves_sessions_says_how_the_rest_moves() throws Exception {
+    sticky("source: true");
+    answer.countDown();
+    Web.get("http://127.0.0.1:" + port + "/");
+    assertThat(run("drain", "app/b", "--wait", "--timeout", "1ms")).isEqualTo(1);
+    assertThat(err()).contains("1 sessions after 1 ms; steelyard maintain app/b moves the rest");
+  }
+
+  @Test
+  void sessions_of_no_server_are_an_error_and_those_of_cookies_remembered_nowhere()
+      throws Exception {
+    sticky("cookie: srv");
+    assertThat(run("sessions", "app")).isZero();
+    assertThat(out()).contains("remembered nowhere").doesNotContain("SERVER");
+    assertThat(run("sessions", "app/zz", "--clear")).isEqualTo(1);
+    assertThat(err()).isEqualTo("steelyard sessions: There is no server zz in pool app.\n");
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();

@@ -1,8 +1,11 @@
 package io.steelyard.share.peers;
 
 import io.steelyard.share.peers.HandshakeException.Reason;
+import java.io.EOFException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -17,6 +20,20 @@ final class Complaints {
   private final Map<Reason, Long> lastNs = new EnumMap<>(Reason.class);
   private long namesLastNs = System.nanoTime() - EVERY_NS;
 
+  /** What went wrong: not every failure of a connection has a message. */
+  static String words(Exception e) {
+    String message = e.getMessage();
+    if (message != null && !message.isBlank()) {
+      return message;
+    }
+    return switch (e) {
+      case SocketTimeoutException _ -> "no answer in time";
+      case EOFException _ -> "the other side closed the connection";
+      case ClosedChannelException _ -> "the connection was closed";
+      default -> e.getClass().getSimpleName();
+    };
+  }
+
   /** A connection failed before it was a link. */
   synchronized void about(Exception e, String whom) {
     long nowNs = System.nanoTime();
@@ -24,7 +41,7 @@ final class Complaints {
     Long last = lastNs.get(kind);
     if (last == null || nowNs - last >= EVERY_NS) {
       lastNs.put(kind, nowNs);
-      LOG.log(Level.WARNING, whom + " was refused: " + e.getMessage());
+      LOG.log(Level.WARNING, whom + " was refused: " + words(e));
     }
   }
 

@@ -67,6 +67,11 @@ final class Dialer {
     return !self && (node.isEmpty() || registry.link(node).isEmpty());
   }
 
+  /** Whether that node was met there last. */
+  boolean leadsTo(String name) {
+    return node.equals(name);
+  }
+
   /** Ends it, and its link if there is one; does not wait. */
   void stop() {
     lock.lock();
@@ -146,8 +151,9 @@ final class Dialer {
       LOG.log(Level.ERROR, "the dial of peer " + address + " failed", e);
       return new Outcome(Ending.REFUSED, "", "a defect");
     } catch (IOException e) {
-      complain(e.getMessage());
-      return new Outcome(Ending.REFUSED, "", String.valueOf(e.getMessage()));
+      String failure = Complaints.words(e);
+      complain(failure);
+      return new Outcome(Ending.REFUSED, "", failure);
     } finally {
       hold(null);
     }
@@ -166,7 +172,7 @@ final class Dialer {
   /** Once for each kind of failure, not for each attempt. */
   private void complain(String failure) {
     if (isWanted() && !lastFailure.equals(failure)) {
-      lastFailure = String.valueOf(failure);
+      lastFailure = failure;
       LOG.log(Level.WARNING, "peer " + address + " cannot be reached: " + failure);
     }
   }

@@ -65,7 +65,7 @@ final class Door implements Closeable {
         admit(server.accept());
         lastFailure = "";
       } catch (IOException e) {
-        String failure = String.valueOf(e.getMessage());
+        String failure = Complaints.words(e);
         if (!server.isClosed() && !failure.equals(lastFailure)) {
           LOG.log(Level.ERROR, "no peer can be accepted: " + failure);
           lastFailure = failure;

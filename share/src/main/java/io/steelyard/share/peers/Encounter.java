@@ -93,7 +93,7 @@ final class Encounter {
       counters.handshakesRefused.increment();
       String who = outgoing ? "dialled " : "accepted from ";
       complaints.about(e, "a peer " + who + socket.getRemoteSocketAddress());
-      return new Outcome(Ending.REFUSED, "", e.getMessage());
+      return new Outcome(Ending.REFUSED, "", Complaints.words(e));
     } finally {
       settled.run();
     }

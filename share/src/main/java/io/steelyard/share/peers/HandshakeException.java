@@ -10,8 +10,11 @@ public final class HandshakeException extends IOException {
   public enum Reason {
     /** It did not finish in time. */
     SLOW("did not finish the handshake in time"),
-    /** It hung up, or the network did; when it has no key in common with us it does just that. */
-    CLOSED("closed the connection during the handshake: has it the same cluster key?"),
+    /**
+     * It hung up, or the network did; when it has no key in common with us it does just that, and
+     * so does who scans ports.
+     */
+    CLOSED("closed the connection during the handshake: it has another cluster key, or is no node"),
     /** What it sent is none of ours. */
     GARBAGE("does not speak this protocol"),
     /** It is a Steelyard, but of another version. */

@@ -71,7 +71,7 @@ final class PeerLink {
         unpack(frame, listener);
       }
     } catch (IOException e) {
-      return e.getMessage();
+      return Complaints.words(e);
     } finally {
       close();
       tell(() -> listener.disconnected(peer.node()));

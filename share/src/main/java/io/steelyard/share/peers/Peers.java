@@ -175,6 +175,14 @@ public final class Peers implements Closeable {
         .toList();
   }
 
+  /** Where that node was met last of all addresses to dial, as it was given. */
+  public synchronized Optional<String> dialled(String node) {
+    return dialers.entrySet().stream()
+        .filter(e -> e.getValue().leadsTo(node))
+        .map(e -> e.getKey().toString())
+        .findFirst();
+  }
+
   /** What has happened so far. */
   public PeersCounters counters() {
     return counters;

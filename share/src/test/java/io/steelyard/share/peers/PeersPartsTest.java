@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.steelyard.share.peers.Registry.Decision;
 import io.steelyard.share.peers.Verdict.Answer;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -217,5 +220,16 @@ class PeersPartsTest {
                 1,
                 1,
                 1));
+  }
+
+  /** "peer 10.0.0.12:7701 cannot be reached: null" helps nobody. */
+  @Test
+  void failures_without_a_message_are_put_into_words() {
+    assertThat(Complaints.words(new SocketTimeoutException())).isEqualTo("no answer in time");
+    assertThat(Complaints.words(new EOFException())).contains("closed the connection");
+    assertThat(Complaints.words(new AsynchronousCloseException()))
+        .isEqualTo("the connection was closed");
+    assertThat(Complaints.words(new IOException())).isEqualTo("IOException");
+    assertThat(Complaints.words(new IOException("no route"))).isEqualTo("no route");
   }
 }

@@ -34,6 +34,8 @@ class PeersTest {
       assertThat(link.outgoing()).isFalse();
       assertThat(b.peers.links().getFirst().outgoing()).isTrue();
       assertThat(b.peers.links().getFirst().address()).isEqualTo(a.peers.address());
+      assertThat(b.peers.dialled("a")).contains(a.address());
+      assertThat(a.peers.dialled("b")).isEmpty();
       assertThat(a.peers.counters().linksMade()).isEqualTo(1);
       assertThat(a.peers.counters().bytesIn()).isPositive();
       assertThat(a.peers.counters().bytesOut()).isGreaterThan(5);

@@ -74,7 +74,10 @@ final class Finder {
     return valueFrom >= 0;
   }
 
-  /** Cuts all cookies of these names, with the separator that they leave over. */
+  /**
+   * Cuts all cookies of these names, with the separator that they leave over; those too with blanks
+   * before their '=', which no browser sends and many a server overlooks.
+   */
   void cutCookies(byte[] in, int at, int end, byte[][] names, Cuts cuts) {
     int line = at;
     int p = nextField(in, at, end, COOKIE);
@@ -109,7 +112,8 @@ final class Finder {
       int pairEnd = indexOf(in, p, cookiesTo, (byte) ';');
       int begin = Scan.skipBlanks(in, p, pairEnd);
       int equals = indexOf(in, begin, pairEnd, (byte) '=');
-      boolean cut = equals < pairEnd && matchesAny(in, begin, equals, names);
+      boolean cut =
+          equals < pairEnd && matchesAny(in, begin, Scan.trimBlanks(in, begin, equals), names);
       if (!cut && !kept) {
         kept = true;
         if (begin > cookiesFrom) {

@@ -388,6 +388,8 @@ final class RequestHeadTest {
       {"srv=1;t=2", null},
       {"xsrv=1; srvx=2; SRV=3", "xsrv=1; srvx=2; SRV=3"},
       {"a=srv=1;  srv=2 ; b=\"srv=3\"", "a=srv=1; b=\"srv=3\""},
+      {"srv =1", null},
+      {"a=b; srv \t=1; c =d;  =e; =f", "a=b; c =d;  =e; =f"},
       {"", ""},
     };
     for (String[] c : cases) {
