@@ -66,17 +66,20 @@ public final class ConfigParser {
    * @param source what errors call it: the file
    */
   public static Optional<OwnConfig> own(String source, byte[] utf8) throws ConfigException {
-    return read(OwnType.TYPE, source, utf8);
+    // Most files have no such word: they need not be read twice at every start.
+    String text = decode(source, utf8);
+    return text.contains(ConfigSection.FROM.key())
+        ? read(OwnType.TYPE, source, text)
+        : Optional.empty();
   }
 
   /** What a node's own file says where the rest comes from elsewhere: every mistake in it. */
   public static OwnConfig checkOwn(String source, byte[] utf8) throws ConfigException {
-    return read(OwnType.WHOLE, source, utf8);
+    return read(OwnType.WHOLE, source, decode(source, utf8));
   }
 
-  private static <T> T read(Type<T> type, String source, byte[] utf8) throws ConfigException {
-    Text text = new Text(source, decode(source, utf8));
-    Binding binding = new Binding(folder(source), List.of(text));
+  private static <T> T read(Type<T> type, String source, String content) throws ConfigException {
+    Binding binding = new Binding(folder(source), List.of(new Text(source, content)));
     return demand(Document.read(type, binding), binding);
   }
 

@@ -54,17 +54,18 @@ final class HttpCheckSection {
 
   static final Either<Check> TYPE =
       new Either<>(
-          Scalars.<Check>text(
-              PATH_TYPE.expected(),
-              "/[!\"$-~]{0,1023}",
-              text ->
-                  switch (PATH_TYPE.reader().apply(text)) {
-                    case Parsed.Good<String>(String path) -> Parsed.good(Http.get(path));
-                    case Parsed.Bad<String>(String message) -> Parsed.bad(message);
-                  }),
+          Scalars.<Check>text(PATH_TYPE.expected(), "/[!\"$-~]{0,1023}", HttpCheckSection::get),
           SECTION);
 
   private HttpCheckSection() {}
+
+  private static Parsed<Check> get(String text) {
+    // No switch over patterns on the way of a start: the JDK spins a class for each, every time.
+    Parsed<String> read = PATH_TYPE.reader().apply(text);
+    return read instanceof Parsed.Good<String>(String path)
+        ? Parsed.good(Http.get(path))
+        : Parsed.bad(((Parsed.Bad<String>) read).message());
+  }
 
   private static Scalar<String> methods() {
     LinkedHashMap<String, String> choices = new LinkedHashMap<>();

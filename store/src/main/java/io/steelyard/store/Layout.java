@@ -1,7 +1,7 @@
 package io.steelyard.store;
 
-import io.steelyard.store.tree.Tree;
 import io.steelyard.config.ConfigText;
+import io.steelyard.store.tree.Tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

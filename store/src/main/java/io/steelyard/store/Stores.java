@@ -1,10 +1,10 @@
 package io.steelyard.store;
 
-import io.steelyard.store.tree.KeyStore;
 import io.steelyard.config.Address;
 import io.steelyard.config.FromConfig;
 import io.steelyard.store.etcd.EtcdOptions;
 import io.steelyard.store.etcd.EtcdStore;
+import io.steelyard.store.tree.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.steelyard.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.steelyard.store.tree.Tree;
 import io.steelyard.config.ConfigText;
+import io.steelyard.store.tree.Tree;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;

@@ -10,14 +10,15 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 public record Either<T>(Scalar<T> brief, Section<T> full) implements Type<T> {
   @Override
   public Optional<T> read(Value value) {
-    return switch (value.node()) {
-      case MappingNode _ -> full.read(value);
-      case ScalarNode _ -> brief.read(value);
-      default -> {
-        value.expected(expected());
-        yield Optional.empty();
-      }
-    };
+    // No switch over patterns on the way of a start: the JDK spins a class for each, every time.
+    if (value.node() instanceof MappingNode) {
+      return full.read(value);
+    }
+    if (value.node() instanceof ScalarNode) {
+      return brief.read(value);
+    }
+    value.expected(expected());
+    return Optional.empty();
   }
 
   @Override

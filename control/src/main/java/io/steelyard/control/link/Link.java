@@ -86,12 +86,16 @@ public final class Link implements AutoCloseable {
       return phase + " timed out after " + allowed.toMillis() + "ms";
     }
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return switch (e) {
-      case Disagreement said -> said.getMessage();
-      case ConnectException _ when message.contains("refused") -> phase + " refused";
-      case NoRouteToHostException _ -> phase + " found no route";
-      default -> phase + " failed: " + message;
-    };
+    // No switch over patterns on the way of a start: the JDK spins a class for each, every time.
+    if (e instanceof Disagreement) {
+      return message;
+    }
+    if (e instanceof ConnectException && message.contains("refused")) {
+      return phase + " refused";
+    }
+    return e instanceof NoRouteToHostException
+        ? phase + " found no route"
+        : phase + " failed: " + message;
   }
 
   @Override
