@@ -60,9 +60,19 @@ final class EtcdApi {
     throw last;
   }
 
-  /** Begins a call that is answered line by line. */
+  /** Begins a call that is answered line by line; at one member, the next time at another one. */
   InputStream stream(String path, String body) throws StoreException, InterruptedException {
     int asked = member;
+    try {
+      return streamOf(asked, path, body);
+    } catch (Elsewhere e) {
+      leave(asked);
+      throw e;
+    }
+  }
+
+  private InputStream streamOf(int asked, String path, String body)
+      throws StoreException, InterruptedException {
     authenticateFirst(asked);
     HttpResponse<InputStream> response =
         await(asked, http.sendAsync(request(asked, path, body), BodyHandlers.ofInputStream()));
@@ -84,13 +94,11 @@ final class EtcdApi {
     return member;
   }
 
-  /** Has the next call ask another member than the one that is asked now. */
-  void leave() {
-    leave(member);
-  }
-
-  private void leave(int asked) {
-    member = (asked + 1) % options.members().size();
+  /** Has the next call ask another member than this one. */
+  void leave(int left) {
+    if (member == left) {
+      member = (left + 1) % options.members().size();
+    }
   }
 
   private Map<String, Object> authorized(int asked, String path, String body)

@@ -127,7 +127,7 @@ public final class EtcdStore implements KeyStore {
   }
 
   private StoreException lost(StoreException why) {
-    api.leave();
+    api.leave(watch.member());
     return why;
   }
 
