@@ -5,37 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.steelyard.store.tree.StoreException;
 import io.steelyard.store.tree.Tree;
-import io.steelyard.testkit.Etcd;
 import io.steelyard.testkit.Eventually;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Against three real members, which elect. */
-final class EtcdClusterTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
-  private static final Duration A_MOMENT = Duration.ofMillis(50);
-
-  @TempDir private Path dir;
-  private Etcd etcd;
-  private EtcdStore store;
-
-  @BeforeEach
-  void start() throws Exception {
-    etcd = Etcd.start(dir, 3);
-    store =
-        EtcdStore.of(
-            new EtcdOptions(etcd.urls(), "/site/", Optional.empty(), Duration.ofSeconds(1)));
-  }
-
-  @AfterEach
-  void stop() {
-    store.close();
-    etcd.close();
+final class EtcdClusterTest extends EtcdTest {
+  EtcdClusterTest() {
+    super(3, Duration.ofSeconds(1));
   }
 
   @Test

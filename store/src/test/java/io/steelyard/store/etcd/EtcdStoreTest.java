@@ -6,44 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.steelyard.store.tree.KeyStore.Lease;
 import io.steelyard.store.tree.StoreException;
 import io.steelyard.store.tree.Tree;
-import io.steelyard.testkit.Etcd;
 import io.steelyard.testkit.Eventually;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real etcd of one member. */
-final class EtcdStoreTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
-  private static final Duration A_MOMENT = Duration.ofMillis(50);
-
-  @TempDir private Path dir;
-  private Etcd etcd;
-  private EtcdStore store;
-
-  @BeforeEach
-  void start() throws Exception {
-    etcd = Etcd.start(dir, 1);
-    store = store("/steelyard/");
-  }
-
-  private EtcdStore store(String prefix) {
-    return EtcdStore.of(
-        new EtcdOptions(etcd.urls(), prefix, Optional.empty(), Duration.ofSeconds(2)));
-  }
-
-  @AfterEach
-  void stop() {
-    store.close();
-    etcd.close();
+final class EtcdStoreTest extends EtcdTest {
+  EtcdStoreTest() {
+    super(1, Duration.ofSeconds(2));
   }
 
   @Test
