@@ -305,6 +305,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   public Config parse(String name, byte[] content) throws ConfigException {
     demandSameSource(name, content);
     Edition edition = candidate;
+    if (!edition.defects().isEmpty()) {
+      throw new ConfigException(edition.defects());
+    }
     List<ConfigText> texts = new ArrayList<>();
     texts.add(ConfigText.own(name, ConfigParser.text(name, content)));
     texts.addAll(edition.texts());

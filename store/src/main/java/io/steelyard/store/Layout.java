@@ -1,5 +1,6 @@
 package io.steelyard.store;
 
+import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigText;
 import io.steelyard.store.tree.Tree;
 import java.util.ArrayList;
@@ -32,10 +33,17 @@ public final class Layout {
     return NODES + name;
   }
 
-  /** The texts of a configuration that stand in a tree, and the keys that mean nothing. */
-  public record Content(List<ConfigText> texts, List<String> unknown) {
+  /**
+   * What stands in a tree.
+   *
+   * @param texts of a configuration
+   * @param defects of values that are no texts
+   * @param unknown keys that mean nothing
+   */
+  public record Content(List<ConfigText> texts, List<ConfigError> defects, List<String> unknown) {
     public Content {
       texts = List.copyOf(texts);
+      defects = List.copyOf(defects);
       unknown = List.copyOf(unknown);
     }
   }
@@ -45,17 +53,21 @@ public final class Layout {
    */
   public static Content content(Tree tree, String root) {
     List<ConfigText> texts = new ArrayList<>();
+    List<ConfigError> defects = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     for (Map.Entry<String, Tree.Entry> entry : tree.entries().entrySet()) {
       String key = entry.getKey();
       String value = entry.getValue().value();
       Optional<ConfigText> text = text(key, root + key, value);
       text.ifPresent(texts::add);
+      if (text.isPresent() && entry.getValue().defect().isPresent()) {
+        defects.add(new ConfigError(root + key, 0, 0, entry.getValue().defect().get()));
+      }
       if (text.isEmpty() && !key.startsWith(NODES)) {
         unknown.add(root + key);
       }
     }
-    return new Content(texts, unknown);
+    return new Content(texts, defects, unknown);
   }
 
   private static Optional<ConfigText> text(String key, String source, String value) {

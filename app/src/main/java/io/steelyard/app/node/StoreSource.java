@@ -62,7 +62,7 @@ final class StoreSource implements SharedSource {
 
   private Edition edition() {
     Layout.Content content = Layout.content(tree, root);
-    return Edition.of(tree.revision(), content.texts(), content.unknown());
+    return Edition.of(tree.revision(), content.texts(), content.defects(), content.unknown());
   }
 
   @Override

@@ -126,7 +126,7 @@ public final class LastGood {
                 ? ConfigText.shared(source, content)
                 : ConfigText.server(pool, name, source, content));
       }
-      return Edition.of(revision, texts, List.of());
+      return Edition.of(revision, texts, List.of(), List.of());
     }
   }
 
