@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.steelyard.cluster.ShareStatus;
+import io.steelyard.control.ConfigDesk;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Event;
 import io.steelyard.control.Events;
@@ -454,6 +455,11 @@ final class AdminServerTest {
 
   /** A node whose state the test sets. */
   private static final class FakeNode implements NodeView {
+    @Override
+    public Optional<ConfigDesk> desk() {
+      return Optional.empty();
+    }
+
     private volatile Status.State state = Status.State.READY;
     private volatile boolean broken;
     private volatile boolean draining;
