@@ -218,7 +218,6 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     while (true) {
       try {
         known = step(known);
-        reached();
         retry = RETRY_FIRST;
         note();
         tell(known);
@@ -245,6 +244,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
             : source.awaitNewer(known, CanaryJudge.tried(known) ? COMPARE_EVERY : REPORT_EVERY);
     boolean changed = known == null || !newest.equals(known);
     Edition settled = changed ? settled(newest) : known;
+    reached();
     Edition mine = settled.of(controller.nodeName());
     if (asked || offered == null || !offered.serves(mine)) {
       offer(mine);

@@ -164,9 +164,9 @@ final class ConfigCommand implements Command {
     if (arguments.has(WAIT.name())) {
       Duration patience = Durations.of(TIMEOUT.name(), arguments.one(TIMEOUT.name()), "60s");
       Duration trial = Durations.of(FOR.name(), arguments.one(FOR.name()), "60s");
-      boolean tried = admin.understood(answer, a -> "tried".equals(a.get("result")));
-      new Convergence(admin, json(arguments) ? null : out, tried ? patience.plus(trial) : patience)
-          .await(digest(admin, answer), tried);
+      long tried = admin.understood(answer, ConfigCommand::tried);
+      Duration all = tried > 0 ? patience.plus(trial) : patience;
+      new Convergence(admin, json(arguments) ? null : out, all).await(digest(admin, answer), tried);
     } else if (arguments.one(TIMEOUT.name()).isPresent()) {
       throw new UsageException("--timeout is for --wait");
     }
@@ -174,6 +174,11 @@ final class ConfigCommand implements Command {
       out.print(answer);
     }
     return CommandLines.GOOD;
+  }
+
+  /** The revision that some nodes try; 0 when all follow it at once. */
+  private static long tried(Map<?, ?> answer) {
+    return "tried".equals(answer.get("result")) ? ((Number) answer.get("revision")).longValue() : 0;
   }
 
   private static int diff(AdminClient admin, Arguments arguments, PrintStream out)

@@ -31,10 +31,10 @@ final class Convergence {
    * Returns once all nodes serve it.
    *
    * @param document its digest
-   * @param tried whether some nodes try it first: then the outcome of that is awaited
+   * @param tried the revision that some nodes try first, whose outcome is awaited then; 0 for none
    * @throws Refused when a node refuses it, or it takes too long
    */
-  void await(String document, boolean tried) throws Refused, InterruptedException {
+  void await(String document, long tried) throws Refused, InterruptedException {
     long startNs = System.nanoTime();
     while (true) {
       String answer = admin.read("/v1/status");
@@ -61,7 +61,7 @@ final class Convergence {
     }
   }
 
-  private Standing standing(String answer, String document, boolean tried) throws Refused {
+  private Standing standing(String answer, String document, long tried) throws Refused {
     Map<?, ?> status = admin.understood(answer, whole -> whole);
     Map<?, ?> shared = (Map<?, ?>) status.get("shared_configuration");
     if (shared == null) {
@@ -69,16 +69,24 @@ final class Convergence {
       return new Standing(true, status.get("node") + " serves it");
     }
     Map<?, ?> canary = (Map<?, ?>) shared.get("canary");
-    if (tried && canary != null && document.equals(canary.get("document"))) {
+    if (tried > 0) {
+      if (canary == null || ((Number) canary.get("revision")).longValue() != tried) {
+        // The node has not heard of it yet; what it shows is an earlier one.
+        return new Standing(false, "waiting for the trial to begin");
+      }
       String state = canary.get("state").toString();
       if (state.equals("returned")) {
         throw new Refused("steelyard config: it was taken back: " + canary.get("reason"));
       }
       if (state.equals("trying")) {
-        return new Standing(false, "being tried by " + canary.get("nodes"));
+        return new Standing(false, "being tried by " + names((List<?>) canary.get("nodes")));
       }
     }
     return nodes((List<?>) shared.get("nodes"), document);
+  }
+
+  private static String names(List<?> names) {
+    return String.join(", ", names.stream().map(Object::toString).toList());
   }
 
   private static Standing nodes(List<?> nodes, String document) throws Refused {

@@ -88,7 +88,9 @@ final class StatusTable {
           "revision %s, tried by %s: %s%s\n"
               .formatted(
                   canary.get("revision"),
-                  canary.get("nodes"),
+                  String.join(
+                      ", ",
+                      ((List<?>) canary.get("nodes")).stream().map(Object::toString).toList()),
                   canary.get("state"),
                   canary.get("reason").toString().isEmpty() ? "" : ": " + canary.get("reason")));
     }

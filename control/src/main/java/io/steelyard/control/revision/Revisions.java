@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.regex.Pattern;
 
 /**
  * The latest revisions of a configuration, on a shelf that nodes may share. What was changed past
@@ -18,6 +20,8 @@ public final class Revisions {
 
   /** Nodes that add one at the same time take turns. */
   private static final int TRIES_MAX = 16;
+
+  private static final Pattern NAME = Pattern.compile("[0-9]{10}");
 
   private final Shelf shelf;
   private final InstantSource clock;
@@ -38,8 +42,12 @@ public final class Revisions {
 
   /** Those that are kept, the newest first; what is damaged is left out. */
   public List<Revision> list() throws IOException, InterruptedException {
+    return list(shelf.all());
+  }
+
+  private static List<Revision> list(SortedMap<String, String> kept) {
     List<Revision> revisions = new ArrayList<>();
-    for (String text : shelf.all().values()) {
+    for (String text : kept.values()) {
       RevisionJson.read(text).ifPresent(revisions::addFirst);
     }
     return revisions;
@@ -53,7 +61,7 @@ public final class Revisions {
   /** Keeps one; its number. */
   public long add(Entry entry) throws IOException, InterruptedException {
     for (int tried = 0; tried < TRIES_MAX; tried++) {
-      OptionalLong number = add(list(), entry);
+      OptionalLong number = add(shelf.all(), entry);
       if (number.isPresent()) {
         return number.getAsLong();
       }
@@ -61,15 +69,17 @@ public final class Revisions {
     throw new IOException("others go on writing revisions, too: try again");
   }
 
-  /** Behind these; empty if somebody else was faster. */
-  private OptionalLong add(List<Revision> before, Entry entry)
+  /** Behind these, the damaged ones included; empty if somebody else was faster. */
+  private OptionalLong add(SortedMap<String, String> before, Entry entry)
       throws IOException, InterruptedException {
-    long number = before.isEmpty() ? 1 : before.getFirst().number() + 1;
+    List<String> names =
+        before.keySet().stream().filter(name -> NAME.matcher(name).matches()).toList();
+    long number = names.isEmpty() ? 1 : Long.parseLong(names.getLast()) + 1;
     if (!shelf.add(name(number), RevisionJson.write(revision(number, entry)))) {
       return OptionalLong.empty();
     }
-    for (Revision old : before.stream().skip(KEPT_MAX - 1).toList()) {
-      shelf.remove(name(old.number()));
+    for (String old : names.subList(0, Math.max(0, names.size() - KEPT_MAX + 1))) {
+      shelf.remove(old);
     }
     return OptionalLong.of(number);
   }
@@ -92,8 +102,8 @@ public final class Revisions {
     String digest = TextDigest.of(text);
     Entry entry = new Entry("", what, false, State.WRITTEN, text);
     for (int tried = 0; tried < TRIES_MAX; tried++) {
-      List<Revision> before = list();
-      Optional<Revision> last = written(before);
+      SortedMap<String, String> before = shelf.all();
+      Optional<Revision> last = written(list(before));
       if (last.filter(revision -> revision.digest().equals(digest)).isPresent()
           || add(before, entry).isPresent()) {
         return;
