@@ -114,6 +114,8 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
+    // Or closing the exchange closes the connection, perhaps under the client's next request.
+    exchange.getRequestBody();
     try (exchange) {
       if (!room.tryAcquire()) {
         send(exchange, Answer.busy("Too many admin requests at a time."));

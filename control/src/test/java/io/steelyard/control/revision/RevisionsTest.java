@@ -116,7 +116,7 @@ final class RevisionsTest {
     Files.writeString(folder.resolve("0000000002.json"), "{\"revision\": 2");
     Files.writeString(folder.resolve("notes.txt"), "mine");
     assertThat(revisions.list()).hasSize(1);
-    assertThat(revisions.add(put("b"))).isEqualTo(2);
+    assertThat(revisions.add(put("b"))).isEqualTo(3);
   }
 
   @Test
