@@ -98,14 +98,16 @@ final class ZooKeeperLease implements Lease {
 
   private void endInTime() {
     try {
-      awaitEnd();
+      if (hasRunOut()) {
+        close();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    close();
   }
 
-  private void awaitEnd() throws InterruptedException {
+  /** Waits until it was not renewed in time, or was ended: who ends it waits until that is done. */
+  private boolean hasRunOut() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long leftNs = ttl.toNanos();
@@ -113,6 +115,7 @@ final class ZooKeeperLease implements Lease {
         renewed.await(leftNs, TimeUnit.NANOSECONDS);
         leftNs = ttl.toNanos() - (System.nanoTime() - renewedNs);
       }
+      return !ended;
     } finally {
       lock.unlock();
     }
