@@ -62,8 +62,22 @@ final class FromSection {
         refuse(f, PASSWORD, "'from' has a password, too: leave that one out");
       }
       if (!store.tls()) {
-        refuse(f, CA, "only with TLS in 'from' (etcds://), which is '" + store + "'");
+        String secure = store.kind().scheme(true);
+        refuse(f, CA, "only with TLS in 'from' (" + secure + "://), which is '" + store + "'");
       }
+      checkUser(f, store);
+    }
+  }
+
+  /** ZooKeeper's digest is of both. */
+  private static void checkUser(Fields f, FromConfig.Store store) {
+    boolean password =
+        store.password().isPresent() || !f.section().binding().noted(PASSWORD).isEmpty();
+    if (store.kind() == FromConfig.Kind.ZOOKEEPER && store.user().isEmpty() == password) {
+      f.at(ConfigSection.FROM)
+          .problem(
+              "ZooKeeper's users have a name and a password: give both, the latter here or as"
+                  + " 'password' in 'store', or neither");
     }
   }
 

@@ -21,10 +21,10 @@ final class FromText {
   private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._-]{1,64}){1,8}/?");
 
   /** What is documented for a later version. */
-  private static final List<String> LATER = List.of("zookeeper", "consul");
+  private static final List<String> LATER = List.of("consul");
 
   static final Scalar<FromConfig> TYPE =
-      Scalars.text("the URL of a store", "etcds?://.+", FromText::parse);
+      Scalars.text("the URL of a store", "(etcds?|zookeepers?)://.+", FromText::parse);
 
   private FromText() {}
 

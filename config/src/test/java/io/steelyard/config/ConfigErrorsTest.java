@@ -344,6 +344,14 @@ final class ConfigErrorsTest {
             LISTENERS + POOLS + "from: etcd://127.0.0.1:2379/steelyard\n",
             "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
         whole(
+            LISTENERS + POOLS + "from: zookeeper://lb@127.0.0.1/steelyard\n",
+            "s:3:7: from: ZooKeeper's users have a name and a password: give both, the latter here or as 'password' in 'store', or neither",
+            "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
+        whole(
+            LISTENERS + POOLS + "from: zookeepers://127.0.0.1\n",
+            "s:3:7: from: expected a prefix for its keys after the hosts, as in etcd://host:2379/steelyard, of letters, digits, '.', '_' and '-' between slashes",
+            "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
+        whole(
             LISTENERS + POOLS + "from: consul://127.0.0.1/steelyard\n",
             "s:3:7: from: a configuration from consul is not available in this version",
             "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),

@@ -5,6 +5,8 @@ import io.steelyard.config.FromConfig;
 import io.steelyard.store.etcd.EtcdOptions;
 import io.steelyard.store.etcd.EtcdStore;
 import io.steelyard.store.tree.KeyStore;
+import io.steelyard.store.zookeeper.ZooKeeperOptions;
+import io.steelyard.store.zookeeper.ZooKeeperStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,7 @@ public final class Stores {
     FromConfig.Store store = (FromConfig.Store) from;
     return switch (store.kind()) {
       case ETCD -> EtcdStore.of(etcd(store));
+      case ZOOKEEPER -> ZooKeeperStore.of(zookeeper(store));
     };
   }
 
@@ -37,5 +40,18 @@ public final class Stores {
             .map(p ->
                 new EtcdOptions.User(store.user(), new String(p.bytes(), StandardCharsets.UTF_8)));
     return new EtcdOptions(members, store.prefix(), user, TIMEOUT);
+  }
+
+  private static ZooKeeperOptions zookeeper(FromConfig.Store store) {
+    return new ZooKeeperOptions(
+        store.endpoints().stream().map(Address.Tcp::toString).toList(),
+        store.prefix(),
+        store
+            .password()
+            .map(p ->
+                new ZooKeeperOptions.User(
+                    store.user(), new String(p.bytes(), StandardCharsets.UTF_8))),
+        store.tls() ? Optional.of(new ZooKeeperOptions.Tls(store.ca())) : Optional.empty(),
+        TIMEOUT);
   }
 }

@@ -2,127 +2,35 @@ package io.steelyard.app.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.steelyard.app.launcher.Launched;
-import io.steelyard.app.launcher.Web;
-import io.steelyard.config.Address;
 import io.steelyard.config.FromConfig;
-import io.steelyard.store.Stores;
 import io.steelyard.store.tree.KeyStore;
 import io.steelyard.testkit.Etcd;
 import io.steelyard.testkit.Eventually;
-import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes whose listeners and pools stand in a real etcd, as their operators know them. */
-final class SharedConfigurationLauncherTest {
-  private static final String SERVERS = "pools/app/servers/";
-
-  @TempDir private Path dir;
-
-  private final List<HttpServer> servers = new ArrayList<>();
-  private final int port = FreePorts.any();
-  private final int adminPort = FreePorts.any();
+final class SharedConfigurationLauncherTest extends SharedNode {
   private Etcd etcd;
-  private KeyStore store;
-  private Path file;
 
-  @BeforeEach
-  void start() throws IOException {
-    etcd = Etcd.start(dir.resolve("etcd"), 1);
-    store = Stores.open(from());
-    file =
-        Files.writeString(
-            dir.resolve("own.yaml"),
-            "from: etcd://%s/site\nadmin: {address: \"127.0.0.1:%d\"}\n"
-                .formatted(etcd.endpoints(), adminPort));
+  SharedConfigurationLauncherTest() {
+    super(FromConfig.Kind.ETCD);
   }
 
-  private FromConfig from() {
-    String[] host = etcd.endpoints().split(":", 2);
-    return new FromConfig.Store(
-        FromConfig.Kind.ETCD,
-        false,
-        List.of(new Address.Tcp(host[0], Integer.parseInt(host[1]))),
-        "",
-        Optional.empty(),
-        List.of(),
-        "/site/");
+  @Override
+  String begin(Path storeDir) throws IOException {
+    etcd = Etcd.start(storeDir, 1);
+    return etcd.endpoints();
   }
 
-  @AfterEach
-  void stop() {
-    store.close();
+  @Override
+  void end() {
     etcd.close();
-    servers.forEach(server -> server.stop(0));
-  }
-
-  /** One that answers with its name. */
-  private String server(String name) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] body = name.getBytes(StandardCharsets.US_ASCII);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    servers.add(server);
-    return "127.0.0.1:" + server.getAddress().getPort();
-  }
-
-  /** On a crowded machine etcd may miss a time-out. */
-  private void put(String key, String value) {
-    Eventually.holds(
-        key + " is written",
-        () ->
-            store.write(key, value, store.read().version(key))
-                || store.read().value(key).equals(Optional.of(value)));
-  }
-
-  private void remove(String key) {
-    Eventually.holds(
-        key + " is removed",
-        () -> {
-          long version = store.read().version(key);
-          return version == 0 || store.remove(key, version);
-        });
-  }
-
-  private String site(String pool) {
-    return "listeners: {web: {address: '127.0.0.1:%d', pool: app}}\npools: {app: %s}\n"
-        .formatted(port, pool);
-  }
-
-  private Launched run() throws IOException {
-    Launched node = Launched.with("run", "--threads", "1", file.toString());
-    node.awaitOutput("admin API on");
-    return node;
-  }
-
-  private String get() {
-    return Web.get("http://127.0.0.1:" + port + "/");
-  }
-
-  private String status() {
-    return Web.get("http://127.0.0.1:" + adminPort + "/v1/status");
   }
 
   @Test
