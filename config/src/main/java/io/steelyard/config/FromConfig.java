@@ -50,7 +50,8 @@ public sealed interface FromConfig {
 
   /** What speaks at a store's endpoints. */
   enum Kind {
-    ETCD("etcd", 2379);
+    ETCD("etcd", 2379),
+    CONSUL("consul", 8500);
 
     private final String scheme;
     private final int portDefault;

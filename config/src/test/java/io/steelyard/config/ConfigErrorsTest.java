@@ -344,8 +344,8 @@ final class ConfigErrorsTest {
             LISTENERS + POOLS + "from: etcd://127.0.0.1:2379/steelyard\n",
             "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
         whole(
-            LISTENERS + POOLS + "from: consul://127.0.0.1/steelyard\n",
-            "s:3:7: from: a configuration from consul is not available in this version",
+            LISTENERS + POOLS + "from: zookeeper://127.0.0.1/steelyard\n",
+            "s:3:7: from: a configuration from zookeeper is not available in this version",
             "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
         whole(
             LISTENERS + POOLS + LISTENERS,
