@@ -14,6 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 abstract class FakeConsulTest {
   static final Duration SOON = Duration.ofSeconds(10);
   static final Duration A_MOMENT = Duration.ofMillis(50);
+
+  /** For an answer: a crowded machine shakes hands for a second. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   static final String PREFIX = "steelyard/";
 
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -44,7 +48,7 @@ abstract class FakeConsulTest {
                 PREFIX,
                 token.isEmpty() ? Optional.empty() : Optional.of(Secret.of(token)),
                 ca,
-                Duration.ofSeconds(1),
+                PATIENCE,
                 Duration.ofSeconds(1)));
     open.add(store);
     return store;
