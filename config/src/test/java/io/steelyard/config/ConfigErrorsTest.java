@@ -352,8 +352,8 @@ final class ConfigErrorsTest {
             "s:3:7: from: expected a prefix for its keys after the hosts, as in etcd://host:2379/steelyard, of letters, digits, '.', '_' and '-' between slashes",
             "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
         whole(
-            LISTENERS + POOLS + "from: consul://127.0.0.1/steelyard\n",
-            "s:3:7: from: a configuration from consul is not available in this version",
+            LISTENERS + POOLS + "from: consuls://127.0.0.1/steel yard\n",
+            "s:3:7: from: expected a prefix for its keys after the hosts, as in etcd://host:2379/steelyard, of letters, digits, '.', '_' and '-' between slashes",
             "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
         whole(
             LISTENERS + POOLS + LISTENERS,
