@@ -4,6 +4,7 @@ import io.steelyard.cluster.ShareStatus;
 import io.steelyard.control.Status.PoolLive;
 import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.control.Status.ServerStatus;
+import io.steelyard.control.discovery.Knowledge;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.metric.MetricSink;
 import java.time.Duration;
@@ -18,6 +19,7 @@ record StatusMetrics(Status status, MetricSink sink) {
     StatusMetrics metrics = new StatusMetrics(status, sink);
     metrics.servers();
     metrics.pools();
+    metrics.discovery();
     metrics.share(status.share());
     sink.gauge(
         "steelyard_config_revision", "Revision of the configuration.", (double) status.revision());
@@ -113,6 +115,30 @@ record StatusMetrics(Status status, MetricSink sink) {
         "steelyard_pool_concurrency_max",
         "Requests in flight at a time that are allowed; 0 is no limit.",
         PoolLive::concurrencyMax);
+  }
+
+  private void discovery() {
+    discovery(
+        "steelyard_discovery_servers",
+        "Servers that are known by discovery.",
+        known -> OptionalDouble.of(known.servers().size()));
+    discovery(
+        "steelyard_discovery_last_success_seconds",
+        "When the source of a pool's servers last answered, since 1970.",
+        known ->
+            known
+                .answeredAt()
+                .map(at -> OptionalDouble.of(at.toEpochMilli() / 1e3))
+                .orElseGet(OptionalDouble::empty));
+  }
+
+  private void discovery(String name, String help, Function<Knowledge, OptionalDouble> value) {
+    for (PoolStatus pool : status.pools()) {
+      pool.discovery()
+          .map(discovery -> value.apply(discovery.knowledge()))
+          .filter(OptionalDouble::isPresent)
+          .ifPresent(v -> sink.gauge(name, help, v.getAsDouble(), "pool", pool.name()));
+    }
   }
 
   private void server(String name, String help, ToDoubleFunction<ServerStatus> value) {

@@ -19,13 +19,16 @@ public final class LossGuard {
    * no more was removed together with all that refers to it, which nobody does by accident.
    */
   public static List<String> losses(Config running, Config next) {
-    Map<String, Integer> now = new HashMap<>();
-    running.pools().forEach(pool -> now.put(pool.name(), pool.servers().size()));
+    Map<String, PoolConfig> now = new HashMap<>();
+    running.pools().forEach(pool -> now.put(pool.name(), pool));
     List<String> losses = new ArrayList<>();
     for (PoolConfig pool : next.pools()) {
-      int before = now.getOrDefault(pool.name(), 0);
+      PoolConfig former = now.get(pool.name());
+      int before = former == null ? 0 : former.servers().size();
       int after = pool.servers().size();
-      if ((before - after) * 2 > before) {
+      // Who begins to discover servers need not list them any more.
+      boolean moved = former != null && !pool.discover().equals(former.discover());
+      if ((before - after) * 2 > before && !(moved && pool.discover().isPresent())) {
         losses.add(
             "pool '%s' would lose %d of its %d servers at once"
                 .formatted(pool.name(), before - after, before));
