@@ -201,8 +201,7 @@ final class PoolSection {
               "more than "
                   + TABLES_MAX
                   + " pools that hash (one with backup servers, or that discovers its servers, counts"
-                  + " twice) need more memory"
-                  + " than there is");
+                  + " twice) need more memory than there is");
     }
   }
 
