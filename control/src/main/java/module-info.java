@@ -8,6 +8,8 @@ module io.steelyard.control {
   requires org.dnsjava;
 
   exports io.steelyard.control;
+  exports io.steelyard.control.canary;
+  exports io.steelyard.control.revision;
   exports io.steelyard.control.discovery;
   exports io.steelyard.control.shared;
 }
