@@ -5,6 +5,7 @@ import io.steelyard.control.Status.PoolLive;
 import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.control.canary.Canary;
+import io.steelyard.control.discovery.Knowledge;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.core.health.Wish;
@@ -21,6 +22,7 @@ record StatusMetrics(Status status, MetricSink sink) {
     StatusMetrics metrics = new StatusMetrics(status, sink);
     metrics.servers();
     metrics.pools();
+    metrics.discovery();
     metrics.share(status.share());
     status.shared().ifPresent(metrics::shared);
     sink.gauge(
@@ -144,6 +146,30 @@ record StatusMetrics(Status status, MetricSink sink) {
         "steelyard_pool_concurrency_max",
         "Requests in flight at a time that are allowed; 0 is no limit.",
         PoolLive::concurrencyMax);
+  }
+
+  private void discovery() {
+    discovery(
+        "steelyard_discovery_servers",
+        "Servers that are known by discovery.",
+        known -> OptionalDouble.of(known.servers().size()));
+    discovery(
+        "steelyard_discovery_last_success_seconds",
+        "When the source of a pool's servers last answered, since 1970.",
+        known ->
+            known
+                .answeredAt()
+                .map(at -> OptionalDouble.of(at.toEpochMilli() / 1e3))
+                .orElseGet(OptionalDouble::empty));
+  }
+
+  private void discovery(String name, String help, Function<Knowledge, OptionalDouble> value) {
+    for (PoolStatus pool : status.pools()) {
+      pool.discovery()
+          .map(discovery -> value.apply(discovery.knowledge()))
+          .filter(OptionalDouble::isPresent)
+          .ifPresent(v -> sink.gauge(name, help, v.getAsDouble(), "pool", pool.name()));
+    }
   }
 
   private void server(String name, String help, ToDoubleFunction<ServerStatus> value) {
