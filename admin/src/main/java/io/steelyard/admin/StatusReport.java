@@ -10,6 +10,8 @@ import io.steelyard.control.Status.ServerPlace;
 import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.control.canary.Canary;
 import io.steelyard.control.canary.NodeReport;
+import io.steelyard.control.discovery.DiscoveryStatus;
+import io.steelyard.control.discovery.Knowledge;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.core.health.Health;
@@ -112,7 +114,21 @@ final class StatusReport {
     out.put("waiting", pool.live().waiting());
     out.put("retrying", pool.live().retrying());
     out.put("concurrency_max", pool.live().concurrencyMax());
+    out.put("discovery", pool.discovery().map(StatusReport::discovery).orElse(null));
     out.put("servers", pool.servers().stream().map(StatusReport::server).toList());
+    return out;
+  }
+
+  private static Map<String, Object> discovery(DiscoveryStatus discovery) {
+    Knowledge known = discovery.knowledge();
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("from", discovery.source());
+    out.put("servers", known.servers().size());
+    out.put("result", known.last().map(Knowledge.Result::label).orElse(null));
+    out.put("error", known.trouble());
+    out.put("asked_at", known.askedAt().orElse(null));
+    out.put("answered_at", known.answeredAt().orElse(null));
+    out.put("next_at", known.nextAt().orElse(null));
     return out;
   }
 

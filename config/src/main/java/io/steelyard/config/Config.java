@@ -32,4 +32,9 @@ public record Config(
       String zone, List<ListenerConfig> listeners, List<PoolConfig> pools, AdminConfig admin) {
     this(zone, listeners, pools, admin, StateConfig.NONE, ClusterConfig.NONE, Set.of());
   }
+
+  /** The same with other pools. */
+  public Config withPools(List<PoolConfig> others) {
+    return new Config(zone, listeners, others, admin, state, cluster, files);
+  }
 }

@@ -51,7 +51,8 @@ public sealed interface FromConfig {
   /** What speaks at a store's endpoints. */
   enum Kind {
     ETCD("etcd", 2379),
-    ZOOKEEPER("zookeeper", 2181);
+    ZOOKEEPER("zookeeper", 2181),
+    CONSUL("consul", 8500);
 
     private final String scheme;
     private final int portDefault;

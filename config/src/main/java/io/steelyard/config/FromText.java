@@ -20,11 +20,8 @@ final class FromText {
   /** As part of keys and of messages: nothing that has to be escaped anywhere. */
   private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._-]{1,64}){1,8}/?");
 
-  /** What is documented for a later version. */
-  private static final List<String> LATER = List.of("consul");
-
   static final Scalar<FromConfig> TYPE =
-      Scalars.text("the URL of a store", "(etcds?|zookeepers?)://.+", FromText::parse);
+      Scalars.text("the URL of a store", "(etcd|zookeeper|consul)s?://.+", FromText::parse);
 
   private FromText() {}
 
@@ -53,7 +50,7 @@ final class FromText {
               kind,
               tls,
               StoreHosts.read(kind.portDefault(), scheme + "://", url.group(3)),
-              user(url.group(2)),
+              user(kind, url.group(2)),
               password(url.group(2)),
               List.of(),
               prefix(url.group(4)));
@@ -61,16 +58,19 @@ final class FromText {
       }
     }
     throw new Refused(
-        LATER.contains(scheme)
-            ? "a configuration from " + scheme + " is not available in this version"
-            : "there is no store '%s'%s"
-                .formatted(
-                    Spelling.quotable(scheme),
-                    Spelling.hintAmong(scheme, known, "kinds of stores")));
+        "there is no store '%s'%s"
+            .formatted(
+                Spelling.quotable(scheme), Spelling.hintAmong(scheme, known, "kinds of stores")));
   }
 
-  private static String user(String userinfo) throws Refused {
-    return userinfo == null ? "" : StoreUrl.unescaped(userinfo.split(":", 2)[0], "");
+  private static String user(Kind kind, String userinfo) throws Refused {
+    String user = userinfo == null ? "" : StoreUrl.unescaped(userinfo.split(":", 2)[0], "");
+    if (kind == Kind.CONSUL && !user.isEmpty()) {
+      throw new Refused(
+          "Consul knows tokens, not users: name a file with one in 'store: {password: FILE}', or"
+              + " write :TOKEN@ before the host");
+    }
+    return user;
   }
 
   private static Optional<Secret> password(String userinfo) throws Refused {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param health none means that its servers count as up
  * @param load present for {@code custom-load}, and for nothing else
  * @param sticky none: every request is balanced by itself
+ * @param discover where further servers are found; there are servers, or this is present
  */
 public record PoolConfig(
     String name,
@@ -28,9 +29,55 @@ public record PoolConfig(
     PassiveHealth passive,
     HoldDown holdDown,
     Optional<LoadConfig> load,
-    Optional<StickyConfig> sticky) {
+    Optional<StickyConfig> sticky,
+    Optional<DiscoverConfig> discover) {
   public PoolConfig {
     servers = List.copyOf(servers);
+  }
+
+  /** The same pool with other servers. */
+  public PoolConfig withServers(List<ServerConfig> others) {
+    return new PoolConfig(
+        name,
+        balancing,
+        preferZone,
+        health,
+        others,
+        timeouts,
+        limits,
+        passive,
+        holdDown,
+        load,
+        sticky,
+        discover);
+  }
+
+  /** With all its servers listed. */
+  public PoolConfig(
+      String name,
+      Balancing balancing,
+      boolean preferZone,
+      Optional<HealthConfig> health,
+      List<ServerConfig> servers,
+      PoolTimeouts timeouts,
+      PoolLimits limits,
+      PassiveHealth passive,
+      HoldDown holdDown,
+      Optional<LoadConfig> load,
+      Optional<StickyConfig> sticky) {
+    this(
+        name,
+        balancing,
+        preferZone,
+        health,
+        servers,
+        timeouts,
+        limits,
+        passive,
+        holdDown,
+        load,
+        sticky,
+        Optional.empty());
   }
 
   /** Without sessions. */

@@ -70,7 +70,16 @@ final class PoolSection {
           PassiveHealth.NONE,
           "When traffic alone takes a server out; without it, it never does.");
   static final Option<List<ServerConfig>> SERVERS =
-      Option.required("servers", new ListOf<>("server", new ServerType(), 1), "Who does the work.");
+      Option.of(
+          "servers",
+          new ListOf<>("server", new ServerType(), 1),
+          List.of(),
+          "Who does the work; needed unless they are discovered.");
+  static final Option<Optional<DiscoverConfig>> DISCOVER =
+      Option.optional(
+          "discover",
+          DiscoverSection.TYPE,
+          "Where further servers are found, which come and go while the node runs.");
   static final Option<PoolTimeouts> TIMEOUTS =
       Option.of(
           "timeouts",
@@ -98,8 +107,10 @@ final class PoolSection {
               HEALTH,
               PASSIVE,
               SERVERS,
+              DISCOVER,
               TIMEOUTS,
               LIMITS)
+          .atLeastOneOf(SERVERS, DISCOVER)
           .checked(PoolSection::check);
 
   /**
@@ -180,15 +191,17 @@ final class PoolSection {
     if (f.find(BALANCE).filter(b -> b == Algorithm.IP_HASH || b == Algorithm.HASH).isEmpty()) {
       return;
     }
-    boolean backups = f.find(SERVERS).stream().flatMap(List::stream).anyMatch(ServerConfig::backup);
+    boolean backups =
+        f.has(DISCOVER)
+            || f.find(SERVERS).stream().flatMap(List::stream).anyMatch(ServerConfig::backup);
     int tables = f.section().binding().count("hash tables", backups ? 2 : 1);
     if (tables > TABLES_MAX && f.has(BALANCE)) {
       f.at(BALANCE)
           .problem(
               "more than "
                   + TABLES_MAX
-                  + " pools that hash (one with backup servers counts twice) need more memory"
-                  + " than there is");
+                  + " pools that hash (one with backup servers, or that discovers its servers, counts"
+                  + " twice) need more memory than there is");
     }
   }
 
@@ -204,7 +217,8 @@ final class PoolSection {
         f.get(PASSIVE),
         f.get(HEALTH).map(HealthSection.Checks::holdDown).orElse(HoldDown.DEFAULT),
         f.get(LOAD),
-        f.get(STICKY));
+        f.get(STICKY),
+        f.get(DISCOVER));
   }
 
   private static Balancing balancing(Fields f) {

@@ -2,6 +2,7 @@ package io.steelyard.config;
 
 import io.steelyard.config.bind.Fields;
 import io.steelyard.config.bind.Option;
+import io.steelyard.config.bind.Scalar;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import io.steelyard.config.bind.Type;
@@ -15,6 +16,9 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 final class ServerType implements Type<ServerConfig> {
   static final int DEFAULT_WEIGHT = 1;
 
+  static final Scalar<Integer> WEIGHT_TYPE = Scalars.wholeNumber(0, 256);
+  static final Scalar<Integer> MAX_CONNECTIONS_TYPE = Scalars.wholeNumber(0, 1_000_000);
+
   static final Option<Optional<String>> NAME =
       Option.optional("name", Names.TYPE, "Unique in the pool; the address when not given.");
   static final Option<Address> ADDRESS =
@@ -22,13 +26,13 @@ final class ServerType implements Type<ServerConfig> {
   static final Option<Integer> WEIGHT =
       Option.of(
           "weight",
-          Scalars.wholeNumber(0, 256),
+          WEIGHT_TYPE,
           DEFAULT_WEIGHT,
           "Share of the work against the other servers; 0 takes nothing new.");
   static final Option<Integer> MAX_CONNECTIONS =
       Option.of(
           "max-connections",
-          Scalars.wholeNumber(0, 1_000_000),
+          MAX_CONNECTIONS_TYPE,
           0,
           "Requests (tcp: connections) in flight at a time; 0 is no limit.");
   static final Option<Boolean> BACKUP =

@@ -179,7 +179,7 @@ final class ConfigErrorsTest {
 
   static Stream<Arguments> pools() {
     return Stream.of(
-        pool("balance: first", "s:4:5: pool 'app': missing key 'servers'"),
+        pool("balance: first", "s:4:5: pool 'app': missing key: give 'servers' or 'discover'"),
         pool("servers: []", "s:4:14: servers of pool 'app': expected at least one server"),
         pool("servers: a:1", "s:4:14: servers of pool 'app': expected a list, found 'a:1'"),
         pool(
@@ -334,7 +334,7 @@ final class ConfigErrorsTest {
             "s:1:1: unknown key 'listners' in the configuration: did you mean 'listeners'? known keys: admin, cluster, from, listeners, pools, state, store, zone",
             "s:1:34: unknown key 'pol' in listener 'web': did you mean 'pool'? known keys: access-log, address, limits, pool, protocol, routes, timeouts, trusted-proxies",
             "s:1:39: pol of listener 'web': there is no pool 'ap': did you mean 'app'? pools: app",
-            "s:3:9: unknown key 'serers' in pool 'app': did you mean 'servers'? known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts",
+            "s:3:9: unknown key 'serers' in pool 'app': did you mean 'servers'? known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts",
             "s:3:35: unknown key 'weigth' in server 1 of pool 'app': did you mean 'weight'? known keys: address, backup, max-connections, name, weight, zone",
             "s:3:43: weigth of server 1 of pool 'app': expected a whole number from 0 to 256, found '-1'"),
         whole(
@@ -352,8 +352,8 @@ final class ConfigErrorsTest {
             "s:3:7: from: expected a prefix for its keys after the hosts, as in etcd://host:2379/steelyard, of letters, digits, '.', '_' and '-' between slashes",
             "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
         whole(
-            LISTENERS + POOLS + "from: consul://127.0.0.1/steelyard\n",
-            "s:3:7: from: a configuration from consul is not available in this version",
+            LISTENERS + POOLS + "from: consuls://127.0.0.1/steel yard\n",
+            "s:3:7: from: expected a prefix for its keys after the hosts, as in etcd://host:2379/steelyard, of letters, digits, '.', '_' and '-' between slashes",
             "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
         whole(
             LISTENERS + POOLS + LISTENERS,
@@ -393,8 +393,8 @@ final class ConfigErrorsTest {
         whole(LISTENERS + "pools: *none\n", "s:2:8: not valid YAML: found undefined alias none"),
         whole(
             LISTENERS + "pools: &p {app: *p}\n",
-            "s:2:8: pool 'app': missing key 'servers'",
-            "s:2:12: unknown key 'app' in pool 'app'; known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts"),
+            "s:2:8: pool 'app': missing key: give 'servers' or 'discover'",
+            "s:2:12: unknown key 'app' in pool 'app'; known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts"),
         whole(LISTENERS + POOLS + "? [a]\n: b\n", "s:3:3: a key must be a single word"),
         whole(
             LISTENERS + POOLS + "admin: !!java.net.URL {address: ':7700'}\n",
@@ -403,8 +403,8 @@ final class ConfigErrorsTest {
         whole(LISTENERS + POOLS + "admin: !<x> {}\n", "s:3:8: the tag 'x' is not supported"),
         whole(
             LISTENERS + "pools: &p {app: &a {servers: [a:1]}, b: {<<: *a}}\n",
-            "s:2:41: pool 'b': missing key 'servers'",
-            "s:2:42: unknown key '<<' in pool 'b'; known keys: balance, bounded-load, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts"),
+            "s:2:41: pool 'b': missing key: give 'servers' or 'discover'",
+            "s:2:42: unknown key '<<' in pool 'b'; known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts"),
         whole(LISTENERS + POOLS + "admin: \u0001\n", "s:3:8: the character U+0001 is not allowed"),
         whole(
             LISTENERS + POOLS + "admin: " + "[".repeat(100_000),
@@ -443,6 +443,6 @@ final class ConfigErrorsTest {
     assertThat(errors(text.toString()))
         .containsExactly(
             "s:260:19: balance of pool 'last': more than 512 pools that hash (one with backup"
-                + " servers counts twice) need more memory than there is");
+                + " servers, or that discovers its servers, counts twice) need more memory than there is");
   }
 }

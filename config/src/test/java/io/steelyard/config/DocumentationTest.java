@@ -36,6 +36,7 @@ final class DocumentationTest {
     SECTIONS.put("A pool", PoolSection.TYPE);
     SECTIONS.put("Sessions", StickySection.TYPE);
     SECTIONS.put("A server", ServerType.SECTION);
+    SECTIONS.put("Discovery", DiscoverSection.TYPE);
     SECTIONS.put("Health checks", HealthSection.TYPE);
     SECTIONS.put("An HTTP check", HttpCheckSection.SECTION);
     SECTIONS.put("A TLS check", HealthSection.TLS_SECTION);

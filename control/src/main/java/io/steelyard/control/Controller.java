@@ -10,6 +10,9 @@ import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.Reload;
 import io.steelyard.control.canary.Traffic;
 import io.steelyard.control.canary.TrafficMeter;
+import io.steelyard.control.discovery.Discovery;
+import io.steelyard.control.discovery.ServerSource;
+import io.steelyard.control.discovery.source.Sources;
 import io.steelyard.control.load.LoadTarget;
 import io.steelyard.control.load.Reporters;
 import io.steelyard.control.probe.Prober;
@@ -72,6 +75,8 @@ public final class Controller implements MetricSource, AutoCloseable {
   private final LoadReports loadReports;
   private final Reporters reporters;
   private final Ticker monitor;
+  private final FoundServers found;
+  private final Discovery discovery;
 
   /**
    * For session cookies when the configuration has no keys: they end with the process. Made when
@@ -79,10 +84,20 @@ public final class Controller implements MetricSource, AutoCloseable {
    */
   private Keyring ownKeys;
 
+  /** Held from when a configuration is looked at until it is served or refused. */
+  private final ReentrantLock applying = new ReentrantLock();
+
   /** Held while anything of the data plane or of {@code view} changes. */
   private final ReentrantLock changing = new ReentrantLock();
 
   private volatile View view = NOTHING;
+
+  /** What was configured; the view's has the servers that were found, too. */
+  private volatile Config given = NOTHING.config();
+
+  /** Knows all names of {@code given} by their addresses; what is found has no names. */
+  private Resolver resolver = Address::resolve;
+
   private volatile Weights weights = Weights.NONE;
   private volatile Optional<Reload> lastReload = Optional.empty();
   private volatile boolean firstRoundDone;
@@ -122,7 +137,8 @@ public final class Controller implements MetricSource, AutoCloseable {
         events,
         clock,
         random,
-        new Lookup(Address::resolve, Lookup.LIMIT));
+        new Lookup(Address::resolve, Lookup.LIMIT),
+        Sources::open);
   }
 
   Controller(
@@ -133,7 +149,8 @@ public final class Controller implements MetricSource, AutoCloseable {
       Events events,
       InstantSource clock,
       SplittableGenerator random,
-      Lookup lookup) {
+      Lookup lookup,
+      ServerSource.Factory sources) {
     this.node = node;
     this.dataPlane = dataPlane;
     this.events = events;
@@ -148,6 +165,8 @@ public final class Controller implements MetricSource, AutoCloseable {
     this.reporters = new Reporters(loadReports, System::nanoTime, random.split());
     this.monitor =
         new Ticker("pool monitor", Duration.ofNanos(PoolMonitor.TICK_NS), standings::tick);
+    this.found = new FoundServers(events);
+    this.discovery = new Discovery(sources, found, clock, random.split(), this::serveFound);
   }
 
   private Keyring ownKeys() {
@@ -167,18 +186,32 @@ public final class Controller implements MetricSource, AutoCloseable {
     if (draining) {
       return DRAINING;
     }
-    Resolver resolver;
-    try {
-      // Not while holding the lock: a drain must not wait for a name server.
-      resolver = lookup.of(config);
+    applying.lock();
+    try (Discovery.Plan plan = discovery.plan(config)) {
+      // Not while holding the other lock: a drain must not wait for a name server.
+      return apply(config, plan, lookup.of(config));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return refuse(List.of("broken off while names were looked up"));
+    } finally {
+      applying.unlock();
     }
+  }
+
+  private Outcome apply(Config config, Discovery.Plan plan, Resolver names) {
     changing.lock();
     try {
-      // Again: a drain may have run while this waited for its turn.
-      return draining ? DRAINING : change(config, resolver);
+      if (draining) {
+        // A drain may have run while this waited for its turn.
+        return DRAINING;
+      }
+      change(plan.fill(config), names);
+      plan.commit();
+      given = config;
+      resolver = names;
+      lastReload = Optional.of(new Reload(true, "", clock.instant()));
+      announce();
+      return new Outcome.Applied(view.snapshot().revision());
     } catch (RefusedException e) {
       return refuse(e.errors());
     } catch (IOException e) {
@@ -195,15 +228,14 @@ public final class Controller implements MetricSource, AutoCloseable {
   public void serveAgain() {
     try {
       for (boolean done = false; !done && !draining; ) {
-        Config config = view.config();
-        Resolver resolver = lookup.of(config);
+        Config config = given;
+        Resolver names = lookup.of(config);
         changing.lock();
         try {
-          done = view.config().equals(config);
+          done = given.equals(config);
           if (done && !draining && view.snapshot().revision() > 0) {
-            Optional<Reload> before = lastReload;
-            change(config, resolver);
-            lastReload = before;
+            change(discovery.fill(config), names);
+            announce();
           }
         } finally {
           changing.unlock();
@@ -216,7 +248,25 @@ public final class Controller implements MetricSource, AutoCloseable {
     }
   }
 
-  private Outcome change(Config config, Resolver resolver) throws RefusedException, IOException {
+  /** Serves the same configuration with the servers that are known now, if they are others. */
+  private void serveFound() {
+    changing.lock();
+    try {
+      Config filled = discovery.fill(given);
+      if (!draining && view.snapshot().revision() > 0 && !filled.equals(view.config())) {
+        change(filled, resolver);
+        LOG.log(
+            Level.INFO,
+            "serving revision " + view.snapshot().revision() + ": servers were found, or are gone");
+      }
+    } catch (RefusedException | IOException e) {
+      LOG.log(Level.WARNING, "servers that were found cannot be served: {0}", e.getMessage());
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private void change(Config config, Resolver names) throws RefusedException, IOException {
     demandMemory(config);
     View now = view;
     View next =
@@ -225,15 +275,15 @@ public final class Controller implements MetricSource, AutoCloseable {
             now.snapshot(),
             now.snapshot().revision() + 1,
             dataPlane.loops(),
-            resolver,
+            names,
             () -> sharing.keys(config).orElseGet(this::ownKeys));
     Weights held = weights.under(config);
     View weighed = next.with(held.in(next.snapshot()));
     Plan plan = Plan.between(now.snapshot(), weighed.snapshot());
-    Move move = admin.open((InetSocketAddress) resolver.resolve(config.admin().address()));
+    Move move = admin.open((InetSocketAddress) names.resolve(config.admin().address()));
     Move share = Move.NOWHERE;
     try {
-      share = sharing.open(config, bind(config, resolver));
+      share = sharing.open(config, bind(config, names));
       dataPlane.bind(plan.bind());
     } catch (IOException | RuntimeException e) {
       share.undo();
@@ -244,7 +294,6 @@ public final class Controller implements MetricSource, AutoCloseable {
     commit(now, weighed, plan);
     share.make();
     move.make();
-    return new Outcome.Applied(weighed.snapshot().revision());
   }
 
   private static Optional<InetSocketAddress> bind(Config config, Resolver resolver) {
@@ -285,10 +334,14 @@ public final class Controller implements MetricSource, AutoCloseable {
     dataPlane.publish(plan.publish());
     dataPlane.drain(plan.drain());
     view = next;
-    lastReload = Optional.of(new Reload(true, "", clock.instant()));
+    found.retain(next.config());
     prober.watch(targets);
     reporters.watch(loadTargets);
-    Snapshot served = plan.publish();
+  }
+
+  private void announce() {
+    View now = view;
+    Snapshot served = now.snapshot();
     String text =
         "serving revision "
             + served.revision()
@@ -300,10 +353,10 @@ public final class Controller implements MetricSource, AutoCloseable {
     events.add(Kind.CONFIGURED, text);
     LOG.log(Level.INFO, text);
     boolean sticky =
-        next.config().pools().stream()
+        now.config().pools().stream()
             .flatMap(p -> p.sticky().stream())
             .anyMatch(s -> s.means() instanceof StickyConfig.Means.Cookie);
-    if (sticky && sharing.keys(next.config()).isEmpty()) {
+    if (sticky && sharing.keys(now.config()).isEmpty()) {
       LOG.log(
           Level.WARNING,
           "session cookies are signed with a key that ends with this process: 'state: {keys:"
@@ -471,9 +524,12 @@ public final class Controller implements MetricSource, AutoCloseable {
     return node.version();
   }
 
-  /** The configuration that is served; an empty one before the first. */
+  /**
+   * The configuration that is served, as it was given: without the servers that were found; an
+   * empty one before the first.
+   */
   public Config config() {
-    return view.config();
+    return given;
   }
 
   /** What has happened. */
@@ -484,7 +540,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   /** How the node stands now. */
   public Status status() {
     View now = view;
-    StatusReport report = new StatusReport(now, prober::last, System.nanoTime());
+    StatusReport report = new StatusReport(now, prober::last, discovery::status, System.nanoTime());
     return new Status(
         node.version(),
         nodeName(),
@@ -503,11 +559,13 @@ public final class Controller implements MetricSource, AutoCloseable {
     StatusMetrics.collect(status(), sink);
     standings.collect(sink);
     loadReports.collect(sink);
+    found.collect(sink);
   }
 
   /** Stops the checks and what is being looked up. What is served goes on unchecked. */
   @Override
   public void close() {
+    discovery.close();
     lookup.close();
     monitor.close();
     standings.close();

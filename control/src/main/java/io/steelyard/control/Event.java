@@ -47,6 +47,14 @@ public record Event(long sequence, Instant at, Kind kind, Optional<ServerId> abo
     LOAD_KNOWN,
     /** Some nodes try a configuration before all do, or have tried one. */
     CANARY,
+    /** A server was found that a pool did not have. */
+    SERVER_FOUND,
+    /** A server that was found is not there any more. */
+    SERVER_GONE,
+    /** Where a pool's servers are found gives no answer of any use; those that are known stay. */
+    DISCOVERY_FAILS,
+    /** It does again. */
+    DISCOVERY_WORKS,
     /** The node gives up serving. */
     DRAINING;
 

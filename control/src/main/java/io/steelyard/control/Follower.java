@@ -307,6 +307,10 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   @Override
   public Config parse(String name, byte[] content) throws ConfigException {
     Edition edition = candidate;
+    if (edition.equals(good) && status.refused().isPresent()) {
+      // The node's own file has changed: what was refused may be good now.
+      again.release();
+    }
     // It counts once: what is lost after that is a loss again.
     boolean force = edition.forced() > (good == null ? 0 : good.forced());
     Composed composed =

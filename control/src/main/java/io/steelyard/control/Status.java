@@ -1,6 +1,7 @@
 package io.steelyard.control;
 
 import io.steelyard.cluster.ShareStatus;
+import io.steelyard.control.discovery.DiscoveryStatus;
 import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.health.Standing;
@@ -56,9 +57,22 @@ public record Status(
   /** A listener; its address as configured. */
   public record ListenerStatus(String name, String address, Protocol protocol) {}
 
-  /** A pool and its servers, in the configuration's order. */
+  /**
+   * A pool and its servers, in the configuration's order; those that were found come last.
+   *
+   * @param discovery how it finds servers, if it does
+   */
   public record PoolStatus(
-      String name, Algorithm balance, PoolLive live, List<ServerStatus> servers) {
+      String name,
+      Algorithm balance,
+      PoolLive live,
+      List<ServerStatus> servers,
+      Optional<DiscoveryStatus> discovery) {
+    /** Of a pool that only has the servers that are listed. */
+    public PoolStatus(String name, Algorithm balance, PoolLive live, List<ServerStatus> servers) {
+      this(name, balance, live, servers, Optional.empty());
+    }
+
     /** A server; empty when there is none of that name. */
     public Optional<ServerStatus> server(String wanted) {
       return servers.stream().filter(s -> s.name().equals(wanted)).findFirst();

@@ -11,6 +11,7 @@ import io.steelyard.control.Status.ServerLive;
 import io.steelyard.control.Status.ServerPlace;
 import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.control.check.CheckResult;
+import io.steelyard.control.discovery.DiscoveryStatus;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
@@ -24,7 +25,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Describes listeners and pools: as configured, and as they fare at {@code nowNs}. */
-record StatusReport(View view, Function<ServerId, Optional<CheckResult>> lastChecks, long nowNs) {
+record StatusReport(
+    View view,
+    Function<ServerId, Optional<CheckResult>> lastChecks,
+    Function<String, Optional<DiscoveryStatus>> discoveries,
+    long nowNs) {
   List<ListenerStatus> listeners() {
     return view.config().listeners().stream().map(StatusReport::listener).toList();
   }
@@ -47,7 +52,8 @@ record StatusReport(View view, Function<ServerId, Optional<CheckResult>> lastChe
         live(pool.state()),
         IntStream.range(0, pool.servers().size())
             .mapToObj(s -> server(config.servers().get(s), pool.servers().get(s)))
-            .toList());
+            .toList(),
+        discoveries.apply(config.name()));
   }
 
   private static PoolLive live(PoolState state) {

@@ -12,6 +12,7 @@ import io.steelyard.config.Address;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.config.Config;
 import io.steelyard.control.AdminSocket.Move;
+import io.steelyard.control.discovery.source.Sources;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.session.Keyring;
@@ -212,7 +213,8 @@ final class ControllerSharingTest {
             new Events(InstantSource.system(), 100),
             InstantSource.system(),
             new SplittableRandom(1),
-            lookup)) {
+            lookup,
+            Sources::open)) {
       bounded.apply(boundTo("quick.example"));
       assertThat(sharing.bound).contains(found);
       bounded.apply(boundTo("slow.example"));

@@ -14,6 +14,7 @@ import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.control.Status.State;
 import io.steelyard.control.check.TinyServer;
+import io.steelyard.control.discovery.source.Sources;
 import io.steelyard.core.health.Wish;
 import io.steelyard.testkit.Eventually;
 import java.time.Duration;
@@ -118,7 +119,8 @@ final class ControllerTest extends ControllerFixture {
         events,
         now::get,
         new SplittableRandom(1),
-        lookup);
+        lookup,
+        Sources::open);
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.steelyard.store;
 
 import io.steelyard.config.Address;
 import io.steelyard.config.FromConfig;
+import io.steelyard.store.consul.ConsulOptions;
+import io.steelyard.store.consul.ConsulStore;
 import io.steelyard.store.etcd.EtcdOptions;
 import io.steelyard.store.etcd.EtcdStore;
 import io.steelyard.store.tree.KeyStore;
@@ -25,21 +27,35 @@ public final class Stores {
     return switch (store.kind()) {
       case ETCD -> EtcdStore.of(etcd(store));
       case ZOOKEEPER -> ZooKeeperStore.of(zookeeper(store));
+      case CONSUL -> ConsulStore.of(consul(store));
     };
   }
 
+  private static List<String> urls(FromConfig.Store store) {
+    return store.endpoints().stream()
+        .map(Address.Tcp::toString)
+        .map(address -> (store.tls() ? "https://" : "http://") + address)
+        .toList();
+  }
+
+  /** Consul's keys begin with no slash. */
+  private static ConsulOptions consul(FromConfig.Store store) {
+    return new ConsulOptions(
+        urls(store),
+        store.prefix().substring(1),
+        store.password(),
+        store.ca(),
+        TIMEOUT,
+        ConsulOptions.TTL_MIN);
+  }
+
   private static EtcdOptions etcd(FromConfig.Store store) {
-    List<String> members =
-        store.endpoints().stream()
-            .map(Address.Tcp::toString)
-            .map(address -> (store.tls() ? "https://" : "http://") + address)
-            .toList();
     Optional<EtcdOptions.User> user =
         store
             .password()
             .map(p ->
                 new EtcdOptions.User(store.user(), new String(p.bytes(), StandardCharsets.UTF_8)));
-    return new EtcdOptions(members, store.prefix(), user, TIMEOUT);
+    return new EtcdOptions(urls(store), store.prefix(), user, TIMEOUT);
   }
 
   private static ZooKeeperOptions zookeeper(FromConfig.Store store) {

@@ -41,20 +41,24 @@ final class CheckCommand implements Command {
       }
       Config config = Setup.affordable(path, ConfigParser.parse(path.toString(), content));
       int servers = config.pools().stream().mapToInt(p -> p.servers().size()).sum();
+      long discovering = config.pools().stream().filter(p -> p.discover().isPresent()).count();
       out.println(
-          "%s: ok (%s, %s, %s)"
+          "%s: ok (%s, %s, %s%s)"
               .formatted(
                   file,
                   count(config.listeners().size(), "listener"),
                   count(config.pools().size(), "pool"),
-                  count(servers, "server")));
+                  count(servers, "server"),
+                  discovering == 0
+                      ? ""
+                      : " and what " + count(discovering, "pool") + " will find"));
       return CommandLines.GOOD;
     } catch (ConfigException e) {
       throw Setup.refused(e);
     }
   }
 
-  private static String count(int number, String thing) {
+  private static String count(long number, String thing) {
     return number + " " + thing + (number == 1 ? "" : "s");
   }
 }

@@ -46,9 +46,27 @@ final class PoolTable {
       out.append(", ").append(waiting).append(" waiting");
     }
     out.append('\n');
+    discovery(out, (Map<?, ?>) pool.get("discovery"));
     List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
     ((List<?>) pool.get("servers")).forEach(server -> rows.add(row((Map<?, ?>) server)));
     Columns.append(out, rows);
+  }
+
+  /** Where its servers come from, and how that stands. */
+  private static void discovery(StringBuilder out, Map<?, ?> discovery) {
+    if (discovery == null) {
+      return;
+    }
+    out.append(
+        "found by %s: %s, answered %s, next question %s\n"
+            .formatted(
+                discovery.get("from"),
+                discovery.get("result") == null ? "not asked yet" : discovery.get("result"),
+                discovery.get("answered_at") == null ? "never" : discovery.get("answered_at"),
+                discovery.get("next_at") == null ? "soon" : discovery.get("next_at")));
+    if (discovery.get("error") instanceof String error && !error.isEmpty()) {
+      out.append("last error: ").append(error).append('\n');
+    }
   }
 
   private static List<String> row(Map<?, ?> server) {

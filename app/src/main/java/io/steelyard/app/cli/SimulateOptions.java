@@ -98,7 +98,13 @@ final class SimulateOptions {
     }
     try {
       Config config = ConfigParser.parseFile(Setup.file(file.get()));
-      return PoolFile.plan(config, named(arguments, config), LATENCY_DEFAULT, CAPACITY_DEFAULT);
+      PoolConfig pool = named(arguments, config);
+      if (pool.servers().isEmpty()) {
+        throw new Refused(
+            "steelyard simulate: pool %s lists no servers, it discovers them while a node runs"
+                .formatted(pool.name()));
+      }
+      return PoolFile.plan(config, pool, LATENCY_DEFAULT, CAPACITY_DEFAULT);
     } catch (ConfigException e) {
       throw Setup.refused(e);
     }

@@ -14,6 +14,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
  *
  * @param later keys that are documented for a later version: refused with that word
  * @param oneOf keys of which exactly one is given; empty for no such rule
+ * @param anyOf keys of which at least one is given; empty for no such rule
  * @param check further rules; runs whatever problems there are
  * @param build runs only when every option could be read
  */
@@ -21,6 +22,7 @@ public record Section<T>(
     List<Option<?>> options,
     List<String> later,
     List<String> oneOf,
+    List<String> anyOf,
     Consumer<Fields> check,
     Function<Fields, T> build)
     implements Type<T> {
@@ -28,26 +30,35 @@ public record Section<T>(
     options = List.copyOf(options);
     later = List.copyOf(later);
     oneOf = List.copyOf(oneOf);
+    anyOf = List.copyOf(anyOf);
   }
 
   public static <T> Section<T> of(Function<Fields, T> build, Option<?>... options) {
-    return new Section<>(List.of(options), List.of(), List.of(), fields -> {}, build);
+    return new Section<>(List.of(options), List.of(), List.of(), List.of(), fields -> {}, build);
   }
 
   public Section<T> later(String... keys) {
-    return new Section<>(options, List.of(keys), oneOf, check, build);
+    return new Section<>(options, List.of(keys), oneOf, anyOf, check, build);
   }
 
   public Section<T> exactlyOneOf(Option<?>... choices) {
+    return new Section<>(options, later, keys(choices), anyOf, check, build);
+  }
+
+  public Section<T> atLeastOneOf(Option<?>... choices) {
+    return new Section<>(options, later, oneOf, keys(choices), check, build);
+  }
+
+  private static List<String> keys(Option<?>... choices) {
     List<String> keys = new ArrayList<>();
     for (Option<?> choice : choices) {
       keys.add(choice.key());
     }
-    return new Section<>(options, later, keys, check, build);
+    return keys;
   }
 
   public Section<T> checked(Consumer<Fields> rule) {
-    return new Section<>(options, later, oneOf, check.andThen(rule), build);
+    return new Section<>(options, later, oneOf, anyOf, check.andThen(rule), build);
   }
 
   @Override
@@ -58,6 +69,7 @@ public record Section<T>(
     }
     Fields fields = Fields.of(value, node, options, later);
     requireOne(fields);
+    requireAny(fields);
     check.accept(fields);
     return fields.sound() ? Optional.of(build.apply(fields)) : Optional.empty();
   }
@@ -77,6 +89,13 @@ public record Section<T>(
       fields
           .at(further)
           .problem(two ? "give either " + choices + ", not both" : "give only " + choices);
+    }
+  }
+
+  private void requireAny(Fields fields) {
+    boolean given = options.stream().anyMatch(o -> anyOf.contains(o.key()) && fields.has(o));
+    if (!given && !anyOf.isEmpty()) {
+      fields.problem("missing key: give '" + String.join("' or '", anyOf) + "'");
     }
   }
 
@@ -102,12 +121,17 @@ public record Section<T>(
       schema.put("required", required);
     }
     if (!oneOf.isEmpty()) {
-      schema.put(
-          "oneOf",
-          oneOf.stream().map(key -> Map.<String, Object>of("required", List.of(key))).toList());
+      schema.put("oneOf", required(oneOf));
+    }
+    if (!anyOf.isEmpty()) {
+      schema.put("anyOf", required(anyOf));
     }
     schema.put("additionalProperties", false);
     return schema;
+  }
+
+  private static List<Map<String, List<String>>> required(List<String> keys) {
+    return keys.stream().map(key -> Map.of("required", List.of(key))).toList();
   }
 
   private static <V> Map<String, Object> property(Option<V> option) {

@@ -20,8 +20,8 @@ public final class LossGuard {
    * most of the site goes with it, as when what writes it has lost its own sources.
    */
   public static List<String> losses(Config running, Config next) {
-    Map<String, Integer> now = new HashMap<>();
-    running.pools().forEach(pool -> now.put(pool.name(), pool.servers().size()));
+    Map<String, PoolConfig> now = new HashMap<>();
+    running.pools().forEach(pool -> now.put(pool.name(), pool));
     List<String> losses = new ArrayList<>();
     if (!running.listeners().isEmpty() && next.listeners().isEmpty()) {
       losses.add("no listener would be left");
@@ -32,9 +32,12 @@ public final class LossGuard {
       losses.add("%d of all %d servers would be lost at once".formatted(all - left, all));
     }
     for (PoolConfig pool : next.pools()) {
-      int before = now.getOrDefault(pool.name(), 0);
+      PoolConfig former = now.get(pool.name());
+      int before = former == null ? 0 : former.servers().size();
       int after = pool.servers().size();
-      if ((before - after) * 2 > before) {
+      // Who begins to discover servers need not list them any more.
+      boolean moved = former != null && !pool.discover().equals(former.discover());
+      if ((before - after) * 2 > before && !(moved && pool.discover().isPresent())) {
         losses.add(
             "pool '%s' would lose %d of its %d servers at once"
                 .formatted(pool.name(), before - after, before));

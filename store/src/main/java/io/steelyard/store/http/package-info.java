@@ -1,0 +1,2 @@
+/** What the stores that speak HTTP have in common. */
+package io.steelyard.store.http;
