@@ -227,7 +227,8 @@ public final class Controller implements MetricSource, AutoCloseable {
     Weights held = weights.under(config);
     View weighed = next.with(held.in(next.snapshot()));
     Plan plan = Plan.between(now.snapshot(), weighed.snapshot());
-    Move move = admin.open((InetSocketAddress) resolver.resolve(config.admin().address()));
+    AdminConfig api = config.admin();
+    Move move = admin.open(api, (InetSocketAddress) resolver.resolve(api.address()));
     Move share = Move.NOWHERE;
     try {
       share = sharing.open(config, bind(config, resolver));

@@ -45,6 +45,8 @@ public record Event(long sequence, Instant at, Kind kind, Optional<ServerId> abo
     LOAD_UNKNOWN,
     /** A server reports its load again. */
     LOAD_KNOWN,
+    /** Somebody changed something through the admin API, or was refused to. */
+    AUDIT,
     /** The node gives up serving. */
     DRAINING;
 
