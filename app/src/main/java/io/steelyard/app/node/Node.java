@@ -114,7 +114,7 @@ public final class Node implements AutoCloseable {
    * if there is one.
    */
   public void open() throws IOException {
-    admin.start(controller.config().admin().address());
+    admin.start(controller.config().admin());
     if (follower != null) {
       follower.follow(ConfigFile.DEFAULT_INTERVAL);
     }
