@@ -16,7 +16,7 @@ import java.util.Set;
  * Who may ask over TCP: who knows the token, or has a certificate of a trusted authority; without
  * either whoever is on this machine and is no page of a foreign name ({@link HostCheck}).
  */
-public final class Access implements Gate {
+public final class Access {
   /** To whoever is on this machine. */
   public static final Access LOOPBACK = new Access(Optional.empty(), Optional.empty());
 
@@ -69,8 +69,8 @@ public final class Access implements Gate {
     return encryption.isPresent() && encryption.get().clients().isPresent();
   }
 
-  @Override
-  public Caller admit(HttpExchange exchange) throws NotAdmitted {
+  /** Who asks; any thread. */
+  Caller admit(HttpExchange exchange) throws NotAdmitted {
     String from = text(exchange.getRemoteAddress());
     if (!demandsWho()) {
       demandLoopback(exchange);

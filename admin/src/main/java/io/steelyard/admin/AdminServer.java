@@ -36,7 +36,7 @@ public final class AdminServer implements AutoCloseable {
             ? TlsServer.create(address, BACKLOG, () -> this.access.encryption().orElseThrow())
             : HttpServer.create(address, BACKLOG);
     server.setExecutor(threads);
-    server.createContext("/", exchange -> handler.handle(exchange, this.access));
+    server.createContext("/", exchange -> handler.handle(exchange, this.access::admit));
   }
 
   /**

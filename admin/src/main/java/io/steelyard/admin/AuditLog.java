@@ -55,10 +55,6 @@ public final class AuditLog {
     return e.getClass().getSimpleName().replace("Exception", "") + " (" + e.getMessage() + ")";
   }
 
-  Path file() {
-    return file;
-  }
-
   private FileChannel channel() throws IOException {
     return FileChannel.open(
         file,

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,7 @@ final class AuditLogTest {
 
   private String patch(String path, String body, String... more) throws Exception {
     List<String> options =
-        new java.util.ArrayList<>(List.of("-X", "PATCH", "-H", JSON, "-d", body));
+        new ArrayList<>(List.of("-X", "PATCH", "-H", JSON, "-d", body));
     options.addAll(List.of(more));
     options.add("http://127.0.0.1:" + admin.address().getPort() + path);
     return Asked.curl(options.toArray(String[]::new)).text();
