@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 
 /**
  * Answers the requests of the admin API, from whichever socket: {@code /livez}, {@code /readyz},
- * {@code /metrics}, and below {@code /v1} {@code status}, {@code cluster}, {@code pools}, {@code
- * sessions}, {@code events}, {@code openapi.json}. One for the life of a node; each request is on a
- * virtual thread of its own, and they are bounded.
+ * {@code /metrics}, and below {@code /v1} {@code status}, {@code cluster}, {@code config}, {@code
+ * pools}, {@code sessions}, {@code events}, {@code openapi.json}. One for the life of a node; each
+ * request is on a virtual thread of its own, and they are bounded.
  */
 public final class AdminHandler {
   private static final Logger LOG = System.getLogger("steelyard.admin");
@@ -30,6 +30,7 @@ public final class AdminHandler {
   private final PoolsResource pools;
   private final SessionsResource sessions;
   private final ClusterResource cluster;
+  private final ConfigResource config;
   private final EventsResource events;
 
   /** For that node; keeps no audit log yet. */
@@ -46,6 +47,7 @@ public final class AdminHandler {
     this.pools = new PoolsResource(node);
     this.sessions = new SessionsResource(node);
     this.cluster = new ClusterResource(node);
+    this.config = new ConfigResource(node);
     this.events = new EventsResource(node.events(), EventsResource.HEARTBEAT);
   }
 
@@ -61,6 +63,8 @@ public final class AdminHandler {
 
   /** Answers, and closes the exchange. */
   void handle(HttpExchange exchange, Gate gate) throws IOException {
+    // Or closing the exchange closes the connection, perhaps under the client's next request.
+    exchange.getRequestBody();
     try (exchange) {
       if (!room.tryAcquire()) {
         send(exchange, Answer.busy("Too many admin requests at a time."));
@@ -105,7 +109,7 @@ public final class AdminHandler {
   }
 
   private Answer read(HttpExchange exchange) throws IOException {
-    return guarded(exchange, new Change());
+    return guarded(exchange, new Change(""));
   }
 
   private Answer change(HttpExchange exchange, Caller caller) throws IOException {
@@ -114,7 +118,7 @@ public final class AdminHandler {
     } catch (Problem e) {
       return e.answer();
     }
-    Change change = new Change();
+    Change change = new Change(caller.who());
     long revision = node.status().revision();
     Answer answer = guarded(exchange, change);
     audit.changed(caller, exchange, change, revision, answer.status());
@@ -145,6 +149,9 @@ public final class AdminHandler {
     }
     if (ClusterResource.isAt(segments)) {
       return cluster.answer(exchange, segments, change);
+    }
+    if (ConfigResource.isAt(segments)) {
+      return config.answer(exchange, segments, change);
     }
     if (EventsResource.isAt(segments)) {
       return events.document(exchange);

@@ -4,8 +4,20 @@ package io.steelyard.admin;
 final class Change {
   private static final int CHARS_MAX = 256;
 
+  private final String who;
   private String from = "";
   private String summary = "";
+
+  /**
+   * @param who asks for it
+   */
+  Change(String who) {
+    this.who = who;
+  }
+
+  String who() {
+    return who;
+  }
 
   /** From which version of the resource, by its entity tag or its revision. */
   void from(String version) {

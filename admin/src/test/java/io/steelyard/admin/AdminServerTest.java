@@ -47,6 +47,26 @@ final class AdminServerTest {
   }
 
   @Test
+  void a_connection_stays_for_the_next_request() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), admin.address().getPort())) {
+      socket.setSoTimeout(TIMEOUT_MS);
+      for (int i = 0; i < 3; i++) {
+        socket
+            .getOutputStream()
+            .write(
+                "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (!answer.toString().endsWith("\r\n\r\nok\n")) {
+          int next = socket.getInputStream().read();
+          assertThat(next).as("after " + answer).isNotNegative();
+          answer.append((char) next);
+        }
+      }
+    }
+  }
+
+  @Test
   void readiness_follows_the_state_and_names_the_reason() throws IOException {
     node.state = Status.State.STARTING;
     assertThat(get("/readyz")).startsWith("HTTP/1.1 503 ").contains("first round of checks");

@@ -49,8 +49,7 @@ final class AuditLogTest {
   }
 
   private String patch(String path, String body, String... more) throws Exception {
-    List<String> options =
-        new ArrayList<>(List.of("-X", "PATCH", "-H", JSON, "-d", body));
+    List<String> options = new ArrayList<>(List.of("-X", "PATCH", "-H", JSON, "-d", body));
     options.addAll(List.of(more));
     options.add("http://127.0.0.1:" + admin.address().getPort() + path);
     return Asked.curl(options.toArray(String[]::new)).text();

@@ -1,6 +1,7 @@
 package io.steelyard.admin;
 
 import io.steelyard.cluster.ShareStatus;
+import io.steelyard.control.ConfigDesk;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Events;
 import io.steelyard.control.ServerChange;
@@ -80,6 +81,11 @@ final class FakeNode implements NodeView {
                 List.of(server))),
         share,
         Optional.empty());
+  }
+
+  @Override
+  public Optional<ConfigDesk> desk() {
+    return Optional.empty();
   }
 
   @Override

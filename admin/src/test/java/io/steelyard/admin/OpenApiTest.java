@@ -147,7 +147,8 @@ final class OpenApiTest {
   @ParameterizedTest
   @MethodSource("paths")
   void each_path_takes_the_methods_that_are_documented(String path) throws Exception {
-    String real = path.replace("{pool}", "app%2Fx").replace("{server}", "a");
+    String real =
+        path.replace("{pool}", "app%2Fx").replace("{server}", "a").replace("{revision}", "1");
     HttpResponse<String> refused = send("BREW", real, "");
     assertThat(refused.statusCode()).isEqualTo(405);
     valid(refused.body(), "Problem");

@@ -59,6 +59,10 @@ final class Composition implements Merger {
         case Part.Server _ -> {}
       }
     }
+    if (binding.emptyAllowed()) {
+      SHARED.forEach(
+          key -> shared.computeIfAbsent(key, missing -> nothing(missing, roots.getFirst())));
+    }
     shared.forEach((key, tuples) -> entries.add(joined(tuples)));
     entries.replaceAll(entry -> isPools(entry) ? withServers(entry, roots, binding) : entry);
     return map(entries, roots.getFirst());
@@ -97,6 +101,10 @@ final class Composition implements Merger {
                 : "a key must be a single word");
       }
     }
+  }
+
+  private static List<NodeTuple> nothing(String key, Node place) {
+    return List.of(new NodeTuple(word(key, place), map(List.of(), place)));
   }
 
   /** One entry with what stands in all of them. */

@@ -94,15 +94,31 @@ public final class ConfigParser {
    * @param texts the node's own one first, in whose folder the files are that they name
    */
   public static Composed parse(List<ConfigText> texts) throws ConfigException {
+    return parse(texts, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param emptyAllowed whether it may say that there is nothing to serve at all
+   */
+  public static Composed parse(List<ConfigText> texts, boolean emptyAllowed)
+      throws ConfigException {
     if (texts.size() > TEXTS_MAX) {
       throw whole(texts.getFirst().source(), "more than " + TEXTS_MAX + " texts");
     }
-    Binding binding =
-        new Binding(
-            folder(texts.getFirst().source()), texts.stream().map(ConfigText::text).toList());
+    Binding binding = binding(texts);
+    if (emptyAllowed) {
+      binding.allowEmpty();
+    }
     Composition composition = new Composition(texts);
     Config config = demand(Document.read(composition, ConfigSection.TYPE, binding), binding);
     return new Composed(config, composition.strays());
+  }
+
+  static Binding binding(List<ConfigText> texts) {
+    return new Binding(
+        folder(texts.getFirst().source()), texts.stream().map(ConfigText::text).toList());
   }
 
   /**

@@ -61,6 +61,7 @@ final class ConfigSection {
       Section.of(ConfigSection::build, FROM, STORE, LISTENERS, POOLS, ZONE, ADMIN, STATE, CLUSTER)
           .checked(ConfigSection::check)
           .checked(ConfigSection::checkFrom)
+          .checked(FromSection::check)
           .checked(ConfigSection::checkZone)
           .checked(ConfigSection::checkSessions)
           .checked(SharingRules::check);

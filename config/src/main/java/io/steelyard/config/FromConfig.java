@@ -1,17 +1,22 @@
 package io.steelyard.config;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Where the part of a configuration is that nodes share; prints as it is written, without user. */
 public sealed interface FromConfig {
+  /** The same with what stands beside its URL. */
+  FromConfig with(FromCredentials given);
+
   /**
    * Keys in a store that nodes have in common.
    *
    * @param endpoints where it is, at least one
    * @param user who asks; empty for nobody in particular
-   * @param password of that user
+   * @param password of that user, or a token that stands for one
+   * @param ca whose certificates are believed; empty for those that Java believes
    * @param prefix that all its keys begin with; begins and ends with a slash
    */
   record Store(
@@ -20,10 +25,18 @@ public sealed interface FromConfig {
       List<Address.Tcp> endpoints,
       String user,
       Optional<Secret> password,
+      List<X509Certificate> ca,
       String prefix)
       implements FromConfig {
     public Store {
       endpoints = List.copyOf(endpoints);
+      ca = List.copyOf(ca);
+    }
+
+    @Override
+    public Store with(FromCredentials given) {
+      return new Store(
+          kind, tls, endpoints, user, given.password().or(() -> password), given.ca(), prefix);
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.steelyard.config.bind.Option;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,12 +26,56 @@ final class FromSection {
           FromOptions.DEFAULT.acceptLosses(),
           "Whether a pool may lose more than half of its servers in one change of the store.");
 
-  static final Section<FromOptions> TYPE = Section.of(FromSection::build, LAST_GOOD, ACCEPT_LOSSES);
+  static final Option<Optional<Secret>> PASSWORD =
+      Option.optional(
+          "password",
+          PasswordFile.TYPE,
+          "Password of the URL's user, better than one in the URL itself; for Consul its token.");
+
+  static final Option<Optional<List<X509Certificate>>> CA =
+      Option.optional(
+          "ca",
+          CaFile.TYPE,
+          "Whose certificates are believed of a store that speaks TLS, in PEM; by default those of"
+              + " the authorities that Java believes.");
+
+  static final Section<FromOptions> TYPE =
+      Section.of(FromSection::build, LAST_GOOD, ACCEPT_LOSSES, PASSWORD, CA)
+          .checked(FromSection::noteCredentials);
 
   private FromSection() {}
 
+  /** Whether they fit says {@code from}, which stands beside this. */
+  private static void noteCredentials(Fields f) {
+    for (Option<?> option : List.of(PASSWORD, CA)) {
+      if (f.has(option)) {
+        f.section().binding().note(option, f.at(option));
+      }
+    }
+  }
+
+  /** What is given beside a URL has to go with it. Of the section that both stand in. */
+  static void check(Fields f) {
+    Optional<FromConfig> from = f.find(ConfigSection.FROM).orElse(Optional.empty());
+    if (from.isPresent() && from.get() instanceof FromConfig.Store store) {
+      if (store.password().isPresent()) {
+        refuse(f, PASSWORD, "'from' has a password, too: leave that one out");
+      }
+      if (!store.tls()) {
+        refuse(f, CA, "only with TLS in 'from' (etcds://), which is '" + store + "'");
+      }
+    }
+  }
+
+  private static void refuse(Fields f, Option<?> option, String why) {
+    f.section().binding().noted(option).forEach(at -> at.problem(why));
+  }
+
   private static FromOptions build(Fields f) {
     Optional<Path> lastGood = f.get(LAST_GOOD).map(f.section().binding().folder()::resolve);
-    return new FromOptions(lastGood, f.get(ACCEPT_LOSSES));
+    return new FromOptions(
+        lastGood,
+        f.get(ACCEPT_LOSSES),
+        new FromCredentials(f.get(PASSWORD), f.get(CA).orElse(List.of())));
   }
 }

@@ -55,6 +55,7 @@ final class FromText {
               StoreHosts.read(kind.portDefault(), scheme + "://", url.group(3)),
               user(url.group(2)),
               password(url.group(2)),
+              List.of(),
               prefix(url.group(4)));
         }
       }

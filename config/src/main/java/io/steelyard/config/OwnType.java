@@ -21,14 +21,14 @@ final class OwnType implements Type<Optional<OwnConfig>> {
   static final Section<OwnConfig> WHOLE =
       Section.of(
               f ->
-                  new OwnConfig(
-                      f.get(ConfigSection.FROM).orElseThrow(), f.get(ConfigSection.STORE)),
+                  OwnConfig.of(f.get(ConfigSection.FROM).orElseThrow(), f.get(ConfigSection.STORE)),
               ConfigSection.FROM,
               ConfigSection.STORE,
               ConfigSection.ZONE,
               ConfigSection.ADMIN,
               ConfigSection.STATE,
               ConfigSection.CLUSTER)
+          .checked(FromSection::check)
           .checked(SharingRules::check);
 
   private OwnType() {}
@@ -44,7 +44,7 @@ final class OwnType implements Type<Optional<OwnConfig>> {
     if (from.isEmpty() || options.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(from.get().map(url -> new OwnConfig(url, options.get())));
+    return Optional.of(from.get().map(url -> OwnConfig.of(url, options.get())));
   }
 
   private static <T> Optional<T> find(Value value, MappingNode root, Option<T> option) {

@@ -4,11 +4,16 @@ import io.steelyard.config.Config;
 import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.FileContent;
+import io.steelyard.control.Keeper.Written;
+import io.steelyard.control.revision.FolderShelf;
+import io.steelyard.control.revision.Revisions;
 import io.steelyard.control.thread.OwnedThread;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * The configuration in a file: read when asked to, and whenever it has changed, on a thread of its
@@ -44,6 +50,11 @@ public final class ConfigFile implements AutoCloseable {
   /** A permit is a reload that is wanted; several are one. */
   private final Semaphore wanted = new Semaphore(0);
 
+  /** The content that is served; null before the first. */
+  private byte[] served;
+
+  private Listener listener = (before, after) -> {};
+
   private volatile OwnedThread watcher;
 
   /** Does nothing before {@link #start}, {@link #reload} or {@link #watch}. */
@@ -65,8 +76,25 @@ public final class ConfigFile implements AutoCloseable {
     Config parse(String source, byte[] content) throws ConfigException;
   }
 
+  /** Is told of the content that is served now, and of the one before. */
+  @FunctionalInterface
+  interface Listener {
+    void changed(byte[] before, byte[] after);
+  }
+
+  void onChange(Listener listener) {
+    this.listener = listener;
+  }
+
+  /** Where the configuration is read and written; for a file that is no part of something else. */
+  public ConfigDesk desk(InstantSource clock) {
+    Path history = file.resolveSibling(file.getFileName() + ".history");
+    return new ConfigDesk(new FileKeeper(this, new Revisions(new FolderShelf(history), clock)));
+  }
+
   /** Serves a configuration that was made of this content of the file. */
   public synchronized Outcome start(byte[] content, Config config) {
+    served = content;
     others = config.files();
     settling.handled(new Content.Bytes(contents(content)));
     return controller.apply(config);
@@ -89,6 +117,33 @@ public final class ConfigFile implements AutoCloseable {
     Content content = read();
     settling.handled(content);
     return apply(content);
+  }
+
+  /**
+   * Serves this content, then writes it; neither if it is refused.
+   *
+   * @param expected whether what stands there is what it is to replace
+   */
+  synchronized Written write(byte[] content, Predicate<byte[]> expected) throws IOException {
+    try {
+      if (!expected.test(FileContent.read(file))) {
+        return new Written.Changed();
+      }
+    } catch (ConfigException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    try (FreshFile fresh = FreshFile.beside(file, content)) {
+      byte[] before = served;
+      // Whoever writes it records it as well.
+      served = content;
+      Outcome outcome = apply(new Content.Bytes(List.of(content)));
+      if (outcome instanceof Outcome.Refused(List<String> errors)) {
+        served = before;
+        return new Written.Refused(errors);
+      }
+      fresh.replace();
+      return new Written.Done();
+    }
   }
 
   /** Looks once; a content that was seen twice in a row and is new is applied. */
@@ -130,7 +185,11 @@ public final class ConfigFile implements AutoCloseable {
           Config config = parser.parse(file.toString(), bytes.getFirst());
           others = config.files();
           settling.handled(new Content.Bytes(contents(bytes.getFirst())));
-          yield controller.apply(config);
+          Outcome outcome = controller.apply(config);
+          if (outcome instanceof Outcome.Applied) {
+            tell(bytes.getFirst());
+          }
+          yield outcome;
         } catch (ConfigException e) {
           // Whether it is good may depend on files that it names now, and did not before.
           others = e.files().isEmpty() ? others : e.files();
@@ -140,6 +199,14 @@ public final class ConfigFile implements AutoCloseable {
       }
       case Content.Unreadable(List<String> why) -> controller.refuse(why);
     };
+  }
+
+  private void tell(byte[] content) {
+    byte[] before = served;
+    served = content;
+    if (before != null && !Arrays.equals(before, content)) {
+      listener.changed(before, content);
+    }
   }
 
   private Content read() {

@@ -47,6 +47,8 @@ public record Event(long sequence, Instant at, Kind kind, Optional<ServerId> abo
     LOAD_KNOWN,
     /** Somebody changed something through the admin API, or was refused to. */
     AUDIT,
+    /** Some nodes try a configuration before all do, or have tried one. */
+    CANARY,
     /** The node gives up serving. */
     DRAINING;
 

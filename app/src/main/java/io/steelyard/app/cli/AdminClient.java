@@ -58,6 +58,30 @@ final class AdminClient {
     return answer("PATCH", path, Map.of("Content-Type", "application/json"), json);
   }
 
+  /**
+   * Puts a document at {@code path}.
+   *
+   * @param match the tag of what it takes the place of, * for any; empty for none
+   */
+  String put(String path, String document, String match) throws Refused, InterruptedException {
+    Map<String, String> headers =
+        match.isEmpty()
+            ? Map.of("Content-Type", "application/yaml")
+            : Map.of("Content-Type", "application/yaml", "If-Match", match);
+    return answer("PUT", path, headers, document);
+  }
+
+  /** Has something done at {@code path}, if what it changes is still as it was seen. */
+  String post(String path, String json, String match) throws Refused, InterruptedException {
+    return answer(
+        "POST", path, Map.of("Content-Type", "application/json", "If-Match", match), json);
+  }
+
+  /** A text at {@code path}, whatever its type. */
+  String text(String path) throws Refused, InterruptedException {
+    return answer("GET", path, Map.of(), "");
+  }
+
   /** Deletes what is at {@code path}. */
   String delete(String path) throws Refused, InterruptedException {
     return answer("DELETE", path, Map.of(), "");

@@ -2,9 +2,11 @@ package io.steelyard.app.node;
 
 import io.steelyard.admin.NodeView;
 import io.steelyard.app.node.sharing.NodeSharing;
+import io.steelyard.app.node.store.StoreSource;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.OwnConfig;
+import io.steelyard.control.ConfigDesk;
 import io.steelyard.control.ConfigFile;
 import io.steelyard.control.Controller;
 import io.steelyard.control.Events;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -47,6 +50,7 @@ public final class Node implements AutoCloseable {
   private final NodeSharing sharing;
   private volatile ConfigFile file;
   private volatile Follower follower;
+  private volatile ConfigDesk desk;
 
   private Node(Proxy proxy, String version) throws IOException {
     this.proxy = proxy;
@@ -89,7 +93,8 @@ public final class Node implements AutoCloseable {
    * #open} whatever they are changed to.
    */
   public Outcome follow(Path path, OwnConfig own) {
-    follower = new Follower(path, own, StoreSource.open(own.from()), controller);
+    follower =
+        new Follower(path, own, StoreSource.open(own.from()), controller, InstantSource.system());
     try {
       return follower.start();
     } catch (InterruptedException e) {
@@ -116,9 +121,11 @@ public final class Node implements AutoCloseable {
   public void open() throws IOException {
     admin.start(controller.config().admin());
     if (follower != null) {
+      desk = follower.desk();
       follower.follow(ConfigFile.DEFAULT_INTERVAL);
     }
     if (file != null) {
+      desk = file.desk(InstantSource.system());
       file.watch(ConfigFile.DEFAULT_INTERVAL);
     }
   }
@@ -200,6 +207,11 @@ public final class Node implements AutoCloseable {
     @Override
     public Sharing.Rotation rotateKeys() {
       return sharing.rotateKeys();
+    }
+
+    @Override
+    public Optional<ConfigDesk> desk() {
+      return Optional.ofNullable(desk);
     }
 
     @Override

@@ -60,6 +60,7 @@ final class SharedConfigurationLauncherTest {
         List.of(new Address.Tcp(host[0], Integer.parseInt(host[1]))),
         "",
         Optional.empty(),
+        List.of(),
         "/site/");
   }
 

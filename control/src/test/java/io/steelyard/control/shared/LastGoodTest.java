@@ -20,6 +20,7 @@ final class LastGoodTest {
           List.of(
               ConfigText.shared("store/config", "listeners: {}\n# \u00fc\n"),
               ConfigText.server("app", "b", "store/b", "10.0.0.1:80")),
+          List.of(),
           List.of());
 
   @TempDir private Path dir;
@@ -37,7 +38,8 @@ final class LastGoodTest {
     assertThat(lastGood.read()).isEmpty();
     lastGood.write(EDITION);
     assertThat(lastGood.read()).contains(EDITION);
-    Edition next = Edition.of(8, List.of(ConfigText.shared("store/config", "")), List.of());
+    Edition next =
+        Edition.of(8, List.of(ConfigText.shared("store/config", "")), List.of(), List.of());
     lastGood.write(next);
     assertThat(lastGood.read()).contains(next);
     try (var files = Files.list(dir)) {

@@ -170,7 +170,7 @@ public final class EtcdStore implements KeyStore {
     return transaction(
         key,
         version,
-        "{\"request_put\":{\"key\":%s,\"value\":%s}}".formatted(full(key), bounded(value)));
+        "{\"request_put\":{\"key\":%s,\"value\":%s}}".formatted(full(key), bounded(key, value)));
   }
 
   @Override
@@ -193,10 +193,11 @@ public final class EtcdStore implements KeyStore {
     return EtcdJson.bytes(options.prefix() + key);
   }
 
-  private String bounded(String value) throws StoreException {
+  private String bounded(String key, String value) throws StoreException {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > VALUE_BYTES_MAX) {
-      throw new StoreException(this + ": a value of more than 1 MiB");
+      throw new StoreException(
+          "%s: the value of %s has more than %d bytes".formatted(this, key, VALUE_BYTES_MAX));
     }
     return EtcdJson.bytes(bytes);
   }
@@ -219,7 +220,8 @@ public final class EtcdStore implements KeyStore {
     public void write(String key, String value) throws StoreException, InterruptedException {
       api.call(
           "/v3/kv/put",
-          "{\"key\":%s,\"value\":%s,\"lease\":\"%d\"}".formatted(full(key), bounded(value), id));
+          "{\"key\":%s,\"value\":%s,\"lease\":\"%d\"}"
+              .formatted(full(key), bounded(key, value), id));
     }
 
     @Override

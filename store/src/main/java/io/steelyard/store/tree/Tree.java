@@ -1,5 +1,7 @@
 package io.steelyard.store.tree;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Optional;
@@ -20,13 +22,30 @@ public record Tree(long revision, SortedMap<String, Entry> entries) {
   /**
    * What stands under a key.
    *
+   * @param value empty if it is no text
    * @param version of this key: names this value and no other that the key had or will have; never
    *     0
+   * @param defect why it is no text, if it is none
    */
-  public record Entry(String value, long version) {
-    /** From what a store keeps, which is bytes. */
+  public record Entry(String value, long version, Optional<String> defect) {
+    /** A text. */
+    public Entry(String value, long version) {
+      this(value, version, Optional.empty());
+    }
+
+    /** From what a store keeps, which is bytes: of UTF-8, or it is defect. */
     public static Entry of(byte[] value, long version) {
-      return new Entry(new String(value, StandardCharsets.UTF_8), version);
+      ByteBuffer in = ByteBuffer.wrap(value);
+      CharBuffer out = CharBuffer.allocate(value.length);
+      if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isUnderflow()
+          && !in.hasRemaining()) {
+        return new Entry(out.flip().toString(), version);
+      }
+      int at = in.position();
+      return new Entry(
+          "",
+          version,
+          Optional.of("not valid UTF-8: 0x%02X as byte %d".formatted(value[at], at + 1)));
     }
   }
 

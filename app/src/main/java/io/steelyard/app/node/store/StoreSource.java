@@ -1,6 +1,11 @@
-package io.steelyard.app.node;
+package io.steelyard.app.node.store;
 
 import io.steelyard.config.FromConfig;
+import io.steelyard.control.canary.Canary;
+import io.steelyard.control.revision.Cell;
+import io.steelyard.control.revision.Revisions;
+import io.steelyard.control.revision.Shelf;
+import io.steelyard.control.revision.TextDigest;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.SharedSource;
 import io.steelyard.store.Layout;
@@ -9,16 +14,19 @@ import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.tree.Tree;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** The shared part of a configuration, from a store of keys. One thread at a time. */
-final class StoreSource implements SharedSource {
+/** The shared part of a configuration, from a store of keys. */
+public final class StoreSource implements SharedSource {
   /** A node that tells no more is gone after this. */
   private static final Duration LEASE = Duration.ofSeconds(10);
 
   private final KeyStore store;
   private final String root;
-  private Tree tree;
-  private KeyStore.Lease lease;
+  private volatile Tree tree;
+  private volatile KeyStore.Lease lease;
   private String reported = "";
 
   private StoreSource(KeyStore store, String root) {
@@ -26,14 +34,15 @@ final class StoreSource implements SharedSource {
     this.root = root;
   }
 
-  static StoreSource open(FromConfig from) {
+  /** Connects when it is asked something. */
+  public static StoreSource open(FromConfig from) {
     return new StoreSource(Stores.open(from), from + "/");
   }
 
   @Override
   public Edition read() throws IOException, InterruptedException {
     tree = store.read();
-    return edition();
+    return edition(tree);
   }
 
   @Override
@@ -50,7 +59,7 @@ final class StoreSource implements SharedSource {
         return known;
       }
       tree = newest;
-      Edition edition = edition();
+      Edition edition = edition(newest);
       if (!edition.says(known)) {
         return edition;
       }
@@ -60,9 +69,18 @@ final class StoreSource implements SharedSource {
     return known;
   }
 
-  private Edition edition() {
-    Layout.Content content = Layout.content(tree, root);
-    return Edition.of(tree.revision(), content.texts(), content.unknown());
+  private Edition edition(Tree now) {
+    Layout.Content content = Layout.content(now, root);
+    String document = now.value(Layout.CONFIG).map(TextDigest::of).orElse("");
+    List<String> newestFirst = List.copyOf(Layout.below(now, Layout.REVISIONS).values()).reversed();
+    return Edition.of(
+        now.revision(),
+        document,
+        content.texts(),
+        content.defects(),
+        content.unknown(),
+        Revisions.forced(newestFirst, document),
+        now.value(Layout.CANARY).flatMap(Canary::parse));
   }
 
   @Override
@@ -86,16 +104,34 @@ final class StoreSource implements SharedSource {
   }
 
   @Override
+  public Map<String, String> reports() {
+    Tree known = tree;
+    return known == null ? Map.of() : Layout.nodes(known);
+  }
+
+  @Override
+  public Cell document() {
+    return new StoreCell(store, Layout.CONFIG);
+  }
+
+  @Override
+  public Cell canary() {
+    return new StoreCell(store, Layout.CANARY);
+  }
+
+  @Override
+  public Shelf revisions() {
+    return new StoreShelf(store);
+  }
+
+  @Override
   public String toString() {
     return root.substring(0, root.length() - 1);
   }
 
   @Override
   public void close() {
-    KeyStore.Lease last = lease;
-    if (last != null) {
-      last.close();
-    }
+    Optional.ofNullable(lease).ifPresent(KeyStore.Lease::close);
     store.close();
   }
 }
