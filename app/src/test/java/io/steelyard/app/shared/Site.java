@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Several nodes on one real etcd, and servers of theirs. */
-final class Site implements AutoCloseable {
+public final class Site implements AutoCloseable {
   private final Path dir;
   private final Etcd etcd;
   private final KeyStore store;
@@ -36,7 +36,7 @@ final class Site implements AutoCloseable {
   private final List<Integer> admins = new ArrayList<>();
   private final int port = FreePorts.any();
 
-  Site(Path dir) throws IOException {
+  public Site(Path dir) throws IOException {
     this.dir = dir;
     this.etcd = Etcd.start(dir.resolve("etcd"), 1);
     String[] host = etcd.endpoints().split(":", 2);
@@ -52,11 +52,11 @@ final class Site implements AutoCloseable {
                 "/site/"));
   }
 
-  Etcd etcd() {
+  public Etcd etcd() {
     return etcd;
   }
 
-  KeyStore store() {
+  public KeyStore store() {
     return store;
   }
 
@@ -65,7 +65,7 @@ final class Site implements AutoCloseable {
    *
    * @param status of its answers
    */
-  String server(String name, AtomicInteger status) throws IOException {
+  public String server(String name, AtomicInteger status) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     byte[] body = name.getBytes(StandardCharsets.US_ASCII);
@@ -82,28 +82,38 @@ final class Site implements AutoCloseable {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  String server(String name) throws IOException {
+  public String server(String name) throws IOException {
     return server(name, new AtomicInteger(200));
   }
 
   /** The document of a site of one pool; the name is each node's own address. */
-  String document(String pool) {
+  public String document(String pool) {
     return "listeners: {web: {address: 'node.test:%d', pool: app}}\npools: {app: %s}\n"
         .formatted(port, pool);
   }
 
   /** Where a node listens. */
-  String url(int node) {
+  public String url(int node) {
     return "http://127.0.0.%d:%d/".formatted(node, port);
   }
 
+  /** Where all of them listen, each at its own address. */
+  public int port() {
+    return port;
+  }
+
   /** What a node answers. */
-  String get(int node) {
-    return Web.get(url(node));
+  public String get(int node) {
+    return get(node, "");
+  }
+
+  /** What a node answers below its root. */
+  public String get(int node, String path) {
+    return Web.get(url(node) + path);
   }
 
   /** Writes a key whatever stands there; on a crowded machine etcd may miss a time-out. */
-  void put(String key, String value) {
+  public void put(String key, String value) {
     Eventually.holds(
         key + " is written",
         () ->
@@ -112,7 +122,7 @@ final class Site implements AutoCloseable {
   }
 
   /** Starts nodes lb1, lb2, ... with addresses of their own: 127.0.0.1, 127.0.0.2, ... */
-  void start(int count) throws IOException {
+  public void start(int count) throws IOException {
     for (int i = 1; i <= count; i++) {
       int admin = FreePorts.any();
       Path file =
@@ -135,12 +145,12 @@ final class Site implements AutoCloseable {
     }
   }
 
-  Launched node(int number) {
+  public Launched node(int number) {
     return nodes.get(number - 1);
   }
 
   /** What a command says that asks a node, its exit code before it. */
-  String command(int node, String... words) {
+  public String command(int node, String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.add("--admin");
     all.add("http://127.0.0.1:" + admins.get(node - 1));
@@ -150,11 +160,11 @@ final class Site implements AutoCloseable {
     return code + " " + said.toString(StandardCharsets.UTF_8);
   }
 
-  String status(int node) {
+  public String status(int node) {
     return Web.get("http://127.0.0.1:" + admins.get(node - 1) + "/v1/status");
   }
 
-  Path file(String name, String content) throws IOException {
+  public Path file(String name, String content) throws IOException {
     return Files.writeString(dir.resolve(name), content);
   }
 
