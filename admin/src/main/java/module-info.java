@@ -4,6 +4,7 @@ module io.steelyard.admin {
   requires io.steelyard.wire;
   requires java.management;
   requires jdk.httpserver;
+  requires jdk.net;
 
   exports io.steelyard.admin;
 }

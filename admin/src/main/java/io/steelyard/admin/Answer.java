@@ -39,6 +39,11 @@ record Answer(int status, String contentType, String body, Map<String, String> h
     return new Answer(status, "application/problem+json", JsonWriter.text(problem) + "\n");
   }
 
+  /** The client has it already (RFC 9110 section 15.4.5). */
+  static Answer unchanged() {
+    return new Answer(304, "application/json", "");
+  }
+
   static Answer notFound(String detail) {
     return problem(404, "Not Found", detail);
   }

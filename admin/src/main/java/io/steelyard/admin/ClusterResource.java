@@ -27,13 +27,14 @@ final class ClusterResource {
     return path.equals(List.of("v1", "cluster")) || path.equals(List.of("v1", "cluster", "keys"));
   }
 
-  Answer answer(HttpExchange exchange, List<String> path) throws Problem {
+  Answer answer(HttpExchange exchange, List<String> path, Change change) throws Problem {
     String method = exchange.getRequestMethod();
     if (path.size() > 2) {
       if (!method.equals("POST")) {
         throw new Problem(Answer.notAllowed(KEYS, "POST"));
       }
-      SameOrigin.demand(exchange.getRequestHeaders());
+      SameOrigin.demand(exchange);
+      change.summary("a new key for sessions");
       return rotate();
     }
     if (!method.equals("GET") && !method.equals("HEAD")) {

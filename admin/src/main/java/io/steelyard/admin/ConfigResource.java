@@ -47,16 +47,20 @@ final class ConfigResource {
     return path.size() >= 2 && path.get(0).equals("v1") && path.get(1).equals("config");
   }
 
-  Answer answer(HttpExchange exchange, List<String> path) throws IOException, Problem {
+  Answer answer(HttpExchange exchange, List<String> path, Change change)
+      throws IOException, Problem {
+    String methods = methods(path);
+    if (!List.of(methods.split(", ", -1)).contains(exchange.getRequestMethod())) {
+      throw new Problem(Answer.notAllowed("This path", methods));
+    }
     ConfigDesk desk = node.desk().orElseThrow(ConfigResource::fixed);
     try {
       return switch (path.size() == 2 ? "" : path.get(2)) {
-        case "" -> document(exchange, desk);
-        case "revisions" -> revisions(exchange, desk, path);
+        case "" -> document(exchange, desk, change);
+        case "revisions" -> revisions(desk, path);
         case "diff" -> diff(exchange, desk);
-        case "rollback" -> rollback(exchange, desk);
-        case "canary" -> canary(exchange, desk);
-        default -> Answer.notFound("There is nothing at this path.");
+        case "rollback" -> rollback(exchange, desk, change);
+        default -> canary(exchange, desk, change);
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -68,6 +72,24 @@ final class ConfigResource {
     }
   }
 
+  /** What the resource at a path takes. */
+  private static String methods(List<String> path) throws Problem {
+    String below = path.size() == 2 ? "" : path.get(2);
+    int sizeMax = below.equals("revisions") ? 4 : 3;
+    String methods =
+        switch (below) {
+          case "" -> READ + ", PUT";
+          case "revisions", "diff" -> READ;
+          case "rollback" -> "POST";
+          case "canary" -> "DELETE";
+          default -> "";
+        };
+    if (methods.isEmpty() || path.size() > sizeMax || path.getLast().isEmpty()) {
+      throw new Problem(Answer.notFound("There is nothing at this path."));
+    }
+    return methods;
+  }
+
   private static Problem fixed() {
     return new Problem(
         409,
@@ -76,24 +98,22 @@ final class ConfigResource {
             + " store.");
   }
 
-  private Answer document(HttpExchange exchange, ConfigDesk desk)
+  private Answer document(HttpExchange exchange, ConfigDesk desk, Change change)
       throws IOException, InterruptedException, Problem {
-    return switch (exchange.getRequestMethod()) {
-      case "GET", "HEAD" -> read(exchange, desk);
-      case "PUT" -> put(exchange, desk);
-      default -> Answer.notAllowed("/v1/config", READ + ", PUT");
-    };
+    return exchange.getRequestMethod().equals("PUT")
+        ? put(exchange, desk, change)
+        : read(exchange, desk);
   }
 
   private static Answer read(HttpExchange exchange, ConfigDesk desk)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, Problem {
     ConfigDesk.Document document = desk.document();
     String accept = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
     Answer answer =
         accept.contains("application/json")
             ? Answer.json(ConfigReport.document(document))
             : yaml(document.text());
-    return answer.with("ETag", tag(document.digest()));
+    return Preconditions.of(exchange.getRequestHeaders()).answer(answer, tag(document.digest()));
   }
 
   private static Answer yaml(String text) {
@@ -104,17 +124,19 @@ final class ConfigResource {
     return '"' + digest + '"';
   }
 
-  private static Answer put(HttpExchange exchange, ConfigDesk desk)
+  private static Answer put(HttpExchange exchange, ConfigDesk desk, Change change)
       throws IOException, InterruptedException, Problem {
-    SameOrigin.demand(exchange.getRequestHeaders());
+    SameOrigin.demand(exchange);
     Map<String, String> query =
         Queries.of(exchange.getRequestURI(), "dry-run", "force", "canary", "for");
     boolean dry = flag(query, "dry-run");
+    change.summary((dry ? "dry run of" : "put") + " the document");
+    change.from(String.valueOf(exchange.getRequestHeaders().getFirst("If-Match")));
     Request request =
         new Request(
             text(exchange),
             seen(exchange.getRequestHeaders(), !dry),
-            who(),
+            change.who(),
             "put",
             flag(query, "force"),
             trial(query));
@@ -166,10 +188,6 @@ final class ConfigResource {
     return Optional.of(plain.replace("\"", ""));
   }
 
-  private static String who() {
-    return "loopback";
-  }
-
   private static String text(HttpExchange exchange) throws IOException, Problem {
     byte[] body = exchange.getRequestBody().readNBytes(ConfigParser.FILE_BYTES_MAX + 1);
     if (body.length > ConfigParser.FILE_BYTES_MAX) {
@@ -182,22 +200,14 @@ final class ConfigResource {
     }
   }
 
-  private static Answer revisions(HttpExchange exchange, ConfigDesk desk, List<String> path)
+  private static Answer revisions(ConfigDesk desk, List<String> path)
       throws IOException, InterruptedException, Problem {
-    reads(exchange);
     if (path.size() == 3) {
       return Answer.json(
           Map.of("revisions", desk.history().stream().map(ConfigReport::revision).toList()));
     }
     Revision revision = revision(desk, path.get(3));
     return yaml(MaskedSecrets.mask(revision.text())).with("ETag", tag(revision.digest()));
-  }
-
-  private static void reads(HttpExchange exchange) throws Problem {
-    String method = exchange.getRequestMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      throw new Problem(Answer.notAllowed("This path", READ));
-    }
   }
 
   private static Revision revision(ConfigDesk desk, String number)
@@ -210,7 +220,6 @@ final class ConfigResource {
 
   private static Answer diff(HttpExchange exchange, ConfigDesk desk)
       throws IOException, InterruptedException, Problem {
-    reads(exchange);
     Map<String, String> query = Queries.of(exchange.getRequestURI(), "from", "to");
     try {
       String from = text(desk, query.get("from"));
@@ -228,32 +237,34 @@ final class ConfigResource {
         : MaskedSecrets.mask(revision(desk, number).text());
   }
 
-  private static Answer rollback(HttpExchange exchange, ConfigDesk desk)
+  private static Answer rollback(HttpExchange exchange, ConfigDesk desk, Change change)
       throws IOException, InterruptedException, Problem {
-    if (!exchange.getRequestMethod().equals("POST")) {
-      throw new Problem(Answer.notAllowed("/v1/config/rollback", "POST"));
-    }
-    SameOrigin.demand(exchange.getRequestHeaders());
+    SameOrigin.demand(exchange);
     try {
       byte[] body = exchange.getRequestBody().readNBytes(ORDER_BYTES_MAX);
       Map<?, ?> order = (Map<?, ?>) JsonReader.read(new String(body, StandardCharsets.UTF_8));
       long number = ((Number) order.get("revision")).longValue();
+      change.summary("back to revision " + number);
+      change.from(String.valueOf(exchange.getRequestHeaders().getFirst("If-Match")));
       boolean force = Boolean.TRUE.equals(order.get("force"));
       Request request =
           new Request(
-              "", seen(exchange.getRequestHeaders(), true), who(), "", force, Optional.empty());
+              "",
+              seen(exchange.getRequestHeaders(), true),
+              change.who(),
+              "",
+              force,
+              Optional.empty());
       return ConfigReport.of(desk.restore(number, request));
     } catch (JsonException | ClassCastException | NullPointerException e) {
       throw bad("Expected a body such as {\"revision\": 12}.");
     }
   }
 
-  private static Answer canary(HttpExchange exchange, ConfigDesk desk)
+  private static Answer canary(HttpExchange exchange, ConfigDesk desk, Change change)
       throws IOException, InterruptedException, Problem {
-    if (!exchange.getRequestMethod().equals("DELETE")) {
-      throw new Problem(Answer.notAllowed("/v1/config/canary", "DELETE"));
-    }
-    SameOrigin.demand(exchange.getRequestHeaders());
-    return ConfigReport.of(desk.endTrial(who()));
+    SameOrigin.demand(exchange);
+    change.summary("end of what some nodes try");
+    return ConfigReport.of(desk.endTrial(change.who()));
   }
 }

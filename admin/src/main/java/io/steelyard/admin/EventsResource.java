@@ -45,7 +45,11 @@ final class EventsResource {
   }
 
   /** Whether the request is to be answered by {@link #stream}. */
-  static boolean wantsStream(HttpExchange exchange) {
+  static boolean isStream(HttpExchange exchange) {
+    return exchange.getRequestURI().getPath().equals("/v1/events") && wantsStream(exchange);
+  }
+
+  private static boolean wantsStream(HttpExchange exchange) {
     String accept =
         String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
     return exchange.getRequestMethod().equals("GET")

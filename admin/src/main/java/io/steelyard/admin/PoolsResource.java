@@ -5,8 +5,10 @@ import com.sun.net.httpserver.HttpExchange;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.ServerChange;
 import io.steelyard.control.Status.PoolStatus;
+import io.steelyard.control.Status.ServerPlace;
 import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.core.server.ServerId;
+import io.steelyard.wire.json.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -36,7 +38,8 @@ final class PoolsResource {
     return path.size() >= 2 && path.get(0).equals("v1") && path.get(1).equals("pools");
   }
 
-  Answer answer(HttpExchange exchange, List<String> path) throws IOException, Problem {
+  Answer answer(HttpExchange exchange, List<String> path, Change change)
+      throws IOException, Problem {
     String method = exchange.getRequestMethod();
     boolean reads = method.equals("GET") || method.equals("HEAD");
     boolean server = path.size() == 5 && path.get(3).equals("servers");
@@ -54,11 +57,30 @@ final class PoolsResource {
       return Answer.json(StatusReport.pool(pool(path.get(2))));
     }
     ServerId id = new ServerId(path.get(2), path.get(4));
-    if (!reads) {
-      server(id);
-      change(exchange, id);
-    }
-    return Answer.json(StatusReport.server(server(id)));
+    return reads ? read(exchange, id) : change(exchange, id, change);
+  }
+
+  private Answer read(HttpExchange exchange, ServerId id) throws Problem {
+    ServerStatus server = server(id);
+    Answer answer = Answer.json(StatusReport.server(server));
+    return Preconditions.of(exchange.getRequestHeaders()).answer(answer, tag(id, server));
+  }
+
+  /** Of what is configured and wished, not of how the server fares. */
+  private static String tag(ServerId id, ServerStatus server) {
+    ServerPlace place = server.place();
+    return Preconditions.tag(
+        JsonWriter.text(
+            List.of(
+                id.pool(),
+                place.name(),
+                place.address(),
+                place.weight(),
+                place.backup(),
+                place.zone(),
+                place.maxConnections(),
+                server.live().standing().wish(),
+                server.live().weight())));
   }
 
   private PoolStatus pool(String name) throws Problem {
@@ -75,11 +97,41 @@ final class PoolsResource {
         Answer.notFound("There is no server " + id.server() + " in pool " + id.pool() + "."));
   }
 
-  private void change(HttpExchange exchange, ServerId id) throws IOException, Problem {
-    SameOrigin.demand(exchange.getRequestHeaders());
+  private Answer change(HttpExchange exchange, ServerId id, Change change)
+      throws IOException, Problem {
+    SameOrigin.demand(exchange);
+    boolean dry = dryRun(exchange);
+    server(id);
     demandJson(exchange.getRequestHeaders());
-    ServerChange change = ServerPatch.read(body(exchange));
-    Changed changed = node.change(id, change);
+    String body = body(exchange);
+    change.summary((dry ? "dry run: " : "") + body.strip());
+    ServerChange wanted = ServerPatch.read(body);
+    // Or two that have read the same version could both change it. What nodes wish of each other,
+    // and reloads, do not ask for versions.
+    synchronized (this) {
+      ServerStatus now = server(id);
+      String tag = tag(id, now);
+      change.from(tag);
+      Preconditions.of(exchange.getRequestHeaders()).demand(tag);
+      if (dry) {
+        return Answer.json(ServerPatch.preview(wanted, now)).with("ETag", tag);
+      }
+      make(wanted, id);
+    }
+    ServerStatus changed = server(id);
+    return Answer.json(StatusReport.server(changed)).with("ETag", tag(id, changed));
+  }
+
+  private static boolean dryRun(HttpExchange exchange) throws Problem {
+    String value = Queries.of(exchange.getRequestURI(), "dry-run").getOrDefault("dry-run", "false");
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new Problem(400, "Bad Request", "dry-run is true or false.");
+    }
+    return value.equals("true");
+  }
+
+  private void make(ServerChange wanted, ServerId id) throws Problem {
+    Changed changed = node.change(id, wanted);
     if (changed == Changed.NO_SUCH_SERVER) {
       throw noServer(id);
     }

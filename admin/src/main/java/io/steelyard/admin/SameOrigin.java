@@ -1,6 +1,8 @@
 package io.steelyard.admin;
 
 import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
 
 /**
  * What keeps a page of another site from changing something through a visitor's browser: browsers
@@ -10,10 +12,12 @@ import com.sun.net.httpserver.Headers;
 final class SameOrigin {
   private SameOrigin() {}
 
-  static void demand(Headers headers) throws Problem {
+  static void demand(HttpExchange exchange) throws Problem {
+    Headers headers = exchange.getRequestHeaders();
+    String scheme = exchange instanceof HttpsExchange ? "https://" : "http://";
     String origin = headers.getFirst("Origin");
     String site = headers.getFirst("Sec-Fetch-Site");
-    boolean ours = origin == null || origin.equalsIgnoreCase("http://" + headers.getFirst("Host"));
+    boolean ours = origin == null || origin.equalsIgnoreCase(scheme + headers.getFirst("Host"));
     boolean sameSite = site == null || site.equals("same-origin") || site.equals("none");
     if (!ours || !sameSite) {
       throw new Problem(403, "Forbidden", "A page of another origin cannot change anything here.");

@@ -1,10 +1,12 @@
 package io.steelyard.admin;
 
 import io.steelyard.control.ServerChange;
+import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.core.health.Wish;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,37 @@ final class ServerPatch {
         patch.containsKey("weight") ? Optional.of(weight(patch.get("weight"))) : Optional.empty());
   }
 
+  /** What would become of a server: the members that would be others, as they are and would be. */
+  static Map<String, Object> preview(ServerChange change, ServerStatus now) {
+    Map<String, Object> changes = new LinkedHashMap<>();
+    Wish wish = now.live().standing().wish();
+    change
+        .wish()
+        .filter(wanted -> wanted != wish)
+        .ifPresent(wanted -> changes.put("wish", step(label(wish), label(wanted))));
+    int weight = now.live().weight();
+    change
+        .weight()
+        .map(wanted -> wanted.orElse(now.place().weight()))
+        .filter(wanted -> wanted != weight)
+        .ifPresent(wanted -> changes.put("weight", step(weight, wanted)));
+    Map<String, Object> preview = new LinkedHashMap<>();
+    preview.put("dry_run", true);
+    preview.put("changes", changes);
+    return preview;
+  }
+
+  private static Map<String, Object> step(Object from, Object to) {
+    Map<String, Object> step = new LinkedHashMap<>();
+    step.put("from", from);
+    step.put("to", to);
+    return step;
+  }
+
+  private static String label(Wish wish) {
+    return wish.name().toLowerCase(Locale.ROOT);
+  }
+
   private static Object json(String body) throws Problem {
     try {
       return JsonReader.read(body);
@@ -44,7 +77,7 @@ final class ServerPatch {
 
   private static Wish wish(Object value) throws Problem {
     for (Wish wish : Wish.values()) {
-      if (wish.name().toLowerCase(Locale.ROOT).equals(value)) {
+      if (label(wish).equals(value)) {
         return wish;
       }
     }

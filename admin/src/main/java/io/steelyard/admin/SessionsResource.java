@@ -29,22 +29,25 @@ final class SessionsResource {
     return path.equals(List.of("v1", "sessions"));
   }
 
-  Answer answer(HttpExchange exchange) throws Problem {
+  Answer answer(HttpExchange exchange, Change change) throws Problem {
     Map<String, String> query = Queries.of(exchange.getRequestURI(), "pool", "server", "list");
     Selection selection = selection(query);
     return switch (exchange.getRequestMethod()) {
       case "GET", "HEAD" -> Answer.json(report(node.sessions(selection, list(query))));
-      case "DELETE" -> forget(exchange, selection, list(query));
+      case "DELETE" -> forget(exchange, selection, list(query), change);
       default -> throw new Problem(Answer.notAllowed("/v1/sessions", METHODS));
     };
   }
 
-  private Answer forget(HttpExchange exchange, Selection selection, int list) throws Problem {
-    SameOrigin.demand(exchange.getRequestHeaders());
+  private Answer forget(HttpExchange exchange, Selection selection, int list, Change change)
+      throws Problem {
+    SameOrigin.demand(exchange);
     if (list > 0) {
       throw new Problem(400, "Bad Request", "What is forgotten is not listed.");
     }
-    return Answer.json(Map.of("forgotten", node.forgetSessions(selection)));
+    int forgotten = node.forgetSessions(selection);
+    change.summary(forgotten + " sessions forgotten");
+    return Answer.json(Map.of("forgotten", forgotten));
   }
 
   private Selection selection(Map<String, String> query) throws Problem {

@@ -3,36 +3,20 @@ package io.steelyard.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.steelyard.cluster.ShareStatus;
-import io.steelyard.control.ConfigDesk;
-import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Event;
-import io.steelyard.control.Events;
-import io.steelyard.control.ServerChange;
 import io.steelyard.control.Sessions;
-import io.steelyard.control.Sharing;
 import io.steelyard.control.Status;
-import io.steelyard.core.balance.Algorithm;
-import io.steelyard.core.health.Health;
-import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
-import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.server.ServerId;
-import io.steelyard.core.snapshot.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -331,7 +315,9 @@ final class AdminServerTest {
 
   @Test
   void an_address_that_was_bound_for_nothing_can_be_bound_again() throws IOException {
-    AdminServer unused = AdminServer.bind(new InetSocketAddress(loopback(), 0), node);
+    AdminServer unused =
+        AdminServer.bind(
+            new InetSocketAddress(loopback(), 0), new AdminHandler(node), Access.LOOPBACK);
     InetSocketAddress address = unused.address();
     unused.close();
     try (AdminServer again = AdminServer.start(address, node)) {
@@ -471,115 +457,5 @@ final class AdminServerTest {
       }
     }
     return answer.toString();
-  }
-
-  /** A node whose state the test sets. */
-  private static final class FakeNode implements NodeView {
-    @Override
-    public Optional<ConfigDesk> desk() {
-      return Optional.empty();
-    }
-
-    private volatile Status.State state = Status.State.READY;
-    private volatile boolean broken;
-    private volatile boolean draining;
-    private volatile Sharing.Rotation rotation = Sharing.Rotation.NOT_SHARED;
-    private volatile ShareStatus share = ShareStatus.NONE;
-    private volatile Wish wish = Wish.SERVE;
-    private volatile int weight = 1;
-    private volatile Sessions.Selection forgotten;
-    private final Events events = new Events(InstantSource.fixed(Instant.EPOCH), 100);
-
-    @Override
-    public Events events() {
-      return events;
-    }
-
-    @Override
-    public Changed change(ServerId server, ServerChange change) {
-      if (draining) {
-        return Changed.DRAINING;
-      }
-      wish = change.wish().orElse(wish);
-      change.weight().ifPresent(given -> weight = given.orElse(1));
-      return Changed.DONE;
-    }
-
-    @Override
-    public Status status() {
-      var check =
-          new Status.CheckStatus(false, "connect refused", Duration.ofMillis(1), Instant.EPOCH);
-      var server =
-          new Status.ServerStatus(
-              new Status.ServerPlace("a", "127.0.0.1:9001", 1, false, "eu-1", 0),
-              new Status.ServerLive(
-                  new Standing(wish, Health.awaiting(2, 3)),
-                  weight,
-                  1,
-                  3,
-                  OptionalDouble.of(0.25),
-                  Duration.ofMillis(7)),
-              Optional.of(check));
-      return new Status(
-          "1.0",
-          "lb1",
-          state,
-          Duration.ofSeconds(5),
-          3,
-          Optional.of(new Status.Reload(true, "", Instant.EPOCH)),
-          List.of(new Status.ListenerStatus("web", ":8080", Protocol.HTTP)),
-          List.of(
-              new Status.PoolStatus(
-                  "app/x",
-                  Algorithm.ROUND_ROBIN,
-                  new Status.PoolLive(true, 3, 2, 1, 0),
-                  List.of(server))),
-          share,
-          Optional.empty());
-    }
-
-    @Override
-    public Sharing.Rotation rotateKeys() {
-      return rotation;
-    }
-
-    @Override
-    public Sessions sessions(Sessions.Selection selection, int listMax) {
-      Sessions.Session session =
-          new Sessions.Session(
-              "00ff", "app/x", Optional.of("a"), Duration.ofSeconds(3), Duration.ofMinutes(30));
-      return new Sessions(
-          7,
-          100,
-          2,
-          1,
-          Map.of(new ServerId("app/x", "a"), 6),
-          1,
-          listMax > 0 ? List.of(session) : List.of());
-    }
-
-    @Override
-    public int forgetSessions(Sessions.Selection selection) {
-      forgotten = selection;
-      return 6;
-    }
-
-    @Override
-    public String transport() {
-      return "epoll";
-    }
-
-    @Override
-    public int loops() {
-      return 2;
-    }
-
-    @Override
-    public void collect(MetricSink sink) {
-      if (broken) {
-        throw new IllegalStateException("planted");
-      }
-      sink.gauge("steelyard_fake", "Fake.", 7);
-    }
   }
 }

@@ -25,6 +25,8 @@ final class AddressText {
   /** The longest that a UNIX socket's address holds, without its closing zero. */
   private static final int UNIX_PATH_BYTES_MAX = 107;
 
+  private static final int OWN_PATH_BYTES_MAX = 90;
+
   /** Where to listen: the host may be left out. */
   static final Scalar<Address> LISTEN =
       Scalars.text(
@@ -39,7 +41,28 @@ final class AddressText {
           "(\\[[^\\]]+\\]|[^:\\[\\]]+):[0-9]+|unix:/.+",
           text -> parse(text, "\"host:port\", \"[v6]:port\" or \"unix:/path\"", true));
 
+  /** A UNIX socket to be made; its path is shorter since it is made under a longer one at first. */
+  static final Scalar<Address.Unix> SOCKET =
+      Scalars.text(
+          "the absolute path of a UNIX socket, of " + OWN_PATH_BYTES_MAX + " bytes at most",
+          "/.+",
+          AddressText::socket);
+
   private AddressText() {}
+
+  private static Parsed<Address.Unix> socket(String path) {
+    int bytes = path.getBytes(StandardCharsets.UTF_8).length;
+    boolean good =
+        path.startsWith("/")
+            && !path.endsWith("/")
+            && !CONTROL.matcher(path).find()
+            && bytes <= OWN_PATH_BYTES_MAX;
+    return good
+        ? Parsed.good(new Address.Unix(path))
+        : Parsed.bad(
+            "expected the absolute path of a UNIX socket, of %d bytes at most, found '%s'"
+                .formatted(OWN_PATH_BYTES_MAX, Spelling.quotable(path)));
+  }
 
   /** {@code forms} are for messages. */
   static Parsed<Address> parse(String text, String forms, boolean hostNeeded) {

@@ -2,11 +2,9 @@ package io.steelyard.config;
 
 import io.steelyard.config.bind.Type;
 import io.steelyard.config.bind.Value;
-import java.io.ByteArrayInputStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +17,6 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 final class CaFile implements Type<List<X509Certificate>> {
   static final CaFile TYPE = new CaFile();
-
-  private static final String EXPECTED = "expected certificates in PEM in '%s', found %s";
 
   private CaFile() {}
 
@@ -44,18 +40,13 @@ final class CaFile implements Type<List<X509Certificate>> {
       throws ConfigException {
     byte[] content = FileContent.read(file);
     try {
-      List<X509Certificate> all =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(content))
-              .stream()
-              .map(X509Certificate.class::cast)
-              .toList();
-      if (!all.isEmpty()) {
-        return Optional.of(all);
-      }
-      value.problem(EXPECTED.formatted(file, "none"));
+      return Optional.of(Pem.certificates(content));
     } catch (CertificateException e) {
-      value.problem(EXPECTED.formatted(file, "something else: " + e.getMessage()));
+      value.problem(
+          "expected certificates in PEM in '%s', found %s"
+              .formatted(
+                  file,
+                  e.getMessage().equals(Pem.NONE) ? "none" : "something else: " + e.getMessage()));
     }
     return Optional.empty();
   }

@@ -10,15 +10,28 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * The name of a file with a password: its first line, blanks included. A relative name counts from
- * the folder of the configuration.
+ * The name of a file with a password or a token: its first line, blanks included. A relative name
+ * counts from the folder of the configuration.
  *
  * <p>What is no file's name is not repeated in messages: it may be the password itself.
  */
 final class PasswordFile implements Type<Secret> {
-  static final PasswordFile TYPE = new PasswordFile();
+  static final PasswordFile TYPE = new PasswordFile("password", 1, "");
 
-  private PasswordFile() {}
+  /** What can stand behind "Authorization: Bearer", and nobody guesses. */
+  static final PasswordFile TOKEN =
+      new PasswordFile("token", 16, ": make one with openssl rand -hex 32");
+
+  private final String noun;
+  private final int bytesMin;
+  private final String howToMake;
+
+  /** For one of more than a byte only visible ASCII is taken. */
+  private PasswordFile(String noun, int bytesMin, String howToMake) {
+    this.noun = noun;
+    this.bytesMin = bytesMin;
+    this.howToMake = howToMake;
+  }
 
   @Override
   public Optional<Secret> read(Value value) {
@@ -45,22 +58,44 @@ final class PasswordFile implements Type<Secret> {
     return end < 0 ? message : message.substring(0, end);
   }
 
-  private static Optional<Secret> password(Value value, Path file) throws ConfigException {
+  private Optional<Secret> password(Value value, Path file) throws ConfigException {
     byte[] content = SecretFile.read(file);
     int end = 0;
     while (end < content.length && content[end] != '\n' && content[end] != '\r') {
       end++;
     }
     if (end == 0) {
-      value.problem("expected a password in the first line of '%s', found nothing".formatted(file));
+      value.problem(
+          "expected a %s in the first line of '%s', found nothing%s"
+              .formatted(noun, file, howToMake));
       return Optional.empty();
     }
-    return Optional.of(Secret.of(Arrays.copyOf(content, end)));
+    byte[] line = Arrays.copyOf(content, end);
+    return good(value, file, line) ? Optional.of(Secret.of(line)) : Optional.empty();
+  }
+
+  private boolean good(Value value, Path file, byte[] line) {
+    if (line.length < bytesMin) {
+      value.problem(
+          "the %s in '%s' has %d characters, expected %d or more%s"
+              .formatted(noun, file, line.length, bytesMin, howToMake));
+      return false;
+    }
+    boolean visible = true;
+    for (byte b : line) {
+      visible &= b > ' ' && b < 0x7f;
+    }
+    if (bytesMin > 1 && !visible) {
+      value.problem(
+          "the %s in '%s' has blanks or characters beyond ASCII%s"
+              .formatted(noun, file, howToMake));
+    }
+    return bytesMin == 1 || visible;
   }
 
   @Override
   public String expected() {
-    return "the name of a file with the password in its first line";
+    return "the name of a file with the " + noun + " in its first line";
   }
 
   @Override

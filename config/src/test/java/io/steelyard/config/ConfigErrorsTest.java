@@ -360,14 +360,13 @@ final class ConfigErrorsTest {
             "s:3:1: duplicate key 'listeners': it stands on line 1 already"),
         whole(
             LISTENERS + POOLS + "admin: {address: ':7700'}\n",
-            "s:3:18: address of admin: expected a loopback address, found ':7700': elsewhere the admin API needs a token, which is not available in this version"),
+            "s:3:18: address of admin: expected a loopback address, found ':7700': where others reach the admin API it has to know who asks: give 'token: FILE' (make one: openssl rand -hex 32), or 'tls' with 'client-ca: FILE'"),
         whole(
-            LISTENERS + POOLS + "admin: {address: '10.0.0.1:7700', token: x}\n",
-            "s:3:18: address of admin: expected a loopback address, found '10.0.0.1:7700': elsewhere the admin API needs a token, which is not available in this version",
-            "s:3:35: 'token' in admin is not available in this version"),
+            LISTENERS + POOLS + "admin: {address: '10.0.0.1:7700', token: /no/such}\n",
+            "s:3:42: token of admin: no such file; expected the name of a file with the token in its first line, named from the folder of the configuration"),
         whole(
             LISTENERS + POOLS + "admin: {address: 'unix:/x'}\n",
-            "s:3:18: address of admin: expected a loopback address, found 'unix:/x': elsewhere the admin API needs a token, which is not available in this version"),
+            "s:3:18: address of admin: expected an address of TCP, found 'unix:/x': that is for 'socket'"),
         whole(
             POOLS + "listeners:\n  -web: {address: ':80', pool: app}\n",
             "s:3:3: name of listener '-web': expected a name of 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first, found '-web'"),
@@ -399,7 +398,7 @@ final class ConfigErrorsTest {
         whole(
             LISTENERS + POOLS + "admin: !!java.net.URL {address: ':7700'}\n",
             "s:3:8: the tag 'tag:yaml.org,2002:java.net.URL' is not supported",
-            "s:3:33: address of admin: expected a loopback address, found ':7700': elsewhere the admin API needs a token, which is not available in this version"),
+            "s:3:33: address of admin: expected a loopback address, found ':7700': where others reach the admin API it has to know who asks: give 'token: FILE' (make one: openssl rand -hex 32), or 'tls' with 'client-ca: FILE'"),
         whole(LISTENERS + POOLS + "admin: !<x> {}\n", "s:3:8: the tag 'x' is not supported"),
         whole(
             LISTENERS + "pools: &p {app: &a {servers: [a:1]}, b: {<<: *a}}\n",

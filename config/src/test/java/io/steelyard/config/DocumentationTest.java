@@ -50,6 +50,7 @@ final class DocumentationTest {
     SECTIONS.put("State", StateSection.TYPE);
     SECTIONS.put("Cluster", ClusterSection.TYPE);
     SECTIONS.put("Admin", AdminSection.TYPE);
+    SECTIONS.put("TLS of the admin API", AdminTlsSection.TYPE);
     SECTIONS.put("A shared configuration", FromSection.TYPE);
   }
 

@@ -1,5 +1,6 @@
 package io.steelyard.control;
 
+import io.steelyard.config.AdminConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -7,14 +8,15 @@ import java.net.InetSocketAddress;
 @FunctionalInterface
 public interface AdminSocket {
   /** For a node without an admin API, or that opens it later. */
-  AdminSocket NONE = _ -> Move.NOWHERE;
+  AdminSocket NONE = (_, _) -> Move.NOWHERE;
 
   /**
-   * Opens the address if it is another one than now. The former one answers until the move is made.
+   * Opens what is to be open another way than now. The former way answers until the move is made.
    *
-   * @throws IOException saying which address could not be had, and why
+   * @param address the configured one, looked up
+   * @throws IOException saying what could not be had, and why
    */
-  Move open(InetSocketAddress address) throws IOException;
+  Move open(AdminConfig config, InetSocketAddress address) throws IOException;
 
   /** From one address to the next, not made yet. */
   interface Move {

@@ -280,7 +280,8 @@ public final class Controller implements MetricSource, AutoCloseable {
     Weights held = weights.under(config);
     View weighed = next.with(held.in(next.snapshot()));
     Plan plan = Plan.between(now.snapshot(), weighed.snapshot());
-    Move move = admin.open((InetSocketAddress) names.resolve(config.admin().address()));
+    AdminConfig api = config.admin();
+    Move move = admin.open(api, (InetSocketAddress) names.resolve(api.address()));
     Move share = Move.NOWHERE;
     try {
       share = sharing.open(config, bind(config, names));

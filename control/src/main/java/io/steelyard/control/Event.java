@@ -45,6 +45,8 @@ public record Event(long sequence, Instant at, Kind kind, Optional<ServerId> abo
     LOAD_UNKNOWN,
     /** A server reports its load again. */
     LOAD_KNOWN,
+    /** Somebody changed something through the admin API, or was refused to. */
+    AUDIT,
     /** Some nodes try a configuration before all do, or have tried one. */
     CANARY,
     /** A server was found that a pool did not have. */

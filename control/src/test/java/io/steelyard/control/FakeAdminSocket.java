@@ -1,5 +1,6 @@
 package io.steelyard.control;
 
+import io.steelyard.config.AdminConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -15,7 +16,7 @@ final class FakeAdminSocket implements AdminSocket {
   }
 
   @Override
-  public Move open(InetSocketAddress address) throws IOException {
+  public Move open(AdminConfig config, InetSocketAddress address) throws IOException {
     if (fails) {
       throw new IOException("admin address taken");
     }

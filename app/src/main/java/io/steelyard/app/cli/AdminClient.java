@@ -1,60 +1,46 @@
 package io.steelyard.app.cli;
 
+import io.steelyard.app.cli.Transport.Request;
+import io.steelyard.app.cli.Transport.Response;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Talks to a node's admin API for the commands. */
 final class AdminClient {
-  static final Option ADMIN =
-      new Option("--admin", "URL", "The node's admin API; default: http://127.0.0.1:7700.");
   static final Option JSON = Option.flag("--json", "Print the answer as it came, for machines.");
-
-  private static final String DEFAULT_ADMIN = "http://127.0.0.1:7700";
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
   /** More than any node has to say. */
   private static final int ANSWER_BYTES_MAX = 64 << 20;
 
   private final String command;
   private final String admin;
-  private final HttpClient http;
+  private final Transport transport;
+  private final Map<String, String> always;
 
-  private AdminClient(String command, String admin) {
+  private AdminClient(
+      String command, String admin, Transport transport, Map<String, String> always) {
     this.command = command;
     this.admin = admin;
-    this.http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    this.transport = transport;
+    this.always = always;
   }
 
-  /** For the node that {@code --admin} names. */
+  /** For the node that the options and the environment name. */
   static AdminClient of(String command, Arguments arguments) throws UsageException {
-    String given = arguments.one(ADMIN.name()).orElse(DEFAULT_ADMIN);
-    String admin = given.endsWith("/") ? given.substring(0, given.length() - 1) : given;
-    if (!isHttp(admin)) {
-      throw new UsageException("--admin must be an http:// URL, not '" + given + "'");
-    }
-    return new AdminClient(command, admin);
-  }
-
-  private static boolean isHttp(String admin) {
-    try {
-      URI uri = URI.create(admin);
-      return "http".equals(uri.getScheme()) && uri.getHost() != null;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    Map<String, String> environment = System.getenv();
+    String admin = AdminOptions.admin(arguments, environment);
+    Map<String, String> always = new LinkedHashMap<>();
+    AdminOptions.token(arguments, environment)
+        .ifPresent(token -> always.put("Authorization", "Bearer " + token));
+    return new AdminClient(command, admin, AdminOptions.transport(admin, arguments), always);
   }
 
   /** A name as a segment of a path. */
@@ -64,16 +50,12 @@ final class AdminClient {
 
   /** What is at {@code path}. */
   String read(String path) throws Refused, InterruptedException {
-    return answer(request(path).header("Accept", "application/json").GET().build());
+    return answer("GET", path, Map.of("Accept", "application/json"), "");
   }
 
   /** Changes what is at {@code path}; answers how it stands then. */
   String change(String path, String json) throws Refused, InterruptedException {
-    return answer(
-        request(path)
-            .header("Content-Type", "application/json")
-            .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
-            .build());
+    return answer("PATCH", path, Map.of("Content-Type", "application/json"), json);
   }
 
   /**
@@ -82,74 +64,68 @@ final class AdminClient {
    * @param match the tag of what it takes the place of, * for any; empty for none
    */
   String put(String path, String document, String match) throws Refused, InterruptedException {
-    HttpRequest.Builder request = request(path).header("Content-Type", "application/yaml");
-    if (!match.isEmpty()) {
-      request.header("If-Match", match);
-    }
-    return answer(request.PUT(HttpRequest.BodyPublishers.ofString(document)).build());
+    Map<String, String> headers =
+        match.isEmpty()
+            ? Map.of("Content-Type", "application/yaml")
+            : Map.of("Content-Type", "application/yaml", "If-Match", match);
+    return answer("PUT", path, headers, document);
   }
 
   /** Has something done at {@code path}, if what it changes is still as it was seen. */
   String post(String path, String json, String match) throws Refused, InterruptedException {
     return answer(
-        request(path)
-            .header("Content-Type", "application/json")
-            .header("If-Match", match)
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build());
+        "POST", path, Map.of("Content-Type", "application/json", "If-Match", match), json);
   }
 
   /** A text at {@code path}, whatever its type. */
   String text(String path) throws Refused, InterruptedException {
-    return answer(request(path).GET().build());
+    return answer("GET", path, Map.of(), "");
   }
 
   /** Deletes what is at {@code path}. */
   String delete(String path) throws Refused, InterruptedException {
-    return answer(request(path).DELETE().build());
+    return answer("DELETE", path, Map.of(), "");
   }
 
   /** Has something done at {@code path}. */
   String post(String path) throws Refused, InterruptedException {
-    return answer(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    return answer("POST", path, Map.of(), "");
   }
 
   /** Opens a stream of events after the number {@code after}. */
   InputStream stream(String path, long after) throws Refused, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(admin + path))
-            .header("Accept", "text/event-stream")
-            .header("Last-Event-ID", Long.toString(after))
-            .build();
-    HttpResponse<InputStream> response = send(request);
-    if (response.statusCode() != 200) {
-      throw refused(response.statusCode(), text(response));
+    Map<String, String> headers =
+        Map.of("Accept", "text/event-stream", "Last-Event-ID", Long.toString(after));
+    Response response = send("GET", path, headers, "", true);
+    if (response.status() != 200) {
+      throw refused(response.status(), text(response));
     }
     return response.body();
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(admin + path)).timeout(READ_TIMEOUT);
-  }
-
-  private String answer(HttpRequest request) throws Refused, InterruptedException {
-    HttpResponse<InputStream> response = send(request);
+  private String answer(String method, String path, Map<String, String> headers, String body)
+      throws Refused, InterruptedException {
+    Response response = send(method, path, headers, body, false);
     String text = text(response);
-    if (response.statusCode() != 200) {
-      throw refused(response.statusCode(), text);
+    if (response.status() != 200) {
+      throw refused(response.status(), text);
     }
     return text;
   }
 
-  private HttpResponse<InputStream> send(HttpRequest request) throws Refused, InterruptedException {
+  private Response send(
+      String method, String path, Map<String, String> headers, String body, boolean stream)
+      throws Refused, InterruptedException {
+    Map<String, String> all = new LinkedHashMap<>(always);
+    all.putAll(headers);
     try {
-      return http.send(request, BodyHandlers.ofInputStream());
+      return transport.send(new Request(method, path, all, body, stream));
     } catch (IOException e) {
       throw noAnswer(e);
     }
   }
 
-  private String text(HttpResponse<InputStream> response) throws Refused {
+  private String text(Response response) throws Refused {
     try (InputStream body = response.body()) {
       return new String(body.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -160,6 +136,9 @@ final class AdminClient {
   /** The node cannot be reached. */
   Refused noAnswer(IOException e) {
     String why = e.getMessage() == null ? "cannot connect" : e.getMessage();
+    if (e instanceof SSLHandshakeException) {
+      why += " (--ca FILE says whose certificates are believed, --cert and --key who asks)";
+    }
     return new Refused("steelyard " + command + ": no answer from " + admin + ": " + why);
   }
 
@@ -173,6 +152,12 @@ final class AdminClient {
       }
     } catch (JsonException e) {
       // Then the status has to do.
+    }
+    if (status == 401) {
+      why +=
+          always.isEmpty()
+              ? " Give the file with it: --token FILE, or STEELYARD_TOKEN_FILE in the environment."
+              : " Is it the file that the node's 'admin: {token: FILE}' names?";
     }
     return new Refused("steelyard " + command + ": " + why);
   }

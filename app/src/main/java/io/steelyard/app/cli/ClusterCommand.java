@@ -20,7 +20,7 @@ final class ClusterCommand implements Command {
         "[--rotate-keys] [--json] [--admin URL]",
         "Show what the running node shares with others, and how that stands.",
         0,
-        List.of(ROTATE, AdminClient.JSON, AdminClient.ADMIN),
+        AdminOptions.with(ROTATE, AdminClient.JSON),
         """
         What is shared, and through what, is said by state: {share: ...} and cluster: {...}
         in the configuration: sessions that are remembered, the wishes of operators (drain,

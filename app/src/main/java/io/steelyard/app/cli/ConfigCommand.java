@@ -44,7 +44,7 @@ final class ConfigCommand implements Command {
         "get|put|diff|history|rollback|abort ...",
         "Read, change and take back the configuration of the running nodes.",
         3,
-        List.of(FORCE, WAIT, TIMEOUT, CANARY, FOR, OVERWRITE, AdminClient.JSON, AdminClient.ADMIN),
+        AdminOptions.with(FORCE, WAIT, TIMEOUT, CANARY, FOR, OVERWRITE, AdminClient.JSON),
         """
         get [REV]            print the document, or a former one; passwords are masked
         put FILE             make FILE the document, if it has no mistakes; - is standard input

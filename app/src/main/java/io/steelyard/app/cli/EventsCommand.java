@@ -23,10 +23,8 @@ final class EventsCommand implements Command {
         "[--follow] [--json] [--admin URL]",
         "Show what has happened on the running node: servers up and down, reloads, wishes.",
         0,
-        List.of(
-            FOLLOW,
-            Option.flag("--json", "Print each event as one line of JSON, for machines."),
-            AdminClient.ADMIN),
+        AdminOptions.with(
+            FOLLOW, Option.flag("--json", "Print each event as one line of JSON, for machines.")),
         """
         The node keeps the latest 1024 events in its memory.
 

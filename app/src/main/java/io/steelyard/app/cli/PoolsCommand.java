@@ -1,7 +1,6 @@
 package io.steelyard.app.cli;
 
 import java.io.PrintStream;
-import java.util.List;
 
 /** {@code steelyard pools}. */
 final class PoolsCommand implements Command {
@@ -12,7 +11,7 @@ final class PoolsCommand implements Command {
         "[POOL] [--json] [--admin URL]",
         "Show the pools of the running node, or one of them.",
         1,
-        List.of(AdminClient.JSON, AdminClient.ADMIN),
+        AdminOptions.with(AdminClient.JSON),
         """
         For each server: HEALTH is what its checks say (up, down, unknown before the first,
         unchecked without any); STATE is why it takes no new requests, or that it does:

@@ -21,7 +21,7 @@ final class SessionsCommand implements Command {
         "[POOL[/SERVER]] [--list N | --clear] [--json] [--admin URL]",
         "Show or clear what the running node remembers of sessions.",
         1,
-        List.of(LIST, CLEAR, AdminClient.JSON, AdminClient.ADMIN),
+        AdminOptions.with(LIST, CLEAR, AdminClient.JSON),
         """
         Pools with sticky: {learn: ...}, {source: true}, {header: ...} and {query: ...}
         remember sessions. Those with sticky: {cookie: NAME} have nothing to remember:

@@ -1,7 +1,6 @@
 package io.steelyard.app.cli;
 
 import java.io.PrintStream;
-import java.util.List;
 
 /** {@code steelyard status}. */
 final class StatusCommand implements Command {
@@ -12,7 +11,7 @@ final class StatusCommand implements Command {
         "[--json] [--admin URL]",
         "Say how the running node and its servers fare.",
         0,
-        List.of(AdminClient.JSON, AdminClient.ADMIN),
+        AdminOptions.with(AdminClient.JSON),
         """
         Examples:
           steelyard status

@@ -1,7 +1,6 @@
 package io.steelyard.app.cli;
 
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -83,8 +82,8 @@ final class WishCommand implements Command {
         kind.summary(),
         1,
         kind.endsUse()
-            ? List.of(WAIT, TIMEOUT, AdminClient.JSON, AdminClient.ADMIN)
-            : List.of(AdminClient.JSON, AdminClient.ADMIN),
+            ? AdminOptions.with(WAIT, TIMEOUT, AdminClient.JSON)
+            : AdminOptions.with(AdminClient.JSON),
         kind.more());
   }
 

@@ -1,32 +1,52 @@
 package io.steelyard.app.node;
 
+import io.steelyard.admin.Access;
+import io.steelyard.admin.AdminHandler;
 import io.steelyard.admin.AdminServer;
+import io.steelyard.admin.AuditLog;
 import io.steelyard.admin.NodeView;
-import io.steelyard.config.Address;
+import io.steelyard.admin.UnixServer;
+import io.steelyard.config.AdminConfig;
 import io.steelyard.control.AdminSocket;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * The admin server where the configuration wants it. It is opened only when the first configuration
- * is served, so as not to hold that up, and moves with later ones.
+ * The admin API where and as the configuration wants it. It is opened only when the first
+ * configuration is served, so as not to hold that up, and moves with later ones.
  */
 final class AdminApi implements AdminSocket, AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.node");
 
   private final NodeView node;
+  private AdminHandler handler;
+  private AdminConfig config;
   private volatile AdminServer server;
+  private volatile Optional<UnixServer> socket = Optional.empty();
 
   AdminApi(NodeView node) {
     this.node = node;
   }
 
   /** Opens it for the first time. */
-  void start(Address.Tcp address) throws IOException {
-    serve(bind((InetSocketAddress) address.resolve()));
+  void start(AdminConfig first) throws IOException {
+    handler = new AdminHandler(node);
+    Optional<AuditLog> log = auditLog(first);
+    AdminServer next = bind((InetSocketAddress) first.address().resolve(), Access.of(first));
+    try {
+      serve(bind(first));
+    } catch (IOException e) {
+      next.close();
+      throw e;
+    }
+    handler.auditTo(log);
+    config = first;
+    serve(next);
   }
 
   InetSocketAddress address() {
@@ -34,18 +54,81 @@ final class AdminApi implements AdminSocket, AutoCloseable {
   }
 
   @Override
-  public Move open(InetSocketAddress address) throws IOException {
-    AdminServer former = server;
-    if (former == null) {
-      // It is opened after the first configuration, but found to be taken before clients are
+  public Move open(AdminConfig next, InetSocketAddress address) throws IOException {
+    if (server == null) {
+      // It is opened after the first configuration, but what is wrong is found before clients are
       // served.
-      probe(address);
+      probe(next, address);
       return Move.NOWHERE;
     }
-    if (former.address().equals(address)) {
+    if (next.equals(config) && server.address().equals(address)) {
       return Move.NOWHERE;
     }
-    AdminServer next = bind(address);
+    Access access = Access.of(next);
+    Optional<AuditLog> log = auditLog(next);
+    Move tcp = server(address, access);
+    try {
+      Move unix = socket(next);
+      return move(next, log, tcp, unix);
+    } catch (IOException e) {
+      tcp.undo();
+      throw e;
+    }
+  }
+
+  private Move move(AdminConfig next, Optional<AuditLog> log, Move tcp, Move unix) {
+    return new Move() {
+      @Override
+      public void make() {
+        config = next;
+        handler.auditTo(log);
+        tcp.make();
+        unix.make();
+      }
+
+      @Override
+      public void undo() {
+        unix.undo();
+        tcp.undo();
+      }
+    };
+  }
+
+  private static void probe(AdminConfig first, InetSocketAddress address) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(address);
+    } catch (IOException e) {
+      throw unavailable(address, e);
+    }
+    if (first.socket().isPresent()) {
+      UnixServer.demandFree(Path.of(first.socket().get().path()));
+    }
+    if (first.auditLog().isPresent()) {
+      AuditLog.open(first.auditLog().get());
+    }
+  }
+
+  private static Optional<AuditLog> auditLog(AdminConfig config) throws IOException {
+    return config.auditLog().isPresent()
+        ? Optional.of(AuditLog.open(config.auditLog().get()))
+        : Optional.empty();
+  }
+
+  /** The same socket that asks for something else, or another one. */
+  private Move server(InetSocketAddress address, Access access) throws IOException {
+    AdminServer former = server;
+    boolean stays = former.address().equals(address);
+    if (stays && former.access().encrypted() == access.encrypted()) {
+      return onMake(() -> {
+        former.admit(access);
+        tell(former);
+      });
+    }
+    if (former.address().getPort() == address.getPort()) {
+      // They could not both be bound.
+      return onMake(() -> replace(former, address, access));
+    }
+    AdminServer next = bind(address, access);
     return new Move() {
       @Override
       public void make() {
@@ -60,17 +143,71 @@ final class AdminApi implements AdminSocket, AutoCloseable {
     };
   }
 
-  private static void probe(InetSocketAddress address) throws IOException {
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.bind(address);
+  private static Move onMake(Runnable make) {
+    return new Move() {
+      @Override
+      public void make() {
+        make.run();
+      }
+
+      @Override
+      public void undo() {}
+    };
+  }
+
+  /** The one after the other at the same port; if that cannot be, the former once more. */
+  private void replace(AdminServer former, InetSocketAddress address, Access access) {
+    InetSocketAddress before = former.address();
+    former.close();
+    try {
+      serve(bind(address, access));
     } catch (IOException e) {
-      throw unavailable(address, e);
+      LOG.log(Level.ERROR, "the admin API stays as it was: {0}", e.getMessage());
+      try {
+        serve(bind(before, former.access()));
+      } catch (IOException again) {
+        LOG.log(Level.ERROR, "the admin API is gone: {0}", again.getMessage());
+      }
     }
   }
 
-  private AdminServer bind(InetSocketAddress address) throws IOException {
+  private Move socket(AdminConfig next) throws IOException {
+    if (next.socket().equals(config.socket())) {
+      return Move.NOWHERE;
+    }
+    Optional<UnixServer> former = socket;
+    Optional<UnixServer> bound = bind(next);
+    return new Move() {
+      @Override
+      public void make() {
+        serve(bound);
+        former.ifPresent(UnixServer::close);
+      }
+
+      @Override
+      public void undo() {
+        bound.ifPresent(UnixServer::close);
+      }
+    };
+  }
+
+  private Optional<UnixServer> bind(AdminConfig next) throws IOException {
+    return next.socket().isPresent()
+        ? Optional.of(UnixServer.bind(Path.of(next.socket().get().path()), handler))
+        : Optional.empty();
+  }
+
+  private void serve(Optional<UnixServer> next) {
+    socket = next;
+    if (next.isPresent()) {
+      next.get().serve();
+      LOG.log(Level.INFO, "admin API on unix:{0}", next.get().path());
+    }
+  }
+
+  private AdminServer bind(InetSocketAddress address, Access access) throws IOException {
     try {
-      return AdminServer.bind(address, node);
+      return AdminServer.bind(address, handler, access);
     } catch (IOException e) {
       throw unavailable(address, e);
     }
@@ -84,13 +221,26 @@ final class AdminApi implements AdminSocket, AutoCloseable {
   private void serve(AdminServer next) {
     next.serve();
     server = next;
-    LOG.log(Level.INFO, "admin API on http:/{0}", next.address());
+    tell(next);
+  }
+
+  private static void tell(AdminServer served) {
+    String scheme = served.access().encrypted() ? "https" : "http";
+    LOG.log(Level.INFO, "admin API on {0}:/{1}", scheme, served.address());
+    if (!served.access().encrypted() && !served.address().getAddress().isLoopbackAddress()) {
+      LOG.log(
+          Level.WARNING,
+          "the token of the admin API passes the network unencrypted: give admin 'tls'");
+    }
   }
 
   @Override
   public void close() {
     if (server != null) {
       server.close();
+    }
+    if (socket.isPresent()) {
+      socket.get().close();
     }
   }
 }

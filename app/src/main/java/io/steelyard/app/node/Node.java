@@ -119,7 +119,7 @@ public final class Node implements AutoCloseable {
    * if there is one.
    */
   public void open() throws IOException {
-    admin.start(controller.config().admin().address());
+    admin.start(controller.config().admin());
     if (follower != null) {
       desk = follower.desk();
       follower.follow(ConfigFile.DEFAULT_INTERVAL);

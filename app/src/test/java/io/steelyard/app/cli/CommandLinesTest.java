@@ -199,7 +199,7 @@ final class CommandLinesTest {
   @Test
   void the_admin_address_has_to_be_a_url() {
     assertThat(run("status", "--admin", "127.0.0.1:7700")).isEqualTo(2);
-    assertThat(err()).contains("--admin must be an http:// URL");
+    assertThat(err()).contains("--admin must be an http:// or https:// URL or unix:/path");
   }
 
   @Test

@@ -78,6 +78,7 @@ public final class Http1 {
       case 200 -> "OK";
       case 301 -> "Moved Permanently";
       case 302 -> "Found";
+      case 304 -> "Not Modified";
       case 307 -> "Temporary Redirect";
       case 308 -> "Permanent Redirect";
       case 400 -> "Bad Request";
@@ -86,10 +87,15 @@ public final class Http1 {
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
       case 408 -> "Request Timeout";
+      case 409 -> "Conflict";
+      case 412 -> "Precondition Failed";
       case 413 -> "Content Too Large";
       case 414 -> "URI Too Long";
+      case 415 -> "Unsupported Media Type";
       case 417 -> "Expectation Failed";
       case 421 -> "Misdirected Request";
+      case 422 -> "Unprocessable Content";
+      case 428 -> "Precondition Required";
       case 429 -> "Too Many Requests";
       case 431 -> "Request Header Fields Too Large";
       case 500 -> "Internal Server Error";
