@@ -4,6 +4,7 @@ import io.steelyard.config.bind.Fields;
 import io.steelyard.config.bind.Option;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
+import io.steelyard.config.bind.Spelling;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -57,13 +58,29 @@ final class FromSection {
   /** What is given beside a URL has to go with it. Of the section that both stand in. */
   static void check(Fields f) {
     Optional<FromConfig> from = f.find(ConfigSection.FROM).orElse(Optional.empty());
+    if (from.isPresent() && from.get() instanceof FromConfig.Folder) {
+      refuse(f, PASSWORD, "a folder has no password");
+      refuse(f, CA, "a folder has no certificates");
+    }
     if (from.isPresent() && from.get() instanceof FromConfig.Store store) {
       if (store.password().isPresent()) {
         refuse(f, PASSWORD, "'from' has a password, too: leave that one out");
       }
+      if (!store.user().isEmpty() && store.password().isEmpty()) {
+        requirePassword(f, store);
+      }
       if (!store.tls()) {
         refuse(f, CA, "only with TLS in 'from' (etcds://), which is '" + store + "'");
       }
+    }
+  }
+
+  private static void requirePassword(Fields f, FromConfig.Store store) {
+    if (f.section().binding().noted(PASSWORD).isEmpty()) {
+      f.at(ConfigSection.FROM)
+          .problem(
+              "user '%s' has no password: name its file beside, 'store: {password: FILE}'"
+                  .formatted(Spelling.quotable(store.user())));
     }
   }
 

@@ -3,7 +3,6 @@ package io.steelyard.config;
 import io.steelyard.config.bind.Type;
 import io.steelyard.config.bind.Value;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * The name of a file with a password: its first line, blanks included. A relative name counts from
- * the folder of the configuration.
+ * the folder of the configuration. Or {@code env:NAME}, a variable of the environment.
  *
  * <p>What is no file's name is not repeated in messages: it may be the password itself.
  */
@@ -27,7 +26,7 @@ final class PasswordFile implements Type<Secret> {
       return Optional.empty();
     }
     try {
-      return password(value, value.binding().file(scalar.getValue()));
+      return password(value, scalar.getValue());
     } catch (ConfigException e) {
       value.problem(
           "%s; expected %s, named from the folder of the configuration"
@@ -45,14 +44,15 @@ final class PasswordFile implements Type<Secret> {
     return end < 0 ? message : message.substring(0, end);
   }
 
-  private static Optional<Secret> password(Value value, Path file) throws ConfigException {
-    byte[] content = SecretFile.read(file);
+  private static Optional<Secret> password(Value value, String named) throws ConfigException {
+    byte[] content = SecretText.read(value, named);
     int end = 0;
     while (end < content.length && content[end] != '\n' && content[end] != '\r') {
       end++;
     }
     if (end == 0) {
-      value.problem("expected a password in the first line of '%s', found nothing".formatted(file));
+      value.problem(
+          "expected a password in the first line of '%s', found nothing".formatted(named));
       return Optional.empty();
     }
     return Optional.of(Secret.of(Arrays.copyOf(content, end)));
@@ -60,7 +60,7 @@ final class PasswordFile implements Type<Secret> {
 
   @Override
   public String expected() {
-    return "the name of a file with the password in its first line";
+    return "the name of a file with the password in its first line, or env:NAME for a variable";
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.steelyard.control;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
+import io.steelyard.config.ConfigText;
 import io.steelyard.config.FileContent;
+import io.steelyard.config.OwnSource;
 import io.steelyard.control.thread.OwnedThread;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,10 +20,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The configuration in a file: read when asked to, and whenever it has changed, on a thread of its
- * own. The content is compared, not the time stamp, by the path and at an interval: so it makes no
- * difference whether an editor writes in place, a tool renames a new file over it, or Kubernetes
- * swaps a symbolic link above it.
+ * A node's own configuration in a file, or in several of a folder: read when asked to, and whenever
+ * it has changed, on a thread of its own. The content is compared, not the time stamp, by the path
+ * and at an interval: so it makes no difference whether an editor writes in place, a tool renames a
+ * new file over it, or Kubernetes swaps a symbolic link above it.
  */
 public final class ConfigFile implements AutoCloseable {
   /** How often the file is read when nothing else is said; a change counts when read twice. */
@@ -32,7 +34,7 @@ public final class ConfigFile implements AutoCloseable {
   /** For the thread to end; it holds nothing that anybody waits for. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final Path file;
+  private final OwnSource own;
   private final Parser parser;
   private final Controller controller;
 
@@ -47,28 +49,28 @@ public final class ConfigFile implements AutoCloseable {
   private volatile OwnedThread watcher;
 
   /** Does nothing before {@link #start}, {@link #reload} or {@link #watch}. */
-  public ConfigFile(Path file, Parser parser, Controller controller) {
-    this.file = file;
+  public ConfigFile(OwnSource own, Parser parser, Controller controller) {
+    this.own = own;
     this.parser = parser;
     this.controller = controller;
   }
 
-  /** Its name. */
-  Path path() {
-    return file;
+  /** Where it is read from. */
+  OwnSource source() {
+    return own;
   }
 
-  /** Turns a content into a configuration. */
+  /** Turns what was read into a configuration. */
   @FunctionalInterface
   public interface Parser {
-    /** {@code source} is the file's name, for the errors. */
-    Config parse(String source, byte[] content) throws ConfigException;
+    /** Of at least one text. */
+    Config parse(List<ConfigText> own) throws ConfigException;
   }
 
-  /** Serves a configuration that was made of this content of the file. */
-  public synchronized Outcome start(byte[] content, Config config) {
+  /** Serves a configuration that was made of these texts. */
+  public synchronized Outcome start(List<ConfigText> texts, Config config) {
     others = config.files();
-    settling.handled(new Content.Bytes(contents(content)));
+    settling.handled(new Content.Texts(texts, others()));
     return controller.apply(config);
   }
 
@@ -119,22 +121,22 @@ public final class ConfigFile implements AutoCloseable {
       reading.run();
     } catch (RuntimeException e) {
       // A defect in one reload must end neither the watch nor the node.
-      LOG.log(Level.ERROR, "reloading " + file + " failed", e);
+      LOG.log(Level.ERROR, "reloading " + own + " failed", e);
     }
   }
 
   private Outcome apply(Content content) {
     return switch (content) {
-      case Content.Bytes(List<byte[]> bytes) -> {
+      case Content.Texts(List<ConfigText> texts, _) -> {
         try {
-          Config config = parser.parse(file.toString(), bytes.getFirst());
+          Config config = parser.parse(texts);
           others = config.files();
-          settling.handled(new Content.Bytes(contents(bytes.getFirst())));
+          settling.handled(new Content.Texts(texts, others()));
           yield controller.apply(config);
         } catch (ConfigException e) {
           // Whether it is good may depend on files that it names now, and did not before.
           others = e.files().isEmpty() ? others : e.files();
-          settling.handled(new Content.Bytes(contents(bytes.getFirst())));
+          settling.handled(new Content.Texts(texts, others()));
           yield controller.refuse(lines(e));
         }
       }
@@ -144,15 +146,15 @@ public final class ConfigFile implements AutoCloseable {
 
   private Content read() {
     try {
-      return new Content.Bytes(contents(FileContent.read(file)));
+      return new Content.Texts(own.read(), others());
     } catch (ConfigException e) {
       return new Content.Unreadable(lines(e));
     }
   }
 
-  /** The configuration, then what it names: nothing of a file that cannot be read. */
-  private List<byte[]> contents(byte[] configuration) {
-    List<byte[]> contents = new ArrayList<>(List.of(configuration));
+  /** What the configuration names: nothing of a file that cannot be read. */
+  private List<byte[]> others() {
+    List<byte[]> contents = new ArrayList<>();
     for (Path other : others) {
       try {
         contents.add(FileContent.read(other));
@@ -167,19 +169,20 @@ public final class ConfigFile implements AutoCloseable {
     return e.errors().stream().map(ConfigError::toString).toList();
   }
 
-  /** What reading the file gave. */
+  /** What reading gave. */
   private sealed interface Content {
-    /** Equal when the bytes are. */
-    record Bytes(List<byte[]> bytes) implements Content {
+    /** Equal when the texts and the bytes of the other files are. */
+    record Texts(List<ConfigText> texts, List<byte[]> others) implements Content {
       @Override
       public boolean equals(Object other) {
-        return other instanceof Bytes(List<byte[]> others)
-            && Arrays.deepEquals(bytes.toArray(), others.toArray());
+        return other instanceof Texts(List<ConfigText> itsTexts, List<byte[]> itsOthers)
+            && texts.equals(itsTexts)
+            && Arrays.deepEquals(others.toArray(), itsOthers.toArray());
       }
 
       @Override
       public int hashCode() {
-        return Arrays.deepHashCode(bytes.toArray());
+        return 31 * texts.hashCode() + Arrays.deepHashCode(others.toArray());
       }
     }
 

@@ -7,10 +7,10 @@ import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigParser.Composed;
 import io.steelyard.config.ConfigText;
-import io.steelyard.config.FileContent;
 import io.steelyard.config.FromConfig;
 import io.steelyard.config.FromOptions;
 import io.steelyard.config.OwnConfig;
+import io.steelyard.config.OwnSource;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.LastGood;
 import io.steelyard.control.shared.LossGuard;
@@ -90,14 +90,13 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private volatile OwnedThread thread;
 
   /** Does nothing before {@link #start}. */
-  public Follower(Path file, OwnConfig own, SharedSource source, Controller controller) {
+  public Follower(OwnSource file, OwnConfig own, SharedSource source, Controller controller) {
     this.from = own.from();
     this.options = own.options();
     this.source = source;
     this.controller = controller;
     this.file = new ConfigFile(file, this, controller);
-    Path kept = file.resolveSibling(file.getFileName() + ".last-good");
-    this.lastGood = new LastGood(options.lastGood().orElse(kept));
+    this.lastGood = new LastGood(options.lastGood().orElseGet(() -> beside(file)));
     this.status =
         new SharedStatus(
             source.toString(),
@@ -109,6 +108,11 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
             List.of(),
             List.of());
     controller.follows(() -> status);
+  }
+
+  private static Path beside(OwnSource file) {
+    Path path = Path.of(file.toString()).toAbsolutePath();
+    return path.resolveSibling(path.getFileName() + ".last-good");
   }
 
   /** The node's own file, which can be watched. */
@@ -146,8 +150,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     synchronized (file) {
       candidate = kept;
       try {
-        Path own = file.path();
-        before = parse(own.toString(), FileContent.read(own));
+        before = parse(file.source().read());
       } catch (ConfigException e) {
         LOG.log(
             Level.WARNING,
@@ -302,14 +305,13 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   /** Puts the node's own text together with the edition that is tried, or served. */
   @Override
-  public Config parse(String name, byte[] content) throws ConfigException {
-    demandSameSource(name, content);
+  public Config parse(List<ConfigText> own) throws ConfigException {
+    demandSameSource(own);
     Edition edition = candidate;
     if (!edition.defects().isEmpty()) {
       throw new ConfigException(edition.defects());
     }
-    List<ConfigText> texts = new ArrayList<>();
-    texts.add(ConfigText.own(name, ConfigParser.text(name, content)));
+    List<ConfigText> texts = new ArrayList<>(own);
     texts.addAll(edition.texts());
     Composed composed = ConfigParser.parse(texts);
     List<String> losses = LossGuard.losses(running(), composed.config());
@@ -326,15 +328,18 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     return controller.config().pools().isEmpty() ? before : controller.config();
   }
 
-  private void demandSameSource(String name, byte[] content) throws ConfigException {
-    Optional<OwnConfig> own = ConfigParser.own(name, content);
+  private void demandSameSource(List<ConfigText> texts) throws ConfigException {
+    Optional<OwnConfig> own = ConfigParser.own(texts);
     if (own.isPresent() && own.get().from().equals(from)) {
       options = own.get().options();
     } else {
       throw new ConfigException(
           List.of(
               new ConfigError(
-                  name, 0, 0, "'from' has changed: to follow another store restart the node")));
+                  file.source().toString(),
+                  0,
+                  0,
+                  "'from' has changed: to follow another store restart the node")));
     }
   }
 

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
  *
  * <pre>
  *   config                        one document with listeners and pools
- *   pools/POOL/servers/NAME       a server, which may register itself under a lease
+ *   conf.d/NAME                   further documents, in the order of their names; they add up
+ *   pools/POOL/servers/NAME       a server, which may register itself under a lease; .yaml behind
+ *                                 its name does not belong to it
  *   nodes/NODE                    what a node runs, and its verdict; written by the node, leased
  * </pre>
  */
@@ -24,7 +26,9 @@ public final class Layout {
   public static final String CONFIG = "config";
 
   private static final String NODES = "nodes/";
-  private static final Pattern SERVER = Pattern.compile("pools/([^/]+)/servers/([^/]+)");
+  private static final Pattern FURTHER = Pattern.compile("conf\\.d/[^/]+");
+  private static final Pattern SERVER =
+      Pattern.compile("pools/([^/]+)/servers/([^/]+?)(?:\\.yaml)?");
 
   private Layout() {}
 
@@ -71,7 +75,7 @@ public final class Layout {
   }
 
   private static Optional<ConfigText> text(String key, String source, String value) {
-    if (key.equals(CONFIG)) {
+    if (key.equals(CONFIG) || FURTHER.matcher(key).matches()) {
       return Optional.of(ConfigText.shared(source, value));
     }
     Matcher server = SERVER.matcher(key);

@@ -4,11 +4,14 @@ import io.steelyard.config.Address;
 import io.steelyard.config.FromConfig;
 import io.steelyard.store.etcd.EtcdOptions;
 import io.steelyard.store.etcd.EtcdStore;
+import io.steelyard.store.folder.FolderStore;
+import io.steelyard.store.tls.StoreTls;
 import io.steelyard.store.tree.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Opens the store that a configuration names. */
 public final class Stores {
@@ -19,10 +22,18 @@ public final class Stores {
 
   /** Connects when it is asked something. */
   public static KeyStore open(FromConfig from) {
+    if (from instanceof FromConfig.Folder folder) {
+      return FolderStore.of(folder.path());
+    }
     FromConfig.Store store = (FromConfig.Store) from;
     return switch (store.kind()) {
       case ETCD -> EtcdStore.of(etcd(store));
     };
+  }
+
+  /** Made only where it is needed: it takes Java a while. */
+  private static Optional<SSLContext> tls(FromConfig.Store store) {
+    return store.tls() ? Optional.of(StoreTls.believing(store.ca())) : Optional.empty();
   }
 
   private static EtcdOptions etcd(FromConfig.Store store) {
@@ -36,6 +47,6 @@ public final class Stores {
             .password()
             .map(p ->
                 new EtcdOptions.User(store.user(), new String(p.bytes(), StandardCharsets.UTF_8)));
-    return new EtcdOptions(members, store.prefix(), user, TIMEOUT);
+    return new EtcdOptions(members, store.prefix(), user, TIMEOUT, tls(store));
   }
 }

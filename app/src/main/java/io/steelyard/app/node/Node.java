@@ -4,7 +4,9 @@ import io.steelyard.admin.NodeView;
 import io.steelyard.app.node.sharing.NodeSharing;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigParser;
+import io.steelyard.config.ConfigText;
 import io.steelyard.config.OwnConfig;
+import io.steelyard.config.OwnSource;
 import io.steelyard.control.ConfigFile;
 import io.steelyard.control.Controller;
 import io.steelyard.control.Events;
@@ -76,20 +78,20 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Serves a configuration that was made of this content of a file, and after {@link #open}
-   * whatever the file is changed to.
+   * Serves a configuration that was made of what was read at a source, and after {@link #open}
+   * whatever it is changed to there.
    */
-  public Outcome follow(Path path, byte[] content, Config config) {
-    file = new ConfigFile(path, ConfigParser::parse, controller);
-    return file.start(content, config);
+  public Outcome follow(OwnSource source, List<ConfigText> texts, Config config) {
+    file = new ConfigFile(source, own -> ConfigParser.parse(own).config(), controller);
+    return file.start(texts, config);
   }
 
   /**
-   * Serves what the file of this node and the store that it names say together, and after {@link
-   * #open} whatever they are changed to.
+   * Serves what the node's own configuration and the store that it names say together, and after
+   * {@link #open} whatever they are changed to.
    */
-  public Outcome follow(Path path, OwnConfig own) {
-    follower = new Follower(path, own, StoreSource.open(own.from()), controller);
+  public Outcome follow(OwnSource source, OwnConfig own) {
+    follower = new Follower(source, own, StoreSource.open(own.from()), controller);
     try {
       return follower.start();
     } catch (InterruptedException e) {
