@@ -6,5 +6,7 @@ module io.steelyard.control {
   requires io.steelyard.wire;
 
   exports io.steelyard.control;
+  exports io.steelyard.control.canary;
+  exports io.steelyard.control.revision;
   exports io.steelyard.control.shared;
 }

@@ -43,6 +43,7 @@ public final class AdminServer implements AutoCloseable {
   private final PoolsResource pools;
   private final SessionsResource sessions;
   private final ClusterResource cluster;
+  private final ConfigResource config;
   private final EventsResource events;
   private volatile boolean serving;
 
@@ -58,6 +59,7 @@ public final class AdminServer implements AutoCloseable {
     this.pools = new PoolsResource(node);
     this.sessions = new SessionsResource(node);
     this.cluster = new ClusterResource(node);
+    this.config = new ConfigResource(node);
     this.events = new EventsResource(node.events(), EventsResource.HEARTBEAT);
   }
 
@@ -112,6 +114,8 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
+    // Or closing the exchange closes the connection, perhaps under the client's next request.
+    exchange.getRequestBody();
     try (exchange) {
       if (!room.tryAcquire()) {
         send(exchange, Answer.busy("Too many admin requests at a time."));
@@ -177,6 +181,9 @@ public final class AdminServer implements AutoCloseable {
     }
     if (ClusterResource.isAt(segments)) {
       return cluster.answer(exchange, segments);
+    }
+    if (ConfigResource.isAt(segments)) {
+      return config.answer(exchange, segments);
     }
     if (EventsResource.isAt(segments)) {
       return events.document(exchange);

@@ -25,11 +25,17 @@ record Answer(int status, String contentType, String body, Map<String, String> h
 
   /** A problem document (RFC 9457). */
   static Answer problem(int status, String title, String detail) {
+    return problem(status, title, detail, Map.of());
+  }
+
+  /** With further members. */
+  static Answer problem(int status, String title, String detail, Map<String, ?> further) {
     Map<String, Object> problem = new LinkedHashMap<>();
     problem.put("type", "about:blank");
     problem.put("title", title);
     problem.put("status", status);
     problem.put("detail", detail);
+    problem.putAll(further);
     return new Answer(status, "application/problem+json", JsonWriter.text(problem) + "\n");
   }
 

@@ -1,5 +1,6 @@
 package io.steelyard.admin;
 
+import io.steelyard.control.ConfigDesk;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Events;
 import io.steelyard.control.ServerChange;
@@ -8,6 +9,7 @@ import io.steelyard.control.Sharing.Rotation;
 import io.steelyard.control.Status;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.server.ServerId;
+import java.util.Optional;
 
 /**
  * What the admin server shows of a node and changes in it. Asked by admin threads at any time;
@@ -31,6 +33,9 @@ public interface NodeView extends MetricSource {
 
   /** Gives all nodes a new key for sessions in common. */
   Rotation rotateKeys();
+
+  /** Where its configuration is read and written; empty when that is nowhere to be changed. */
+  Optional<ConfigDesk> desk();
 
   /** How the event loops talk to the kernel. */
   String transport();

@@ -3,12 +3,17 @@ package io.steelyard.admin;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Takes queries apart. */
 final class Queries {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
+
   private Queries() {}
 
   /** The parameters of a query, each given once at most, of these names only. */
@@ -29,6 +34,22 @@ final class Queries {
       }
     }
     return parameters;
+  }
+
+  /** A duration as it stands in a configuration, as {@code 500ms} or {@code 2m}. */
+  static Duration duration(String name, String text) throws Problem {
+    Matcher duration = DURATION.matcher(text);
+    if (!duration.matches()) {
+      throw new Problem(
+          400, "Bad Request", "'%s' is a duration such as 500ms, 60s or 5m.".formatted(name));
+    }
+    long number = Long.parseLong(duration.group(1));
+    return switch (duration.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
   }
 
   private static String decoded(String raw) throws Problem {

@@ -8,6 +8,9 @@ import io.steelyard.control.Status.Reload;
 import io.steelyard.control.Status.ServerLive;
 import io.steelyard.control.Status.ServerPlace;
 import io.steelyard.control.Status.ServerStatus;
+import io.steelyard.control.canary.Canary;
+import io.steelyard.control.canary.NodeReport;
+import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
@@ -50,13 +53,45 @@ final class StatusReport {
   private static Map<String, Object> shared(SharedStatus shared) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("from", shared.source());
-    out.put("reachable", shared.reachable());
-    out.put("away", shared.away());
-    out.put("serving", shared.serving().orElse(null));
-    out.put("store_revision", shared.revision());
-    out.put("refused", shared.refused().orElse(null));
+    out.put("reachable", shared.contact().reachable());
+    out.put("away", shared.contact().away());
+    out.put("serving", shared.serving().map(Edition::digest).orElse(null));
+    out.put("document", shared.serving().map(Edition::document).orElse(null));
+    out.put("store_revision", shared.serving().map(Edition::revision).orElse(0L));
+    out.put("refused", shared.refused().map(Edition::digest).orElse(null));
     out.put("errors", shared.why());
     out.put("strays", shared.strays());
+    out.put("canary", shared.canary().map(StatusReport::canary).orElse(null));
+    out.put(
+        "nodes",
+        shared.nodes().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(node -> node(node.getKey(), node.getValue()))
+            .toList());
+    return out;
+  }
+
+  private static Map<String, Object> canary(Canary canary) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("revision", canary.revision());
+    out.put("state", label(canary.state()));
+    out.put("document", canary.digest());
+    out.put("nodes", canary.nodes());
+    out.put("seconds", seconds(canary.length()));
+    out.put("reason", canary.reason());
+    return out;
+  }
+
+  private static Map<String, Object> node(String name, NodeReport report) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("node", name);
+    out.put("state", report.state());
+    out.put("version", report.version());
+    out.put("serving", report.serving().orElse(null));
+    out.put("document", report.document());
+    out.put("refused", report.refused().orElse(null));
+    out.put("refused_document", report.refusedDocument());
+    out.put("why", report.why());
     return out;
   }
 

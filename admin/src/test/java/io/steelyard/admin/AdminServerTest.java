@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.steelyard.cluster.ShareStatus;
+import io.steelyard.control.ConfigDesk;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.Event;
 import io.steelyard.control.Events;
@@ -59,6 +60,26 @@ final class AdminServerTest {
   @Test
   void a_living_process_says_so() throws IOException {
     assertThat(get("/livez")).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nok\n");
+  }
+
+  @Test
+  void a_connection_stays_for_the_next_request() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), admin.address().getPort())) {
+      socket.setSoTimeout(TIMEOUT_MS);
+      for (int i = 0; i < 3; i++) {
+        socket
+            .getOutputStream()
+            .write(
+                "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (!answer.toString().endsWith("\r\n\r\nok\n")) {
+          int next = socket.getInputStream().read();
+          assertThat(next).as("after " + answer).isNotNegative();
+          answer.append((char) next);
+        }
+      }
+    }
   }
 
   @Test
@@ -454,6 +475,11 @@ final class AdminServerTest {
 
   /** A node whose state the test sets. */
   private static final class FakeNode implements NodeView {
+    @Override
+    public Optional<ConfigDesk> desk() {
+      return Optional.empty();
+    }
+
     private volatile Status.State state = Status.State.READY;
     private volatile boolean broken;
     private volatile boolean draining;

@@ -61,6 +61,9 @@ final class Composition implements Merger {
         takeOwn(own, part instanceof Part.Piece, elsewhere, entries, joined, binding);
       }
     }
+    if (binding.emptyAllowed()) {
+      joined.complete(roots.getFirst());
+    }
     entries.addAll(joined.entries());
     entries.replaceAll(entry -> isPools(entry) ? withServers(entry, roots, binding) : entry);
     return map(entries, roots.getFirst());
@@ -143,6 +146,14 @@ final class Composition implements Merger {
         byKey.computeIfAbsent(key, _ -> new ArrayList<>()).add(entry);
       } else {
         repeated.add(entry);
+      }
+    }
+
+    /** Has what nobody says say nothing. */
+    void complete(Node place) {
+      for (String key : SHARED) {
+        byKey.computeIfAbsent(
+            key, _ -> List.of(new NodeTuple(word(key, place), map(List.of(), place))));
       }
     }
 

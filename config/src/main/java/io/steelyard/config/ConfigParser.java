@@ -90,11 +90,6 @@ public final class ConfigParser {
     return texts.size() == 1 && texts.getFirst().part() instanceof ConfigText.Part.Own;
   }
 
-  private static Binding binding(List<ConfigText> texts) {
-    return new Binding(
-        folder(texts.getFirst().source()), texts.stream().map(ConfigText::text).toList());
-  }
-
   /** The text that bytes are. */
   public static String text(String source, byte[] utf8) throws ConfigException {
     return decode(source, utf8);
@@ -106,16 +101,34 @@ public final class ConfigParser {
    * @param texts the node's own first, in whose folder the files are that they name
    */
   public static Composed parse(List<ConfigText> texts) throws ConfigException {
+    return parse(texts, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param emptyAllowed whether it may say that there is nothing to serve at all
+   */
+  public static Composed parse(List<ConfigText> texts, boolean emptyAllowed)
+      throws ConfigException {
     if (texts.size() > TEXTS_MAX) {
       throw whole(texts.getFirst().source(), "more than " + TEXTS_MAX + " texts");
     }
-    if (single(texts)) {
-      return new Composed(read(ConfigSection.TYPE, texts), List.of());
-    }
     Binding binding = binding(texts);
+    if (emptyAllowed) {
+      binding.allowEmpty();
+    }
+    if (single(texts) && !emptyAllowed) {
+      return new Composed(demand(Document.read(ConfigSection.TYPE, binding), binding), List.of());
+    }
     Composition composition = new Composition(texts);
     Config config = demand(Document.read(composition, ConfigSection.TYPE, binding), binding);
     return new Composed(config, composition.strays());
+  }
+
+  static Binding binding(List<ConfigText> texts) {
+    return new Binding(
+        folder(texts.getFirst().source()), texts.stream().map(ConfigText::text).toList());
   }
 
   /**

@@ -6,11 +6,17 @@ import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigText;
 import io.steelyard.config.FileContent;
 import io.steelyard.config.OwnSource;
+import io.steelyard.control.Keeper.Written;
+import io.steelyard.control.revision.FolderShelf;
+import io.steelyard.control.revision.Revisions;
 import io.steelyard.control.thread.OwnedThread;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A node's own configuration in a file, or in several of a folder: read when asked to, and whenever
@@ -46,6 +53,11 @@ public final class ConfigFile implements AutoCloseable {
   /** A permit is a reload that is wanted; several are one. */
   private final Semaphore wanted = new Semaphore(0);
 
+  /** The texts that are served; none before the first. */
+  private List<ConfigText> served = List.of();
+
+  private Listener listener = (before, after) -> {};
+
   private volatile OwnedThread watcher;
 
   /** Does nothing before {@link #start}, {@link #reload} or {@link #watch}. */
@@ -67,8 +79,32 @@ public final class ConfigFile implements AutoCloseable {
     Config parse(List<ConfigText> own) throws ConfigException;
   }
 
+  /** Is told of the text that is served now, and of the one before. */
+  @FunctionalInterface
+  interface Listener {
+    void changed(String before, String after);
+  }
+
+  void onChange(Listener listener) {
+    this.listener = listener;
+  }
+
+  /**
+   * Where the configuration is read and written; for one that is no part of something else. Empty
+   * where that is not one file.
+   */
+  public Optional<ConfigDesk> desk(InstantSource clock) {
+    if (!(own instanceof OwnSource.Single single)) {
+      return Optional.empty();
+    }
+    Path history = single.path().resolveSibling(single.path().getFileName() + ".history");
+    Revisions revisions = new Revisions(new FolderShelf(history), clock);
+    return Optional.of(new ConfigDesk(new FileKeeper(this, single, revisions)));
+  }
+
   /** Serves a configuration that was made of these texts. */
   public synchronized Outcome start(List<ConfigText> texts, Config config) {
+    served = texts;
     others = config.files();
     settling.handled(new Content.Texts(texts, others()));
     return controller.apply(config);
@@ -91,6 +127,36 @@ public final class ConfigFile implements AutoCloseable {
     Content content = read();
     settling.handled(content);
     return apply(content);
+  }
+
+  /**
+   * Serves this content, then writes it; neither if it is refused.
+   *
+   * @param file the one that is followed
+   * @param expected whether what stands there is what it is to replace
+   */
+  synchronized Written write(OwnSource.Single file, String content, Predicate<String> expected)
+      throws IOException {
+    try {
+      if (!expected.test(file.read().getFirst().content())) {
+        return new Written.Changed();
+      }
+    } catch (ConfigException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    try (FreshFile fresh = FreshFile.beside(file.path(), bytes)) {
+      List<ConfigText> before = served;
+      // Whoever writes it records it as well.
+      served = List.of(ConfigText.own(file.toString(), content));
+      Outcome outcome = apply(new Content.Texts(served, others()));
+      if (outcome instanceof Outcome.Refused(List<String> errors)) {
+        served = before;
+        return new Written.Refused(errors);
+      }
+      fresh.replace();
+      return new Written.Done();
+    }
   }
 
   /** Looks once; a content that was seen twice in a row and is new is applied. */
@@ -132,7 +198,11 @@ public final class ConfigFile implements AutoCloseable {
           Config config = parser.parse(texts);
           others = config.files();
           settling.handled(new Content.Texts(texts, others()));
-          yield controller.apply(config);
+          Outcome outcome = controller.apply(config);
+          if (outcome instanceof Outcome.Applied) {
+            tell(texts);
+          }
+          yield outcome;
         } catch (ConfigException e) {
           // Whether it is good may depend on files that it names now, and did not before.
           others = e.files().isEmpty() ? others : e.files();
@@ -142,6 +212,14 @@ public final class ConfigFile implements AutoCloseable {
       }
       case Content.Unreadable(List<String> why) -> controller.refuse(why);
     };
+  }
+
+  private void tell(List<ConfigText> texts) {
+    List<ConfigText> before = served;
+    served = texts;
+    if (!before.isEmpty() && !before.equals(texts)) {
+      listener.changed(before.getFirst().content(), texts.getFirst().content());
+    }
   }
 
   private Content read() {

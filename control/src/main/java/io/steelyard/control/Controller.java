@@ -8,6 +8,8 @@ import io.steelyard.config.StickyConfig;
 import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.Reload;
+import io.steelyard.control.canary.Traffic;
+import io.steelyard.control.canary.TrafficMeter;
 import io.steelyard.control.load.LoadTarget;
 import io.steelyard.control.load.Reporters;
 import io.steelyard.control.probe.Prober;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -449,6 +452,23 @@ public final class Controller implements MetricSource, AutoCloseable {
   /** Part of its configuration comes from elsewhere: how it stands to that. */
   void follows(Supplier<SharedStatus> status) {
     shared = () -> Optional.of(status.get());
+  }
+
+  /** What has passed through since the start. */
+  Traffic traffic() {
+    TrafficMeter meter = new TrafficMeter();
+    dataPlane.collect(meter);
+    return meter.traffic();
+  }
+
+  /** In a word. */
+  String stateLabel() {
+    return state().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Of the program. */
+  String version() {
+    return node.version();
   }
 
   /** The configuration that is served; an empty one before the first. */

@@ -45,6 +45,8 @@ public record Event(long sequence, Instant at, Kind kind, Optional<ServerId> abo
     LOAD_UNKNOWN,
     /** A server reports its load again. */
     LOAD_KNOWN,
+    /** Some nodes try a configuration before all do, or have tried one. */
+    CANARY,
     /** The node gives up serving. */
     DRAINING;
 

@@ -1,29 +1,32 @@
 package io.steelyard.control;
 
-import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
-import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
-import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigParser.Composed;
 import io.steelyard.config.ConfigText;
-import io.steelyard.config.FromConfig;
-import io.steelyard.config.FromOptions;
 import io.steelyard.config.OwnConfig;
 import io.steelyard.config.OwnSource;
+import io.steelyard.control.canary.NodeReport;
+import io.steelyard.control.canary.Traffic;
+import io.steelyard.control.revision.Cell;
+import io.steelyard.control.revision.Revisions;
+import io.steelyard.control.revision.TextDigest;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.LastGood;
-import io.steelyard.control.shared.LossGuard;
 import io.steelyard.control.shared.SharedSource;
 import io.steelyard.control.shared.SharedStatus;
+import io.steelyard.control.shared.SharedStatus.Contact;
 import io.steelyard.control.thread.OwnedThread;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -40,6 +43,7 @@ import java.util.concurrent.TimeoutException;
  *   start --(the source answers)--> serving its edition
  *   start --(it is away, or what it says is refused)--> serving the last good one
  *   serving --(a newer edition, 50 ms without a further one)--> serving that, or refusing it
+ *   serving --(a canary is for this node)--> serving its document, or refusing it, until it ends
  *   serving --(the source is away)--> serving, and asking again and again
  * </pre>
  */
@@ -55,6 +59,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** Between two signs of life to the others. */
   private static final Duration REPORT_EVERY = Duration.ofSeconds(2);
 
+  /** The same while something is tried, which they are compared by. */
+  private static final Duration COMPARE_EVERY = Duration.ofMillis(500);
+
   private static final Duration RETRY_FIRST = Duration.ofMillis(200);
   private static final Duration RETRY_LAST = Duration.ofSeconds(3);
 
@@ -63,10 +70,11 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  private final FromConfig from;
-  private volatile FromOptions options;
   private final SharedSource source;
+  private final SharedParser parser;
   private final LastGood lastGood;
+  private final Revisions revisions;
+  private final CanaryJudge judge;
   private final Controller controller;
   private final ConfigFile file;
 
@@ -75,13 +83,13 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   private Edition candidate;
 
-  /** What was tried last, whatever came of it. */
-  private Edition offered;
-
   private List<String> strays = List.of();
 
-  /** Served last before this node started; no pools if that is not known. */
-  private Config before = new Config("", List.of(), List.of(), AdminConfig.DEFAULT);
+  /** What was tried last, whatever came of it. */
+  private volatile Edition offered;
+
+  /** The document that was noted as a revision last, by its digest. */
+  private String noted = "";
 
   /** A permit has the newest edition tried again. */
   private final Semaphore again = new Semaphore(0);
@@ -90,23 +98,20 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private volatile OwnedThread thread;
 
   /** Does nothing before {@link #start}. */
-  public Follower(OwnSource file, OwnConfig own, SharedSource source, Controller controller) {
-    this.from = own.from();
-    this.options = own.options();
+  public Follower(
+      OwnSource file,
+      OwnConfig own,
+      SharedSource source,
+      Controller controller,
+      InstantSource clock) {
     this.source = source;
     this.controller = controller;
+    this.parser = new SharedParser(own, controller::config);
+    this.revisions = new Revisions(source.revisions(), clock);
+    this.judge = new CanaryJudge(source, revisions, controller.events());
     this.file = new ConfigFile(file, this, controller);
-    this.lastGood = new LastGood(options.lastGood().orElseGet(() -> beside(file)));
-    this.status =
-        new SharedStatus(
-            source.toString(),
-            false,
-            "",
-            Optional.empty(),
-            0,
-            Optional.empty(),
-            List.of(),
-            List.of());
+    this.lastGood = new LastGood(own.options().lastGood().orElseGet(() -> beside(file)));
+    this.status = SharedStatus.unknown(source.toString());
     controller.follows(() -> status);
   }
 
@@ -115,9 +120,14 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     return path.resolveSibling(path.getFileName() + ".last-good");
   }
 
-  /** The node's own file, which can be watched. */
-  public ConfigFile file() {
-    return file;
+  /** Where the document that nodes share is read and written. */
+  public ConfigDesk desk() {
+    return new ConfigDesk(new SharedKeeper(file.source(), source, parser, this::newest, revisions));
+  }
+
+  private Edition newest() {
+    Edition newest = offered;
+    return newest == null ? Edition.of(0, List.of(), List.of(), List.of()) : newest;
   }
 
   /** Serves what the source says, or what was served last when that cannot be had. */
@@ -145,12 +155,13 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     return serveKept(kept.get());
   }
 
-  /** What vanished while this node was away is a loss, too. */
+  /** What vanished while this node was away is a loss, too; and a force counts once. */
   private void compareWith(Edition kept) {
     synchronized (file) {
-      candidate = kept;
+      good = kept;
       try {
-        before = parse(file.source().read());
+        List<ConfigText> texts = parser.texts(file.source().read(), kept);
+        parser.compareWith(parser.read(texts, true, true).config());
       } catch (ConfigException e) {
         LOG.log(
             Level.WARNING,
@@ -190,7 +201,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       SharedStatus before = status;
       Outcome outcome = tried(kept);
       if (outcome instanceof Outcome.Applied && before.refused().isPresent()) {
-        status = with(before.refused(), before.why());
+        status = status.refused(before.refused().get(), before.why());
       }
       return outcome;
     }
@@ -211,16 +222,13 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private void follow() throws InterruptedException {
     Edition known = null;
     Duration retry = RETRY_FIRST;
-    long reportedNs = System.nanoTime() - REPORT_EVERY.toNanos();
     while (true) {
       try {
         known = step(known);
-        reached();
         retry = RETRY_FIRST;
-        if (System.nanoTime() - reportedNs >= REPORT_EVERY.toNanos()) {
-          reportedNs = System.nanoTime();
-          source.report(controller.nodeName(), SharedReport.json(status));
-        }
+        note();
+        tell(known);
+        judge.look(controller.nodeName(), known, status.nodes(), System.nanoTime());
       } catch (IOException e) {
         away(e);
         Thread.sleep(retry);
@@ -237,16 +245,16 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private Edition step(Edition known) throws IOException, InterruptedException {
     boolean asked = again.tryAcquire();
     again.drainPermits();
-    Edition newest = known == null ? source.read() : source.awaitNewer(known, REPORT_EVERY);
-    if (known != null && newest.equals(known)) {
-      if (asked) {
-        offer(newest);
-      }
-      return known;
-    }
-    Edition settled = settled(newest);
-    if (asked || offered == null || !offered.says(settled)) {
-      offer(settled);
+    Edition newest =
+        known == null
+            ? source.read()
+            : source.awaitNewer(known, CanaryJudge.tried(known) ? COMPARE_EVERY : REPORT_EVERY);
+    boolean changed = known == null || !newest.equals(known);
+    Edition settled = changed ? settled(newest) : known;
+    reached();
+    Edition mine = settled.of(controller.nodeName());
+    if (asked || offered == null || !offered.serves(mine)) {
+      offer(mine);
     }
     return settled;
   }
@@ -279,13 +287,12 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private Outcome tried(Edition edition) {
     candidate = edition;
     Outcome outcome = file.reload();
-    candidate = good;
     if (outcome instanceof Outcome.Refused(List<String> errors)) {
-      status = with(Optional.of(edition.digest()), errors);
+      candidate = good;
+      status = status.refused(edition, errors);
     } else {
       good = edition;
-      candidate = edition;
-      status = with(Optional.empty(), List.of());
+      status = status.served(edition, strays);
     }
     return outcome;
   }
@@ -306,98 +313,76 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** Puts the node's own text together with the edition that is tried, or served. */
   @Override
   public Config parse(List<ConfigText> own) throws ConfigException {
-    demandSameSource(own);
     Edition edition = candidate;
-    if (!edition.defects().isEmpty()) {
-      throw new ConfigException(edition.defects());
-    }
-    List<ConfigText> texts = new ArrayList<>(own);
-    texts.addAll(edition.texts());
-    Composed composed = ConfigParser.parse(texts);
-    List<String> losses = LossGuard.losses(running(), composed.config());
-    if (!losses.isEmpty() && !options.acceptLosses()) {
-      throw refused(losses);
-    }
+    // It counts once: what is lost after that is a loss again.
+    boolean force = edition.forced() > (good == null ? 0 : good.forced());
+    Composed composed = parser.read(parser.texts(own, edition), force, edition.forced() > 0);
     strays = new ArrayList<>(composed.strays());
     strays.addAll(edition.unknown());
     return composed.config();
   }
 
-  /** What is served; at the start what was served last. */
-  private Config running() {
-    return controller.config().pools().isEmpty() ? before : controller.config();
+  /** Keeps what is served for those who want it back, if no node has yet. */
+  private void note() throws IOException, InterruptedException {
+    Optional<Edition> serving = status.serving();
+    if (serving.isEmpty() || serving.get().document().equals(noted)) {
+      return;
+    }
+    Cell.Held held = source.document().read();
+    String document = serving.get().document();
+    if (held.version() != 0 && TextDigest.of(held.text()).equals(document)) {
+      revisions.seen(held.text(), "changed in the store");
+    }
+    noted = document;
   }
 
-  private void demandSameSource(List<ConfigText> texts) throws ConfigException {
-    Optional<OwnConfig> own = ConfigParser.own(texts);
-    if (own.isPresent() && own.get().from().equals(from)) {
-      options = own.get().options();
-    } else {
-      throw new ConfigException(
-          List.of(
-              new ConfigError(
-                  file.source().toString(),
-                  0,
-                  0,
-                  "'from' has changed: to follow another store restart the node")));
+  /** Tells the others, and hears what they tell. */
+  private void tell(Edition known) throws IOException, InterruptedException {
+    Traffic traffic = CanaryJudge.tried(known) ? controller.traffic() : Traffic.NONE;
+    source.report(controller.nodeName(), report(traffic).json());
+    Map<String, NodeReport> nodes = new HashMap<>();
+    source
+        .reports()
+        .forEach(
+            (node, text) -> NodeReport.parse(text).ifPresent(report -> nodes.put(node, report)));
+    synchronized (file) {
+      status = status.told(nodes, known.canary());
     }
   }
 
-  private ConfigException refused(List<String> losses) {
-    return new ConfigException(
-        losses.stream()
-            .map(loss ->
-                new ConfigError(
-                    source.toString(),
-                    0,
-                    0,
-                    loss + "; if that is meant, allow it with 'store: {accept-losses: true}'"))
-            .toList());
-  }
-
-  private SharedStatus with(Optional<String> refused, List<String> why) {
-    return new SharedStatus(
-        source.toString(),
-        status.reachable(),
-        status.away(),
-        Optional.ofNullable(good).map(Edition::digest),
-        good == null ? 0 : good.revision(),
-        refused,
-        why,
-        strays);
+  private NodeReport report(Traffic traffic) {
+    SharedStatus now = status;
+    return new NodeReport(
+        now.serving().map(Edition::digest),
+        now.serving().map(Edition::document).orElse(""),
+        now.refused().map(Edition::digest),
+        now.refused().map(Edition::document).orElse(""),
+        String.join("\n", now.why()),
+        controller.stateLabel(),
+        controller.version(),
+        traffic);
   }
 
   private void reached() {
-    SharedStatus now = status;
-    if (!now.reachable()) {
+    if (!status.contact().reachable()) {
       LOG.log(Level.INFO, "{0} answers", source);
-      heard(true, "");
+      heard(new Contact(true, ""));
     }
   }
 
   private void away(IOException e) {
-    if (status.reachable() || status.away().isEmpty()) {
+    if (status.contact().reachable() || status.contact().away().isEmpty()) {
       LOG.log(
           Level.WARNING,
           "{0}; what is served goes on, and it is asked again and again",
           e.getMessage());
     }
-    heard(false, e.getMessage());
+    heard(new Contact(false, e.getMessage()));
   }
 
-  private void heard(boolean reachable, String away) {
+  private void heard(Contact contact) {
     synchronized (file) {
-      SharedStatus now = status;
-      status =
-          new SharedStatus(
-              now.source(),
-              reachable,
-              away,
-              now.serving(),
-              now.revision(),
-              now.refused(),
-              now.why(),
-              now.strays());
+      status = status.heard(contact);
     }
   }
 

@@ -4,6 +4,9 @@ import io.steelyard.cluster.ShareStatus;
 import io.steelyard.control.Status.PoolLive;
 import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.control.Status.ServerStatus;
+import io.steelyard.control.canary.Canary;
+import io.steelyard.control.shared.Edition;
+import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.metric.MetricSink;
 import java.time.Duration;
@@ -19,12 +22,40 @@ record StatusMetrics(Status status, MetricSink sink) {
     metrics.servers();
     metrics.pools();
     metrics.share(status.share());
+    status.shared().ifPresent(metrics::shared);
     sink.gauge(
         "steelyard_config_revision", "Revision of the configuration.", (double) status.revision());
     sink.gauge(
         "steelyard_config_last_reload_successful",
         "Whether the latest change of the configuration was applied.",
         status.lastReload().filter(Status.Reload::successful).isPresent() ? 1 : 0);
+  }
+
+  private void shared(SharedStatus shared) {
+    sink.gauge(
+        "steelyard_config_source_reachable",
+        "Whether the store that the configuration comes from answers.",
+        flag(shared.contact().reachable()));
+    sink.gauge(
+        "steelyard_config_source_refused",
+        "Whether the newest configuration in the store was refused.",
+        flag(shared.refused().isPresent()));
+    String document = shared.serving().map(Edition::document).orElse("");
+    sink.gauge(
+        "steelyard_config_nodes",
+        "Nodes that tell of themselves in the store.",
+        shared.nodes().size());
+    sink.gauge(
+        "steelyard_config_nodes_in_step",
+        "Of those, the ones that serve the same document as this one.",
+        (double)
+            shared.nodes().values().stream()
+                .filter(report -> report.document().equals(document))
+                .count());
+    sink.gauge(
+        "steelyard_config_canary",
+        "Whether some nodes try a document before all follow it.",
+        flag(shared.canary().filter(c -> c.state() == Canary.State.TRYING).isPresent()));
   }
 
   private void servers() {

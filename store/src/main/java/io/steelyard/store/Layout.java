@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,11 +21,19 @@ import java.util.regex.Pattern;
  *   pools/POOL/servers/NAME       a server, which may register itself under a lease; .yaml behind
  *                                 its name does not belong to it
  *   nodes/NODE                    what a node runs, and its verdict; written by the node, leased
+ *   canary                        a document that some nodes try, or tried last
+ *   revisions/NUMBER              former documents
  * </pre>
  */
 public final class Layout {
   /** The document. */
   public static final String CONFIG = "config";
+
+  /** What some nodes try. */
+  public static final String CANARY = "canary";
+
+  /** Before the numbers of former documents. */
+  public static final String REVISIONS = "revisions/";
 
   private static final String NODES = "nodes/";
   private static final Pattern FURTHER = Pattern.compile("conf\\.d/[^/]+");
@@ -40,7 +50,7 @@ public final class Layout {
   /**
    * What stands in a tree.
    *
-   * @param texts of a configuration
+   * @param texts of a configuration; the document first
    * @param defects of values that are no texts
    * @param unknown keys that mean nothing
    */
@@ -63,15 +73,35 @@ public final class Layout {
       String key = entry.getKey();
       String value = entry.getValue().value();
       Optional<ConfigText> text = text(key, root + key, value);
-      text.ifPresent(texts::add);
+      text.ifPresent(found -> texts.add(key.equals(CONFIG) ? 0 : texts.size(), found));
       if (text.isPresent() && entry.getValue().defect().isPresent()) {
         defects.add(new ConfigError(root + key, 0, 0, entry.getValue().defect().get()));
       }
-      if (text.isEmpty() && !key.startsWith(NODES)) {
+      if (text.isEmpty() && !isOurs(key)) {
         unknown.add(root + key);
       }
     }
     return new Content(texts, defects, unknown);
+  }
+
+  /** What nodes write themselves. */
+  private static boolean isOurs(String key) {
+    return key.startsWith(NODES) || key.startsWith(REVISIONS) || key.equals(CANARY);
+  }
+
+  /** What nodes tell of themselves, by their names. */
+  public static Map<String, String> nodes(Tree tree) {
+    return below(tree, NODES);
+  }
+
+  /** The entries below a key that ends with a slash, by the rest of their keys. */
+  public static SortedMap<String, String> below(Tree tree, String prefix) {
+    SortedMap<String, String> below = new TreeMap<>();
+    tree.entries().tailMap(prefix).entrySet().stream()
+        .takeWhile(entry -> entry.getKey().startsWith(prefix))
+        .forEach(entry ->
+            below.put(entry.getKey().substring(prefix.length()), entry.getValue().value()));
+    return below;
   }
 
   private static Optional<ConfigText> text(String key, String source, String value) {

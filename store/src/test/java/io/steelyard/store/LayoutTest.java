@@ -29,8 +29,8 @@ final class LayoutTest {
             "etcd://h:1/site/");
     assertThat(content.texts())
         .containsExactly(
-            ConfigText.shared("etcd://h:1/site/conf.d/10-api.yaml", "pools: {}"),
             ConfigText.shared("etcd://h:1/site/config", "listeners: {}"),
+            ConfigText.shared("etcd://h:1/site/conf.d/10-api.yaml", "pools: {}"),
             ConfigText.server("app", "b", "etcd://h:1/site/pools/app/servers/b", "10.0.0.1:80"),
             ConfigText.server(
                 "app", "c", "etcd://h:1/site/pools/app/servers/c.yaml", "10.0.0.2:80"));

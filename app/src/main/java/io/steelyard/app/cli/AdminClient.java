@@ -76,6 +76,34 @@ final class AdminClient {
             .build());
   }
 
+  /**
+   * Puts a document at {@code path}.
+   *
+   * @param match the tag of what it takes the place of, * for any; empty for none
+   */
+  String put(String path, String document, String match) throws Refused, InterruptedException {
+    HttpRequest.Builder request = request(path).header("Content-Type", "application/yaml");
+    if (!match.isEmpty()) {
+      request.header("If-Match", match);
+    }
+    return answer(request.PUT(HttpRequest.BodyPublishers.ofString(document)).build());
+  }
+
+  /** Has something done at {@code path}, if what it changes is still as it was seen. */
+  String post(String path, String json, String match) throws Refused, InterruptedException {
+    return answer(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("If-Match", match)
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build());
+  }
+
+  /** A text at {@code path}, whatever its type. */
+  String text(String path) throws Refused, InterruptedException {
+    return answer(request(path).GET().build());
+  }
+
   /** Deletes what is at {@code path}. */
   String delete(String path) throws Refused, InterruptedException {
     return answer(request(path).DELETE().build());

@@ -1,6 +1,6 @@
 package io.steelyard.app.cli;
 
-import io.steelyard.app.node.SharedCheck;
+import io.steelyard.app.node.store.SharedCheck;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;

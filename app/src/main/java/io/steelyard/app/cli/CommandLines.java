@@ -35,6 +35,7 @@ public final class CommandLines {
     COMMANDS.put("pools", PoolsCommand::new);
     COMMANDS.put("sessions", SessionsCommand::new);
     COMMANDS.put("cluster", ClusterCommand::new);
+    COMMANDS.put("config", ConfigCommand::new);
     COMMANDS.put("events", EventsCommand::new);
     COMMANDS.put("drain", () -> new WishCommand(WishCommand.DRAIN));
     COMMANDS.put("maintain", () -> new WishCommand(WishCommand.MAINTAIN));

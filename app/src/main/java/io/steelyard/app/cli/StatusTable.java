@@ -57,8 +57,43 @@ final class StatusTable {
       ((List<?>) shared.get("errors"))
           .forEach(error -> out.append("  ").append(error).append('\n'));
     }
+    nodes(out, (List<?>) shared.get("nodes"));
+    canary(out, (Map<?, ?>) shared.get("canary"));
     ((List<?>) shared.get("strays"))
         .forEach(stray -> out.append("not used: ").append(stray).append('\n'));
+  }
+
+  private static void nodes(StringBuilder out, List<?> nodes) {
+    if (nodes.isEmpty()) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("NODE", "STATE", "SERVES", "DOCUMENT", "REFUSED"));
+    for (Map<?, ?> node : maps(nodes)) {
+      String why = String.valueOf(node.get("why")).lines().findFirst().orElse("");
+      rows.add(
+          List.of(
+              node.get("node").toString(),
+              node.get("state").toString(),
+              String.valueOf(node.get("serving")),
+              node.get("document").toString(),
+              node.get("refused") == null ? "-" : node.get("refused") + ": " + why));
+    }
+    Columns.append(out, rows);
+  }
+
+  private static void canary(StringBuilder out, Map<?, ?> canary) {
+    if (canary != null) {
+      out.append(
+          "revision %s, tried by %s: %s%s\n"
+              .formatted(
+                  canary.get("revision"),
+                  String.join(
+                      ", ",
+                      ((List<?>) canary.get("nodes")).stream().map(Object::toString).toList()),
+                  canary.get("state"),
+                  canary.get("reason").toString().isEmpty() ? "" : ": " + canary.get("reason")));
+    }
   }
 
   private static Object[] values(Map<?, ?> map, String... keys) {

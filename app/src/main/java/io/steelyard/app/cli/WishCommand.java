@@ -3,8 +3,7 @@ package io.steelyard.app.cli;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
  * {@code steelyard drain}, {@code maintain} and {@code serve}: what the operator wants of a server.
@@ -60,7 +59,6 @@ final class WishCommand implements Command {
             steelyard serve app/b
           """);
 
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
   private static final long LOOK_EVERY_MS = 200;
 
   private final Kind kind;
@@ -130,22 +128,11 @@ final class WishCommand implements Command {
   }
 
   private static long timeoutMs(Arguments arguments) throws UsageException {
-    String text = arguments.one(TIMEOUT.name()).orElse("60s");
-    if (arguments.one(TIMEOUT.name()).isPresent() && !arguments.has(WAIT.name())) {
+    Optional<String> given = arguments.one(TIMEOUT.name());
+    if (given.isPresent() && !arguments.has(WAIT.name())) {
       throw new UsageException("--timeout is for --wait");
     }
-    Matcher duration = DURATION.matcher(text);
-    if (!duration.matches()) {
-      throw new UsageException("--timeout is a duration, as 500ms, 60s or 5m, not '" + text + "'");
-    }
-    long unitMs =
-        switch (duration.group(2)) {
-          case "ms" -> 1;
-          case "s" -> 1_000;
-          case "m" -> 60_000;
-          default -> 3_600_000;
-        };
-    return Long.parseLong(duration.group(1)) * unitMs;
+    return Durations.of(TIMEOUT.name(), given, "60s").toMillis();
   }
 
   /**

@@ -2,11 +2,13 @@ package io.steelyard.app.node;
 
 import io.steelyard.admin.NodeView;
 import io.steelyard.app.node.sharing.NodeSharing;
+import io.steelyard.app.node.store.StoreSource;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigText;
 import io.steelyard.config.OwnConfig;
 import io.steelyard.config.OwnSource;
+import io.steelyard.control.ConfigDesk;
 import io.steelyard.control.ConfigFile;
 import io.steelyard.control.Controller;
 import io.steelyard.control.Events;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -49,6 +52,7 @@ public final class Node implements AutoCloseable {
   private final NodeSharing sharing;
   private volatile ConfigFile file;
   private volatile Follower follower;
+  private volatile ConfigDesk desk;
 
   private Node(Proxy proxy, String version) throws IOException {
     this.proxy = proxy;
@@ -91,7 +95,8 @@ public final class Node implements AutoCloseable {
    * {@link #open} whatever they are changed to.
    */
   public Outcome follow(OwnSource source, OwnConfig own) {
-    follower = new Follower(source, own, StoreSource.open(own.from()), controller);
+    follower =
+        new Follower(source, own, StoreSource.open(own.from()), controller, InstantSource.system());
     try {
       return follower.start();
     } catch (InterruptedException e) {
@@ -118,9 +123,11 @@ public final class Node implements AutoCloseable {
   public void open() throws IOException {
     admin.start(controller.config().admin().address());
     if (follower != null) {
+      desk = follower.desk();
       follower.follow(ConfigFile.DEFAULT_INTERVAL);
     }
     if (file != null) {
+      desk = file.desk(InstantSource.system()).orElse(null);
       file.watch(ConfigFile.DEFAULT_INTERVAL);
     }
   }
@@ -202,6 +209,11 @@ public final class Node implements AutoCloseable {
     @Override
     public Sharing.Rotation rotateKeys() {
       return sharing.rotateKeys();
+    }
+
+    @Override
+    public Optional<ConfigDesk> desk() {
+      return Optional.ofNullable(desk);
     }
 
     @Override

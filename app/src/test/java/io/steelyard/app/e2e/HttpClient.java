@@ -5,7 +5,6 @@ import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +87,11 @@ final class HttpClient implements AutoCloseable {
   private final OutputStream out;
 
   HttpClient(int port) throws IOException {
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
+    this("127.0.0.1", port);
+  }
+
+  HttpClient(String host, int port) throws IOException {
+    socket.connect(new InetSocketAddress(host, port), TIMEOUT_MS);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MS);
     in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);

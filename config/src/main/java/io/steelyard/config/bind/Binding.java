@@ -34,11 +34,22 @@ public final class Binding {
   private final Set<Path> files = new LinkedHashSet<>();
 
   private final List<Text> texts;
+  private boolean emptyAllowed;
 
   /** For a document in this folder. */
   public Binding(Path folder, List<Text> texts) {
     this.folder = folder;
     this.texts = List.copyOf(texts);
+  }
+
+  /** The document may say of everything that there is nothing of it. */
+  public void allowEmpty() {
+    emptyAllowed = true;
+  }
+
+  /** Whether it may. */
+  public boolean emptyAllowed() {
+    return emptyAllowed;
   }
 
   /** What the document is made of. */

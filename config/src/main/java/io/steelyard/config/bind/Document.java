@@ -16,6 +16,17 @@ public final class Document {
 
   /** The value of the binding's texts together; empty when the binding holds problems. */
   public static <T> Optional<T> read(Merger merger, Type<T> type, Binding binding) {
+    Optional<Node> root = tree(merger, binding);
+    if (root.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<T> value = type.read(Value.root(root.get(), binding));
+    binding.resolve();
+    return binding.problems().isEmpty() ? value : Optional.empty();
+  }
+
+  /** The tree of the binding's texts together; empty when one of them is none. */
+  public static Optional<Node> tree(Merger merger, Binding binding) {
     List<Node> roots = new ArrayList<>();
     for (int text = 0; text < binding.texts().size(); text++) {
       YamlTree.compose(text, binding).ifPresent(roots::add);
@@ -25,8 +36,6 @@ public final class Document {
     }
     Node root = merger.merge(roots, binding);
     YamlTree.inspect(root, binding);
-    Optional<T> value = type.read(Value.root(root, binding));
-    binding.resolve();
-    return binding.problems().isEmpty() ? value : Optional.empty();
+    return Optional.of(root);
   }
 }

@@ -24,7 +24,7 @@ public record MapOf<T>(String noun, Scalar<String> name, Type<T> item) implement
       value.expected(expected());
       return Optional.empty();
     }
-    if (map.getValue().isEmpty()) {
+    if (map.getValue().isEmpty() && !value.binding().emptyAllowed()) {
       value.problem("expected at least one " + noun);
       return Optional.empty();
     }

@@ -5,11 +5,13 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -71,6 +73,10 @@ final class YamlTree {
     }
     try {
       Optional<Node> root = composer().getSingleNode();
+      if (root.isEmpty() && binding.emptyAllowed()) {
+        return Optional.of(
+            new MappingNode(Tag.MAP, true, List.of(), FlowStyle.BLOCK, mark(), mark()));
+      }
       if (root.isEmpty()) {
         binding.problem(
             number, 1, 1, "the configuration is empty: expected at least 'listeners' and 'pools'");
@@ -97,6 +103,11 @@ final class YamlTree {
             .build();
     StreamReader reader = new StreamReader(settings, text);
     return new Composer(settings, new ShallowParser(new ParserImpl(settings, reader), DEPTH_MAX));
+  }
+
+  /** The beginning of the text. */
+  private Optional<Mark> mark() {
+    return Optional.of(new Mark(String.valueOf(number), 0, 0, 0, new int[0], 0));
   }
 
   private boolean printable() {

@@ -31,6 +31,7 @@ import java.util.Optional;
  *   "steelyard last-good 1\n"  SHA-256 of the rest (32 bytes)
  *   revision (8)  number of texts (4)  each: pool, server, source, content (length (4), UTF-8);
  *                                      pool and server are empty for what is no server's
+ *   number of the revision that took away what is guarded, 0 without (8)
  * </pre>
  */
 public final class LastGood {
@@ -107,6 +108,7 @@ public final class LastGood {
         write(out, text.source());
         write(out, text.content());
       }
+      out.writeLong(edition.forced());
     }
     return bytes.toByteArray();
   }
@@ -126,7 +128,8 @@ public final class LastGood {
                 ? ConfigText.shared(source, content)
                 : ConfigText.server(pool, name, source, content));
       }
-      return Edition.of(revision, texts, List.of(), List.of());
+      long forced = in.readLong();
+      return Edition.of(revision, texts, forced);
     }
   }
 

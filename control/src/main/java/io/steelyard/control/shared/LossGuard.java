@@ -16,12 +16,21 @@ public final class LossGuard {
 
   /**
    * The pools that would have lost more than half of their servers, one line each. A pool that is
-   * no more was removed together with all that refers to it, which nobody does by accident.
+   * no more was removed together with all that refers to it, which nobody does by accident; unless
+   * most of the site goes with it, as when what writes it has lost its own sources.
    */
   public static List<String> losses(Config running, Config next) {
     Map<String, Integer> now = new HashMap<>();
     running.pools().forEach(pool -> now.put(pool.name(), pool.servers().size()));
     List<String> losses = new ArrayList<>();
+    if (!running.listeners().isEmpty() && next.listeners().isEmpty()) {
+      losses.add("no listener would be left");
+    }
+    int all = servers(running);
+    int left = servers(next);
+    if (next.pools().size() < running.pools().size() && (all - left) * 2 > all) {
+      losses.add("%d of all %d servers would be lost at once".formatted(all - left, all));
+    }
     for (PoolConfig pool : next.pools()) {
       int before = now.getOrDefault(pool.name(), 0);
       int after = pool.servers().size();
@@ -32,5 +41,9 @@ public final class LossGuard {
       }
     }
     return losses;
+  }
+
+  private static int servers(Config config) {
+    return config.pools().stream().mapToInt(pool -> pool.servers().size()).sum();
   }
 }

@@ -1,9 +1,15 @@
 package io.steelyard.control.shared;
 
+import io.steelyard.control.revision.Cell;
+import io.steelyard.control.revision.Shelf;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
-/** Where the part of a configuration comes from that nodes share. Blocks; any thread. */
+/**
+ * Where the part of a configuration comes from that nodes share. Blocks. One thread at a time reads
+ * and reports; any thread takes the rest.
+ */
 public interface SharedSource extends AutoCloseable {
   /** What stands there now. */
   Edition read() throws IOException, InterruptedException;
@@ -23,6 +29,18 @@ public interface SharedSource extends AutoCloseable {
    * @param report JSON
    */
   void report(String node, String report) throws IOException, InterruptedException;
+
+  /** What nodes told of themselves when it was read last, by their names. */
+  Map<String, String> reports();
+
+  /** Where the document stands. */
+  Cell document();
+
+  /** Where a canary stands. */
+  Cell canary();
+
+  /** Where former documents are kept. */
+  Shelf revisions();
 
   /** Where it is, without secrets. */
   @Override

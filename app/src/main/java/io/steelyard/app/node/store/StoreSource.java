@@ -1,6 +1,11 @@
-package io.steelyard.app.node;
+package io.steelyard.app.node.store;
 
 import io.steelyard.config.FromConfig;
+import io.steelyard.control.canary.Canary;
+import io.steelyard.control.revision.Cell;
+import io.steelyard.control.revision.Revisions;
+import io.steelyard.control.revision.Shelf;
+import io.steelyard.control.revision.TextDigest;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.SharedSource;
 import io.steelyard.store.Layout;
@@ -10,9 +15,12 @@ import io.steelyard.store.tree.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** The shared part of a configuration, from a store of keys. One thread at a time. */
-final class StoreSource implements SharedSource {
+/** The shared part of a configuration, from a store of keys. */
+public final class StoreSource implements SharedSource {
   /** A node that tells no more is gone after this. */
   private static final Duration LEASE = Duration.ofSeconds(10);
 
@@ -23,8 +31,8 @@ final class StoreSource implements SharedSource {
   /** Whether nodes cannot tell of themselves there. */
   private final boolean silent;
 
-  private Tree tree;
-  private KeyStore.Lease lease;
+  private volatile Tree tree;
+  private volatile KeyStore.Lease lease;
   private String reported = "";
 
   private StoreSource(KeyStore store, String name, String root, boolean silent) {
@@ -34,7 +42,8 @@ final class StoreSource implements SharedSource {
     this.silent = silent;
   }
 
-  static StoreSource open(FromConfig from) {
+  /** Connects when it is asked something. */
+  public static StoreSource open(FromConfig from) {
     // What Kubernetes mounts, or a package brings, is only read.
     boolean silent = from instanceof FromConfig.Folder folder && !Files.isWritable(folder.path());
     return new StoreSource(Stores.open(from), from.toString(), from.root(), silent);
@@ -43,7 +52,7 @@ final class StoreSource implements SharedSource {
   @Override
   public Edition read() throws IOException, InterruptedException {
     tree = store.read();
-    return edition();
+    return edition(tree);
   }
 
   @Override
@@ -60,7 +69,7 @@ final class StoreSource implements SharedSource {
         return known;
       }
       tree = newest;
-      Edition edition = edition();
+      Edition edition = edition(newest);
       if (!edition.says(known)) {
         return edition;
       }
@@ -70,9 +79,18 @@ final class StoreSource implements SharedSource {
     return known;
   }
 
-  private Edition edition() {
-    Layout.Content content = Layout.content(tree, root);
-    return Edition.of(tree.revision(), content.texts(), content.defects(), content.unknown());
+  private Edition edition(Tree now) {
+    Layout.Content content = Layout.content(now, root);
+    String document = now.value(Layout.CONFIG).map(TextDigest::of).orElse("");
+    List<String> newestFirst = List.copyOf(Layout.below(now, Layout.REVISIONS).values()).reversed();
+    return Edition.of(
+        now.revision(),
+        document,
+        content.texts(),
+        content.defects(),
+        content.unknown(),
+        Revisions.forced(newestFirst, document),
+        now.value(Layout.CANARY).flatMap(Canary::parse));
   }
 
   @Override
@@ -99,16 +117,34 @@ final class StoreSource implements SharedSource {
   }
 
   @Override
+  public Map<String, String> reports() {
+    Tree known = tree;
+    return known == null ? Map.of() : Layout.nodes(known);
+  }
+
+  @Override
+  public Cell document() {
+    return new StoreCell(store, Layout.CONFIG);
+  }
+
+  @Override
+  public Cell canary() {
+    return new StoreCell(store, Layout.CANARY);
+  }
+
+  @Override
+  public Shelf revisions() {
+    return new StoreShelf(store, silent);
+  }
+
+  @Override
   public String toString() {
     return name;
   }
 
   @Override
   public void close() {
-    KeyStore.Lease last = lease;
-    if (last != null) {
-      last.close();
-    }
+    Optional.ofNullable(lease).ifPresent(KeyStore.Lease::close);
     store.close();
   }
 }

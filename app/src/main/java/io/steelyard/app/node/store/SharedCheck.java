@@ -1,4 +1,4 @@
-package io.steelyard.app.node;
+package io.steelyard.app.node.store;
 
 import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;

@@ -1,0 +1,259 @@
+package io.steelyard.admin;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import io.steelyard.config.ConfigException;
+import io.steelyard.config.ConfigParser;
+import io.steelyard.config.MaskedSecrets;
+import io.steelyard.control.ConfigDesk;
+import io.steelyard.control.ConfigDesk.Request;
+import io.steelyard.control.ConfigDesk.Trial;
+import io.steelyard.control.revision.Revision;
+import io.steelyard.wire.json.JsonException;
+import io.steelyard.wire.json.JsonReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code /v1/config} and what is below it: the document of the configuration, what writing another
+ * one would change, former ones, and what some nodes try.
+ *
+ * <pre>
+ *   GET  /v1/config                       the document, with its digest as ETag
+ *   PUT  /v1/config                       If-Match; ?dry-run ?force ?canary=NODES&amp;for=60s
+ *   GET  /v1/config/revisions             former documents
+ *   GET  /v1/config/revisions/N           one of them
+ *   GET  /v1/config/diff?from=N&amp;to=M      what is different between two; without one, from or to now
+ *   POST /v1/config/rollback              {"revision": N, "force": false}; If-Match
+ *   DELETE /v1/config/canary              those that try something go back
+ * </pre>
+ */
+final class ConfigResource {
+  private static final String READ = "GET, HEAD";
+  private static final int ORDER_BYTES_MAX = 1024;
+  private static final Duration TRIAL_DEFAULT = Duration.ofSeconds(60);
+
+  private final NodeView node;
+
+  ConfigResource(NodeView node) {
+    this.node = node;
+  }
+
+  static boolean isAt(List<String> path) {
+    return path.size() >= 2 && path.get(0).equals("v1") && path.get(1).equals("config");
+  }
+
+  Answer answer(HttpExchange exchange, List<String> path) throws IOException, Problem {
+    ConfigDesk desk = node.desk().orElseThrow(ConfigResource::fixed);
+    try {
+      return switch (path.size() == 2 ? "" : path.get(2)) {
+        case "" -> document(exchange, desk);
+        case "revisions" -> revisions(exchange, desk, path);
+        case "diff" -> diff(exchange, desk);
+        case "rollback" -> rollback(exchange, desk);
+        case "canary" -> canary(exchange, desk);
+        default -> Answer.notFound("There is nothing at this path.");
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Answer.busy("The node is stopping.");
+    } catch (IOException e) {
+      return Answer.problem(
+              503, "Unavailable", "Where the configuration is kept: " + e.getMessage())
+          .with("Retry-After", "1");
+    }
+  }
+
+  private static Problem fixed() {
+    return new Problem(
+        409,
+        "Conflict",
+        "This node's configuration was given once and is kept nowhere: run it from a file or a"
+            + " store.");
+  }
+
+  private Answer document(HttpExchange exchange, ConfigDesk desk)
+      throws IOException, InterruptedException, Problem {
+    return switch (exchange.getRequestMethod()) {
+      case "GET", "HEAD" -> read(exchange, desk);
+      case "PUT" -> put(exchange, desk);
+      default -> Answer.notAllowed("/v1/config", READ + ", PUT");
+    };
+  }
+
+  private static Answer read(HttpExchange exchange, ConfigDesk desk)
+      throws IOException, InterruptedException {
+    ConfigDesk.Document document = desk.document();
+    String accept = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
+    Answer answer =
+        accept.contains("application/json")
+            ? Answer.json(ConfigReport.document(document))
+            : yaml(document.text());
+    return answer.with("ETag", tag(document.digest()));
+  }
+
+  private static Answer yaml(String text) {
+    return new Answer(200, "application/yaml; charset=utf-8", text);
+  }
+
+  private static String tag(String digest) {
+    return '"' + digest + '"';
+  }
+
+  private static Answer put(HttpExchange exchange, ConfigDesk desk)
+      throws IOException, InterruptedException, Problem {
+    SameOrigin.demand(exchange.getRequestHeaders());
+    Map<String, String> query =
+        Queries.of(exchange.getRequestURI(), "dry-run", "force", "canary", "for");
+    boolean dry = flag(query, "dry-run");
+    Request request =
+        new Request(
+            text(exchange),
+            seen(exchange.getRequestHeaders(), !dry),
+            who(),
+            "put",
+            flag(query, "force"),
+            trial(query));
+    return ConfigReport.of(dry ? desk.plan(request) : desk.write(request));
+  }
+
+  private static boolean flag(Map<String, String> query, String name) throws Problem {
+    return switch (query.getOrDefault(name, "false")) {
+      case "true", "" -> true;
+      case "false" -> false;
+      default -> throw bad("'%s' is true or false.".formatted(name));
+    };
+  }
+
+  private static Optional<Trial> trial(Map<String, String> query) throws Problem {
+    if (!query.containsKey("canary")) {
+      if (query.containsKey("for")) {
+        throw bad("'for' is for 'canary'.");
+      }
+      return Optional.empty();
+    }
+    String length = query.get("for");
+    return Optional.of(
+        new Trial(
+            query.get("canary"), length == null ? TRIAL_DEFAULT : Queries.duration("for", length)));
+  }
+
+  private static Problem bad(String why) {
+    return new Problem(400, "Bad Request", why);
+  }
+
+  /** Whoever writes says what it is to take the place of. */
+  private static Optional<String> seen(Headers headers, boolean demanded) throws Problem {
+    String match = headers.getFirst("If-Match");
+    if (match == null) {
+      if (demanded) {
+        throw new Problem(
+            428,
+            "Precondition Required",
+            "If-Match says which document this one is to take the place of: the ETag of GET"
+                + " /v1/config, or * for any.");
+      }
+      return Optional.empty();
+    }
+    String plain = match.strip();
+    if (plain.equals("*")) {
+      return Optional.empty();
+    }
+    return Optional.of(plain.replace("\"", ""));
+  }
+
+  private static String who() {
+    return "loopback";
+  }
+
+  private static String text(HttpExchange exchange) throws IOException, Problem {
+    byte[] body = exchange.getRequestBody().readNBytes(ConfigParser.FILE_BYTES_MAX + 1);
+    if (body.length > ConfigParser.FILE_BYTES_MAX) {
+      throw new Problem(413, "Content Too Large", "A document has at most 1 MiB.");
+    }
+    try {
+      return ConfigParser.text("the document", body);
+    } catch (ConfigException e) {
+      throw new Problem(422, "Unprocessable Content", e.errors().getFirst().toString());
+    }
+  }
+
+  private static Answer revisions(HttpExchange exchange, ConfigDesk desk, List<String> path)
+      throws IOException, InterruptedException, Problem {
+    reads(exchange);
+    if (path.size() == 3) {
+      return Answer.json(
+          Map.of("revisions", desk.history().stream().map(ConfigReport::revision).toList()));
+    }
+    Revision revision = revision(desk, path.get(3));
+    return yaml(MaskedSecrets.mask(revision.text())).with("ETag", tag(revision.digest()));
+  }
+
+  private static void reads(HttpExchange exchange) throws Problem {
+    String method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      throw new Problem(Answer.notAllowed("This path", READ));
+    }
+  }
+
+  private static Revision revision(ConfigDesk desk, String number)
+      throws IOException, InterruptedException, Problem {
+    return desk.history().stream()
+        .filter(revision -> Long.toString(revision.number()).equals(number))
+        .findFirst()
+        .orElseThrow(() -> new Problem(Answer.notFound("There is no revision " + number + ".")));
+  }
+
+  private static Answer diff(HttpExchange exchange, ConfigDesk desk)
+      throws IOException, InterruptedException, Problem {
+    reads(exchange);
+    Map<String, String> query = Queries.of(exchange.getRequestURI(), "from", "to");
+    try {
+      String from = text(desk, query.get("from"));
+      return Answer.json(
+          Map.of("changes", ConfigReport.changes(desk.changes(from, text(desk, query.get("to"))))));
+    } catch (ConfigException e) {
+      return Answer.problem(409, "Conflict", e.getMessage());
+    }
+  }
+
+  private static String text(ConfigDesk desk, String number)
+      throws IOException, InterruptedException, Problem {
+    return number == null
+        ? desk.document().text()
+        : MaskedSecrets.mask(revision(desk, number).text());
+  }
+
+  private static Answer rollback(HttpExchange exchange, ConfigDesk desk)
+      throws IOException, InterruptedException, Problem {
+    if (!exchange.getRequestMethod().equals("POST")) {
+      throw new Problem(Answer.notAllowed("/v1/config/rollback", "POST"));
+    }
+    SameOrigin.demand(exchange.getRequestHeaders());
+    try {
+      byte[] body = exchange.getRequestBody().readNBytes(ORDER_BYTES_MAX);
+      Map<?, ?> order = (Map<?, ?>) JsonReader.read(new String(body, StandardCharsets.UTF_8));
+      long number = ((Number) order.get("revision")).longValue();
+      boolean force = Boolean.TRUE.equals(order.get("force"));
+      Request request =
+          new Request(
+              "", seen(exchange.getRequestHeaders(), true), who(), "", force, Optional.empty());
+      return ConfigReport.of(desk.restore(number, request));
+    } catch (JsonException | ClassCastException | NullPointerException e) {
+      throw bad("Expected a body such as {\"revision\": 12}.");
+    }
+  }
+
+  private static Answer canary(HttpExchange exchange, ConfigDesk desk)
+      throws IOException, InterruptedException, Problem {
+    if (!exchange.getRequestMethod().equals("DELETE")) {
+      throw new Problem(Answer.notAllowed("/v1/config/canary", "DELETE"));
+    }
+    SameOrigin.demand(exchange.getRequestHeaders());
+    return ConfigReport.of(desk.endTrial(who()));
+  }
+}

@@ -1,0 +1,178 @@
+package io.steelyard.app.shared;
+
+import com.sun.net.httpserver.HttpServer;
+import io.steelyard.app.cli.CommandLines;
+import io.steelyard.app.launcher.Launched;
+import io.steelyard.app.launcher.Web;
+import io.steelyard.config.Address;
+import io.steelyard.config.FromConfig;
+import io.steelyard.store.Stores;
+import io.steelyard.store.tree.KeyStore;
+import io.steelyard.testkit.Etcd;
+import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.FreePorts;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Several nodes on one real etcd, and servers of theirs. */
+public final class Site implements AutoCloseable {
+  private final Path dir;
+  private final Etcd etcd;
+  private final KeyStore store;
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<Launched> nodes = new ArrayList<>();
+  private final List<Integer> admins = new ArrayList<>();
+  private final int port = FreePorts.any();
+
+  public Site(Path dir) throws IOException {
+    this.dir = dir;
+    this.etcd = Etcd.start(dir.resolve("etcd"), 1);
+    String[] host = etcd.endpoints().split(":", 2);
+    this.store =
+        Stores.open(
+            new FromConfig.Store(
+                FromConfig.Kind.ETCD,
+                false,
+                List.of(new Address.Tcp(host[0], Integer.parseInt(host[1]))),
+                "",
+                Optional.empty(),
+                List.of(),
+                "/site/"));
+  }
+
+  public Etcd etcd() {
+    return etcd;
+  }
+
+  public KeyStore store() {
+    return store;
+  }
+
+  /**
+   * A server that answers with its name and a status.
+   *
+   * @param status of its answers
+   */
+  public String server(String name, AtomicInteger status) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] body = name.getBytes(StandardCharsets.US_ASCII);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(status.get(), body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    servers.add(server);
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  public String server(String name) throws IOException {
+    return server(name, new AtomicInteger(200));
+  }
+
+  /** The document of a site of one pool; the name is each node's own address. */
+  public String document(String pool) {
+    return "listeners: {web: {address: 'node.test:%d', pool: app}}\npools: {app: %s}\n"
+        .formatted(port, pool);
+  }
+
+  /** Where a node listens. */
+  public String url(int node) {
+    return "http://127.0.0.%d:%d/".formatted(node, port);
+  }
+
+  /** Where all of them listen, each at its own address. */
+  public int port() {
+    return port;
+  }
+
+  /** What a node answers. */
+  public String get(int node) {
+    return get(node, "");
+  }
+
+  /** What a node answers below its root. */
+  public String get(int node, String path) {
+    return Web.get(url(node) + path);
+  }
+
+  /** Writes a key whatever stands there; on a crowded machine etcd may miss a time-out. */
+  public void put(String key, String value) {
+    Eventually.holds(
+        key + " is written",
+        () ->
+            store.write(key, value, store.read().version(key))
+                || store.read().value(key).equals(Optional.of(value)));
+  }
+
+  /** Starts nodes lb1, lb2, ... with addresses of their own: 127.0.0.1, 127.0.0.2, ... */
+  public void start(int count) throws IOException {
+    for (int i = 1; i <= count; i++) {
+      int admin = FreePorts.any();
+      Path file =
+          Files.writeString(
+              dir.resolve("lb" + i + ".yaml"),
+              "from: etcd://%s/site\nadmin: {address: \"127.0.0.1:%d\"}\ncluster: {node: lb%d}\n"
+                  .formatted(etcd.endpoints(), admin, i));
+      Path hosts =
+          Files.writeString(dir.resolve("hosts" + i), "127.0.0.%d node.test\n".formatted(i));
+      Launched node =
+          Launched.with(
+              Map.of("STEELYARD_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts),
+              "run",
+              "--threads",
+              "1",
+              file.toString());
+      nodes.add(node);
+      admins.add(admin);
+      node.awaitOutput("admin API on");
+    }
+  }
+
+  public Launched node(int number) {
+    return nodes.get(number - 1);
+  }
+
+  /** What a command says that asks a node, its exit code before it. */
+  public String command(int node, String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add("--admin");
+    all.add("http://127.0.0.1:" + admins.get(node - 1));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+    int code = CommandLines.execute(out, out, all.toArray(String[]::new));
+    return code + " " + said.toString(StandardCharsets.UTF_8);
+  }
+
+  public String status(int node) {
+    return Web.get("http://127.0.0.1:" + admins.get(node - 1) + "/v1/status");
+  }
+
+  public Path file(String name, String content) throws IOException {
+    return Files.writeString(dir.resolve(name), content);
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(Launched::close);
+    store.close();
+    etcd.close();
+    servers.forEach(server -> server.stop(0));
+  }
+}

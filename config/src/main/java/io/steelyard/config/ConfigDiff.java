@@ -1,0 +1,145 @@
+package io.steelyard.config;
+
+import io.steelyard.config.ConfigChange.Kind;
+import io.steelyard.config.bind.Binding;
+import io.steelyard.config.bind.Document;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * What is added, changed and removed from one configuration to another, key by key. Servers go by
+ * their names, wherever in their list they stand; of other lists what is not in both is told, and
+ * whether the order changed, since there it counts. Comments and the way of writing do not.
+ */
+public final class ConfigDiff {
+  private static final int SHOWN_CHARS_MAX = 200;
+
+  private final List<ConfigChange> changes = new ArrayList<>();
+
+  private ConfigDiff() {}
+
+  /**
+   * The differences, in the order of the first configuration, then of the second.
+   *
+   * @param before texts that were read successfully; none for nothing at all
+   * @param after texts that were read successfully
+   */
+  public static List<ConfigChange> between(List<ConfigText> before, List<ConfigText> after) {
+    ConfigDiff diff = new ConfigDiff();
+    diff.maps("", tree(before), tree(after));
+    return List.copyOf(diff.changes);
+  }
+
+  private static Map<String, Node> tree(List<ConfigText> texts) {
+    if (texts.isEmpty()) {
+      return Map.of();
+    }
+    Binding binding = ConfigParser.binding(texts);
+    return Document.tree(new Composition(texts), binding).map(ConfigDiff::entries).orElse(Map.of());
+  }
+
+  private static Map<String, Node> entries(Node node) {
+    Map<String, Node> entries = new LinkedHashMap<>();
+    if (node instanceof MappingNode map) {
+      for (NodeTuple entry : map.getValue()) {
+        entries.putIfAbsent(written(entry.getKeyNode()), entry.getValueNode());
+      }
+    }
+    return entries;
+  }
+
+  private void maps(String path, Map<String, Node> before, Map<String, Node> after) {
+    before.forEach((key, node) -> {
+      String place = path.isEmpty() ? key : path + "." + key;
+      Optional.ofNullable(after.get(key))
+          .ifPresentOrElse(
+              next -> values(place, node, next), () -> add(Kind.REMOVED, place, written(node), ""));
+    });
+    after.forEach((key, node) -> {
+      if (!before.containsKey(key)) {
+        add(Kind.ADDED, path.isEmpty() ? key : path + "." + key, "", written(node));
+      }
+    });
+  }
+
+  private void values(String path, Node before, Node after) {
+    if (before instanceof MappingNode && after instanceof MappingNode) {
+      maps(path, entries(before), entries(after));
+    } else if (before instanceof SequenceNode one && after instanceof SequenceNode other) {
+      if (path.endsWith(".servers")) {
+        maps(path, servers(one), servers(other));
+      } else {
+        lists(path, texts(one), texts(other));
+      }
+    } else if (!written(before).equals(written(after))) {
+      add(Kind.CHANGED, path, written(before), written(after));
+    }
+  }
+
+  /** By name; a server without one is called by its address. */
+  private static Map<String, Node> servers(SequenceNode list) {
+    Map<String, Node> servers = new LinkedHashMap<>();
+    for (Node server : list.getValue()) {
+      Map<String, Node> keys = entries(server);
+      Node name = keys.getOrDefault("name", keys.getOrDefault("address", server));
+      servers.putIfAbsent(written(name), server);
+    }
+    return servers;
+  }
+
+  private static List<String> texts(SequenceNode list) {
+    return list.getValue().stream().map(ConfigDiff::written).toList();
+  }
+
+  private void lists(String path, List<String> before, List<String> after) {
+    List<String> gone = new ArrayList<>(before);
+    after.forEach(gone::remove);
+    List<String> fresh = new ArrayList<>(after);
+    before.forEach(fresh::remove);
+    gone.forEach(item -> add(Kind.REMOVED, path, item, ""));
+    fresh.forEach(item -> add(Kind.ADDED, path, "", item));
+    List<String> stayed = new ArrayList<>(before);
+    gone.forEach(stayed::remove);
+    List<String> stays = new ArrayList<>(after);
+    fresh.forEach(stays::remove);
+    if (!stayed.equals(stays)) {
+      add(Kind.CHANGED, path, "another order", String.join(", ", after));
+    }
+  }
+
+  private void add(Kind kind, String path, String before, String after) {
+    changes.add(new ConfigChange(kind, path, shown(before), shown(after)));
+  }
+
+  private static String shown(String text) {
+    String masked = MaskedSecrets.mask(text);
+    return masked.length() <= SHOWN_CHARS_MAX
+        ? masked
+        : masked.substring(0, SHOWN_CHARS_MAX) + "...";
+  }
+
+  /** On one line, the same for all ways of writing it. */
+  private static String written(Node node) {
+    return switch (node) {
+      case ScalarNode scalar -> scalar.getValue().replace('\n', ' ');
+      case SequenceNode list ->
+          list.getValue().stream()
+              .map(ConfigDiff::written)
+              .collect(Collectors.joining(", ", "[", "]"));
+      case MappingNode map ->
+          map.getValue().stream()
+              .map(e -> written(e.getKeyNode()) + ": " + written(e.getValueNode()))
+              .collect(Collectors.joining(", ", "{", "}"));
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,103 @@
+package io.steelyard.control;
+
+import io.steelyard.config.AdminConfig;
+import io.steelyard.config.Config;
+import io.steelyard.config.ConfigError;
+import io.steelyard.config.ConfigException;
+import io.steelyard.config.ConfigParser;
+import io.steelyard.config.ConfigParser.Composed;
+import io.steelyard.config.ConfigText;
+import io.steelyard.config.FromConfig;
+import io.steelyard.config.FromOptions;
+import io.steelyard.config.OwnConfig;
+import io.steelyard.control.shared.Edition;
+import io.steelyard.control.shared.LossGuard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Puts a node's own text together with what nodes share, and guards what may be lost by that. */
+final class SharedParser {
+  private final FromConfig from;
+  private final Supplier<Config> running;
+  private volatile FromOptions options;
+
+  /** Served last before this node started; no pools if that is not known. */
+  private volatile Config before = new Config("", List.of(), List.of(), AdminConfig.DEFAULT);
+
+  /**
+   * @param running what is served
+   */
+  SharedParser(OwnConfig own, Supplier<Config> running) {
+    this.from = own.from();
+    this.options = own.options();
+    this.running = running;
+  }
+
+  FromOptions options() {
+    return options;
+  }
+
+  /** Until something is served, losses are counted from this. */
+  void compareWith(Config served) {
+    before = served;
+  }
+
+  /** The texts of both. */
+  List<ConfigText> texts(List<ConfigText> own, Edition edition) throws ConfigException {
+    demandSameSource(own);
+    if (!edition.defects().isEmpty()) {
+      throw new ConfigException(edition.defects());
+    }
+    List<ConfigText> texts = new ArrayList<>(own);
+    texts.addAll(edition.texts());
+    return texts;
+  }
+
+  /**
+   * What they say together.
+   *
+   * @param force whether it may take away what is guarded
+   * @param empty whether it may say that there is nothing to serve
+   */
+  Composed read(List<ConfigText> texts, boolean force, boolean empty) throws ConfigException {
+    Composed composed = ConfigParser.parse(texts, empty || options.acceptLosses());
+    List<String> losses = LossGuard.losses(running(), composed.config());
+    if (!losses.isEmpty() && !force && !options.acceptLosses()) {
+      throw new ConfigException(losses.stream().map(this::refused).toList());
+    }
+    return composed;
+  }
+
+  /** What is served; at the start what was served last. */
+  private Config running() {
+    Config now = running.get();
+    return now.pools().isEmpty() ? before : now;
+  }
+
+  private void demandSameSource(List<ConfigText> texts) throws ConfigException {
+    Optional<OwnConfig> own = ConfigParser.own(texts);
+    if (own.isPresent() && own.get().from().equals(from)) {
+      options = own.get().options();
+    } else {
+      throw new ConfigException(
+          List.of(
+              new ConfigError(
+                  texts.getFirst().source(),
+                  0,
+                  0,
+                  "'from' has changed: to follow another store restart the node")));
+    }
+  }
+
+  private ConfigError refused(String loss) {
+    return new ConfigError(
+        from.toString(),
+        0,
+        0,
+        loss
+            + "; if that is meant, 'steelyard config put FILE --force' allows it once, and"
+            + " 'store: {accept-losses: true}' always");
+  }
+}

@@ -1,0 +1,73 @@
+package io.steelyard.control.canary;
+
+import io.steelyard.wire.json.JsonException;
+import io.steelyard.wire.json.JsonReader;
+import io.steelyard.wire.json.JsonWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a node says of itself: what it runs, and its verdict on what is newer.
+ *
+ * @param serving the edition that it serves, by its digest; empty before the first
+ * @param document the digest of the document in that edition
+ * @param refused the newest edition if it refused that, by its digest
+ * @param refusedDocument the digest of the document in that one; empty without one
+ * @param why it refused it
+ * @param state starting, ready, draining
+ * @param version of the program
+ * @param traffic while something is tried; empty otherwise
+ */
+public record NodeReport(
+    Optional<String> serving,
+    String document,
+    Optional<String> refused,
+    String refusedDocument,
+    String why,
+    String state,
+    String version,
+    Traffic traffic) {
+  private static final int WHY_CHARS_MAX = 2000;
+
+  /** JSON, of which others show what they know. */
+  public String json() {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("serving", serving.orElse(null));
+    report.put("document", document);
+    report.put("refused", refused.orElse(null));
+    report.put("refused_document", refusedDocument);
+    report.put("why", why.substring(0, Math.min(why.length(), WHY_CHARS_MAX)));
+    report.put("state", state);
+    report.put("version", version);
+    report.put("traffic", traffic.json());
+    return JsonWriter.text(report);
+  }
+
+  /** Empty for what is none. */
+  public static Optional<NodeReport> parse(String text) {
+    try {
+      Map<?, ?> report = (Map<?, ?>) JsonReader.read(text);
+      return Optional.of(
+          new NodeReport(
+              Optional.ofNullable((String) report.get("serving")),
+              text(report, "document"),
+              Optional.ofNullable((String) report.get("refused")),
+              text(report, "refused_document"),
+              text(report, "why"),
+              text(report, "state"),
+              text(report, "version"),
+              report.get("traffic") == null
+                  ? Traffic.NONE
+                  : Traffic.of((Map<?, ?>) report.get("traffic"))));
+    } catch (JsonException | ClassCastException | NullPointerException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Nodes of another version may not say it. */
+  private static String text(Map<?, ?> report, String name) {
+    Object value = report.get(name);
+    return value == null ? "" : (String) value;
+  }
+}

@@ -1,0 +1,149 @@
+package io.steelyard.control.revision;
+
+import io.steelyard.control.revision.Revision.State;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.regex.Pattern;
+
+/**
+ * The latest revisions of a configuration, on a shelf that nodes may share. What was changed past
+ * all nodes is noted by the first that sees it. Blocks; any thread.
+ */
+public final class Revisions {
+  /** That are kept; the oldest gives way. */
+  public static final int KEPT_MAX = 50;
+
+  /** Nodes that add one at the same time take turns. */
+  private static final int TRIES_MAX = 16;
+
+  private static final Pattern NAME = Pattern.compile("[0-9]{10}");
+
+  private final Shelf shelf;
+  private final InstantSource clock;
+
+  public Revisions(Shelf shelf, InstantSource clock) {
+    this.shelf = shelf;
+    this.clock = clock;
+  }
+
+  /**
+   * What is to be kept.
+   *
+   * @param who writes it
+   * @param what is done
+   * @param forced whether it may take away what is guarded
+   */
+  public record Entry(String who, String what, boolean forced, State state, String text) {}
+
+  /** Those that are kept, the newest first; what is damaged is left out. */
+  public List<Revision> list() throws IOException, InterruptedException {
+    return list(shelf.all());
+  }
+
+  private static List<Revision> list(SortedMap<String, String> kept) {
+    List<Revision> revisions = new ArrayList<>();
+    for (String text : kept.values()) {
+      RevisionJson.read(text).ifPresent(revisions::addFirst);
+    }
+    return revisions;
+  }
+
+  /** The one of that number, if it is kept. */
+  public Optional<Revision> find(long number) throws IOException, InterruptedException {
+    return list().stream().filter(revision -> revision.number() == number).findFirst();
+  }
+
+  /** Keeps one; its number. */
+  public long add(Entry entry) throws IOException, InterruptedException {
+    for (int tried = 0; tried < TRIES_MAX; tried++) {
+      OptionalLong number = add(shelf.all(), entry);
+      if (number.isPresent()) {
+        return number.getAsLong();
+      }
+    }
+    throw new IOException("others go on writing revisions, too: try again");
+  }
+
+  /** Behind these, the damaged ones included; empty if somebody else was faster. */
+  private OptionalLong add(SortedMap<String, String> before, Entry entry)
+      throws IOException, InterruptedException {
+    List<String> names =
+        before.keySet().stream().filter(name -> NAME.matcher(name).matches()).toList();
+    long number = names.isEmpty() ? 1 : Long.parseLong(names.getLast()) + 1;
+    if (!shelf.add(name(number), RevisionJson.write(revision(number, entry)))) {
+      return OptionalLong.empty();
+    }
+    for (String old : names.subList(0, Math.max(0, names.size() - KEPT_MAX + 1))) {
+      shelf.remove(old);
+    }
+    return OptionalLong.of(number);
+  }
+
+  private Revision revision(long number, Entry entry) {
+    return new Revision(
+        number,
+        clock.instant(),
+        entry.who(),
+        entry.what(),
+        entry.forced(),
+        entry.state(),
+        "",
+        TextDigest.of(entry.text()),
+        entry.text());
+  }
+
+  /** Notes what all nodes follow, unless that is what was written last. */
+  public void seen(String text, String what) throws IOException, InterruptedException {
+    String digest = TextDigest.of(text);
+    Entry entry = new Entry("", what, false, State.WRITTEN, text);
+    for (int tried = 0; tried < TRIES_MAX; tried++) {
+      SortedMap<String, String> before = shelf.all();
+      Optional<Revision> last = written(list(before));
+      if (last.filter(revision -> revision.digest().equals(digest)).isPresent()
+          || add(before, entry).isPresent()) {
+        return;
+      }
+    }
+  }
+
+  /** What was made the document of all nodes last. */
+  private static Optional<Revision> written(List<Revision> revisions) {
+    return revisions.stream().filter(revision -> revision.state() == State.WRITTEN).findFirst();
+  }
+
+  /** The number of the one that may take away what is guarded, if this document is that. */
+  public static long forced(List<String> newestFirst, String document) {
+    for (String text : newestFirst) {
+      Optional<Revision> revision = RevisionJson.read(text);
+      if (revision.isPresent() && revision.get().state() == State.WRITTEN) {
+        boolean counts = revision.get().forced() && revision.get().digest().equals(document);
+        return counts ? revision.get().number() : 0;
+      }
+    }
+    return 0;
+  }
+
+  /** Notes what came of one. */
+  public void conclude(long number, State state, String outcome)
+      throws IOException, InterruptedException {
+    Optional<Revision> revision = find(number);
+    if (revision.isPresent()) {
+      shelf.replace(name(number), RevisionJson.write(revision.get().concluded(state, outcome)));
+    }
+  }
+
+  /** Takes back one that was not written after all. */
+  public void remove(long number) throws IOException, InterruptedException {
+    shelf.remove(name(number));
+  }
+
+  /** In the order of their numbers. */
+  private static String name(long number) {
+    return "%010d".formatted(number);
+  }
+}
