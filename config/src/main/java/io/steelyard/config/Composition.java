@@ -6,6 +6,7 @@ import io.steelyard.config.bind.Merger;
 import io.steelyard.config.bind.Spelling;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Puts together what a node's own file says, what nodes share, and servers that stand by
+ * Puts together what a node's own files say, what nodes share, and servers that stand by
  * themselves: into the tree of the one document that says the same. Every node keeps its place, so
  * that errors name the text that is wrong.
  */
@@ -46,51 +47,79 @@ final class Composition implements Merger {
   @Override
   public Node merge(List<Node> roots, Binding binding) {
     List<NodeTuple> entries = new ArrayList<>();
-    Map<String, List<NodeTuple>> shared = new LinkedHashMap<>();
+    Joined joined = new Joined();
+    boolean elsewhere = elsewhere(roots);
     for (int i = 0; i < roots.size(); i++) {
-      switch (texts.get(i).part()) {
-        case Part.Own _ -> {
-          if (!(roots.get(i) instanceof MappingNode own)) {
-            return roots.get(i);
-          }
-          takeOwn(own, entries, binding);
+      Part part = texts.get(i).part();
+      if (part instanceof Part.Shared) {
+        takeShared(roots.get(i), joined, binding);
+      } else if (!(part instanceof Part.Server)) {
+        if (!(roots.get(i) instanceof MappingNode own)) {
+          // Not a mapping: reading it says so.
+          return roots.get(i);
         }
-        case Part.Shared _ -> takeShared(roots.get(i), shared, binding);
-        case Part.Server _ -> {}
+        takeOwn(own, part instanceof Part.Piece, elsewhere, entries, joined, binding);
       }
     }
     if (binding.emptyAllowed()) {
-      SHARED.forEach(
-          key -> shared.computeIfAbsent(key, missing -> nothing(missing, roots.getFirst())));
+      joined.complete(roots.getFirst());
     }
-    shared.forEach((key, tuples) -> entries.add(joined(tuples)));
+    entries.addAll(joined.entries());
     entries.replaceAll(entry -> isPools(entry) ? withServers(entry, roots, binding) : entry);
     return map(entries, roots.getFirst());
   }
 
-  private void takeOwn(MappingNode own, List<NodeTuple> entries, Binding binding) {
+  /** Whether listeners and pools come from somewhere else than the node's own texts. */
+  private boolean elsewhere(List<Node> roots) {
+    for (int i = 0; i < roots.size(); i++) {
+      switch (texts.get(i).part()) {
+        case Part.Shared _, Part.Server _ -> {
+          return true;
+        }
+        case Part.Piece _ -> {
+          if (entry(roots.get(i), ConfigSection.FROM.key()).isPresent()) {
+            return true;
+          }
+        }
+        case Part.Own _ -> {}
+      }
+    }
+    return false;
+  }
+
+  private static void takeOwn(
+      MappingNode own,
+      boolean piece,
+      boolean elsewhere,
+      List<NodeTuple> entries,
+      Joined joined,
+      Binding binding) {
+    Set<String> seen = new HashSet<>();
     for (NodeTuple entry : own.getValue()) {
-      if (texts.size() > 1
-          && entry.getKeyNode() instanceof ScalarNode key
-          && SHARED.contains(key.getValue())) {
+      boolean isShared =
+          entry.getKeyNode() instanceof ScalarNode key && SHARED.contains(key.getValue());
+      if (isShared && elsewhere) {
         binding.problem(
-            key,
+            entry.getKeyNode(),
             "'%s' cannot stand here, too: 'from' names where it comes from"
-                .formatted(key.getValue()));
+                .formatted(((ScalarNode) entry.getKeyNode()).getValue()));
+      } else if (isShared && piece) {
+        joined.add(entry, seen);
       } else {
         entries.add(entry);
       }
     }
   }
 
-  private static void takeShared(Node root, Map<String, List<NodeTuple>> shared, Binding binding) {
+  private static void takeShared(Node root, Joined joined, Binding binding) {
     if (!(root instanceof MappingNode map)) {
       binding.problem(root, "expected a mapping with 'listeners' and 'pools'");
       return;
     }
+    Set<String> seen = new HashSet<>();
     for (NodeTuple entry : map.getValue()) {
       if (entry.getKeyNode() instanceof ScalarNode key && SHARED.contains(key.getValue())) {
-        shared.computeIfAbsent(key.getValue(), _ -> new ArrayList<>()).add(entry);
+        joined.add(entry, seen);
       } else {
         binding.problem(
             entry.getKeyNode(),
@@ -103,22 +132,52 @@ final class Composition implements Merger {
     }
   }
 
-  private static List<NodeTuple> nothing(String key, Node place) {
-    return List.of(new NodeTuple(word(key, place), map(List.of(), place)));
-  }
+  /** Entries that add up over several texts. */
+  private static final class Joined {
+    private final Map<String, List<NodeTuple>> byKey = new LinkedHashMap<>();
+    private final List<NodeTuple> repeated = new ArrayList<>();
 
-  /** One entry with what stands in all of them. */
-  private static NodeTuple joined(List<NodeTuple> tuples) {
-    NodeTuple first = tuples.getFirst();
-    List<NodeTuple> all = new ArrayList<>();
-    for (NodeTuple tuple : tuples) {
-      if (!(tuple.getValueNode() instanceof MappingNode map)) {
-        // Not a mapping: reading it says so.
-        return tuple;
+    /**
+     * @param seen keys of the same text: there each stands once
+     */
+    void add(NodeTuple entry, Set<String> seen) {
+      String key = ((ScalarNode) entry.getKeyNode()).getValue();
+      if (seen.add(key)) {
+        byKey.computeIfAbsent(key, _ -> new ArrayList<>()).add(entry);
+      } else {
+        repeated.add(entry);
       }
-      all.addAll(map.getValue());
     }
-    return new NodeTuple(first.getKeyNode(), map(all, first.getValueNode()));
+
+    /** Has what nobody says say nothing. */
+    void complete(Node place) {
+      for (String key : SHARED) {
+        byKey.computeIfAbsent(
+            key, _ -> List.of(new NodeTuple(word(key, place), map(List.of(), place))));
+      }
+    }
+
+    List<NodeTuple> entries() {
+      List<NodeTuple> entries = new ArrayList<>();
+      byKey.forEach((key, tuples) -> entries.add(one(tuples)));
+      // Twice in the tree: reading it says so.
+      entries.addAll(repeated);
+      return entries;
+    }
+
+    /** One entry with what stands in all of them. */
+    private static NodeTuple one(List<NodeTuple> tuples) {
+      NodeTuple first = tuples.getFirst();
+      List<NodeTuple> all = new ArrayList<>();
+      for (NodeTuple tuple : tuples) {
+        if (!(tuple.getValueNode() instanceof MappingNode map)) {
+          // Not a mapping: reading it says so.
+          return tuple;
+        }
+        all.addAll(map.getValue());
+      }
+      return new NodeTuple(first.getKeyNode(), map(all, first.getValueNode()));
+    }
   }
 
   private static boolean isPools(NodeTuple entry) {

@@ -61,26 +61,33 @@ public final class ConfigParser {
   }
 
   /**
-   * Where a node's own file says that the rest comes from; empty if there is no rest.
+   * Where a node's own texts say that the rest comes from; empty if there is no rest.
    *
-   * @param source what errors call it: the file
+   * @param own at least one
    */
-  public static Optional<OwnConfig> own(String source, byte[] utf8) throws ConfigException {
-    // Most files have no such word: they need not be read twice at every start.
-    String text = decode(source, utf8);
-    return text.contains(ConfigSection.FROM.key())
-        ? read(OwnType.TYPE, source, text)
-        : Optional.empty();
+  public static Optional<OwnConfig> own(List<ConfigText> own) throws ConfigException {
+    // Most have no such word: they need not be read twice at every start.
+    boolean said = own.stream().anyMatch(text -> text.content().contains(ConfigSection.FROM.key()));
+    return said ? read(OwnType.TYPE, own) : Optional.empty();
   }
 
-  /** What a node's own file says where the rest comes from elsewhere: every mistake in it. */
-  public static OwnConfig checkOwn(String source, byte[] utf8) throws ConfigException {
-    return read(OwnType.WHOLE, source, decode(source, utf8));
+  /** What a node's own texts say where the rest comes from elsewhere: every mistake in them. */
+  public static OwnConfig checkOwn(List<ConfigText> own) throws ConfigException {
+    return read(OwnType.WHOLE, own);
   }
 
-  private static <T> T read(Type<T> type, String source, String content) throws ConfigException {
-    Binding binding = new Binding(folder(source), List.of(new Text(source, content)));
-    return demand(Document.read(type, binding), binding);
+  private static <T> T read(Type<T> type, List<ConfigText> texts) throws ConfigException {
+    Binding binding = binding(texts);
+    return demand(
+        single(texts)
+            ? Document.read(type, binding)
+            : Document.read(new Composition(texts), type, binding),
+        binding);
+  }
+
+  /** There is nothing to put together; most nodes have it so, and start faster. */
+  private static boolean single(List<ConfigText> texts) {
+    return texts.size() == 1 && texts.getFirst().part() instanceof ConfigText.Part.Own;
   }
 
   /** The text that bytes are. */
@@ -89,9 +96,9 @@ public final class ConfigParser {
   }
 
   /**
-   * From a node's own file and what nodes share.
+   * From a node's own texts and what nodes share.
    *
-   * @param texts the node's own one first, in whose folder the files are that they name
+   * @param texts the node's own first, in whose folder the files are that they name
    */
   public static Composed parse(List<ConfigText> texts) throws ConfigException {
     return parse(texts, false);
@@ -110,6 +117,9 @@ public final class ConfigParser {
     Binding binding = binding(texts);
     if (emptyAllowed) {
       binding.allowEmpty();
+    }
+    if (single(texts) && !emptyAllowed) {
+      return new Composed(demand(Document.read(ConfigSection.TYPE, binding), binding), List.of());
     }
     Composition composition = new Composition(texts);
     Config config = demand(Document.read(composition, ConfigSection.TYPE, binding), binding);

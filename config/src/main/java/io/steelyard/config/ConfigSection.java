@@ -49,7 +49,7 @@ final class ConfigSection {
   static final Option<Optional<FromConfig>> FROM =
       Option.optional(
           "from",
-          FromText.TYPE,
+          FromType.TYPE,
           "The store that listeners and pools come from, which nodes share; the rest is each"
               + " node's own.");
 

@@ -13,6 +13,12 @@ public record ConfigText(Part part, String source, String content) {
     /** The node's own file: everything, or what is left beside what nodes share. */
     record Own() implements Part {}
 
+    /**
+     * One of several files that together are the node's own: listeners and pools add up, everything
+     * else stands in one of them.
+     */
+    record Piece() implements Part {}
+
     /** Listeners and pools, which nodes share; several such texts add up. */
     record Shared() implements Part {}
 
@@ -23,6 +29,11 @@ public record ConfigText(Part part, String source, String content) {
   /** The node's own. */
   public static ConfigText own(String source, String content) {
     return new ConfigText(new Part.Own(), source, content);
+  }
+
+  /** One of several that are the node's own. */
+  public static ConfigText piece(String source, String content) {
+    return new ConfigText(new Part.Piece(), source, content);
   }
 
   /** What nodes share. */

@@ -1,5 +1,6 @@
 package io.steelyard.config;
 
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,32 @@ import java.util.stream.Collectors;
 public sealed interface FromConfig {
   /** The same with what stands beside its URL. */
   FromConfig with(FromCredentials given);
+
+  /** What stands before a key where messages name it. */
+  String root();
+
+  /**
+   * Files below a folder, which nodes have in common or of which each has a copy.
+   *
+   * @param path absolute
+   */
+  record Folder(Path path) implements FromConfig {
+    @Override
+    public Folder with(FromCredentials given) {
+      return this;
+    }
+
+    /** Its files are called as elsewhere. */
+    @Override
+    public String root() {
+      return path + "/";
+    }
+
+    @Override
+    public String toString() {
+      return "file:" + path;
+    }
+  }
 
   /**
    * Keys in a store that nodes have in common.
@@ -37,6 +64,11 @@ public sealed interface FromConfig {
     public Store with(FromCredentials given) {
       return new Store(
           kind, tls, endpoints, user, given.password().or(() -> password), given.ca(), prefix);
+    }
+
+    @Override
+    public String root() {
+      return this + "/";
     }
 
     @Override

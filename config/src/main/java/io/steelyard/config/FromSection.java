@@ -4,6 +4,7 @@ import io.steelyard.config.bind.Fields;
 import io.steelyard.config.bind.Option;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
+import io.steelyard.config.bind.Spelling;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -57,9 +58,16 @@ final class FromSection {
   /** What is given beside a URL has to go with it. Of the section that both stand in. */
   static void check(Fields f) {
     Optional<FromConfig> from = f.find(ConfigSection.FROM).orElse(Optional.empty());
+    if (from.isPresent() && from.get() instanceof FromConfig.Folder) {
+      refuse(f, PASSWORD, "a folder has no password");
+      refuse(f, CA, "a folder has no certificates");
+    }
     if (from.isPresent() && from.get() instanceof FromConfig.Store store) {
       if (store.password().isPresent()) {
         refuse(f, PASSWORD, "'from' has a password, too: leave that one out");
+      }
+      if (!store.user().isEmpty() && store.password().isEmpty()) {
+        requirePassword(f, store);
       }
       if (!store.tls()) {
         String secure = store.kind().scheme(true);
@@ -73,11 +81,19 @@ final class FromSection {
   private static void checkUser(Fields f, FromConfig.Store store) {
     boolean password =
         store.password().isPresent() || !f.section().binding().noted(PASSWORD).isEmpty();
-    if (store.kind() == FromConfig.Kind.ZOOKEEPER && store.user().isEmpty() == password) {
+    if (store.kind() == FromConfig.Kind.ZOOKEEPER && store.user().isEmpty() && password) {
       f.at(ConfigSection.FROM)
           .problem(
-              "ZooKeeper's users have a name and a password: give both, the latter here or as"
-                  + " 'password' in 'store', or neither");
+              "ZooKeeper's users have a name and a password: the name stands before the hosts");
+    }
+  }
+
+  private static void requirePassword(Fields f, FromConfig.Store store) {
+    if (f.section().binding().noted(PASSWORD).isEmpty()) {
+      f.at(ConfigSection.FROM)
+          .problem(
+              "user '%s' has no password: name its file beside, 'store: {password: FILE}'"
+                  .formatted(Spelling.quotable(store.user())));
     }
   }
 

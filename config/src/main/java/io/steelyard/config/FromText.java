@@ -6,13 +6,18 @@ import io.steelyard.config.bind.Parsed;
 import io.steelyard.config.bind.Scalar;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Spelling;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code etcd://user:password@host:port,host:port/prefix}. No message repeats a password. */
+/**
+ * {@code etcd://user:password@host:port,host:port/prefix}, or {@code file:FOLDER}. No message
+ * repeats a password.
+ */
 final class FromText {
   private static final Pattern URL =
       Pattern.compile("([A-Za-z0-9+.-]+)://(?:([^/?#]*)@)?([^/?#@]*)(/[^?#]*)?");
@@ -21,11 +26,16 @@ final class FromText {
   private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._-]{1,64}){1,8}/?");
 
   static final Scalar<FromConfig> TYPE =
-      Scalars.text("the URL of a store", "(etcd|zookeeper|consul)s?://.+", FromText::parse);
+      Scalars.text("the URL of a store", "((etcd|zookeeper|consul)s?://|file:).+", FromText::parse);
+
+  private static final String FILE = "file:";
 
   private FromText() {}
 
   private static Parsed<FromConfig> parse(String text) {
+    if (text.startsWith(FILE)) {
+      return folder(text.substring(FILE.length()));
+    }
     Matcher url = URL.matcher(text);
     if (!url.matches()) {
       return Parsed.bad(
@@ -36,6 +46,19 @@ final class FromText {
       return Parsed.good(store(url));
     } catch (Refused e) {
       return Parsed.bad(e.getMessage());
+    }
+  }
+
+  /** As it stands there: what it is relative to is not known here. */
+  private static Parsed<FromConfig> folder(String written) {
+    String name = written.startsWith("//") ? written.substring(2) : written;
+    if (name.isBlank() || (written.startsWith("//") && !name.startsWith("/"))) {
+      return Parsed.bad("expected a folder after 'file:', as in file:shared or file:///etc/shared");
+    }
+    try {
+      return Parsed.good(new FromConfig.Folder(Path.of(name)));
+    } catch (InvalidPathException e) {
+      return Parsed.bad("expected the name of a folder after 'file:'");
     }
   }
 

@@ -5,7 +5,6 @@ import io.steelyard.config.bind.Value;
 import io.steelyard.core.session.Keyring;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +12,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * The name of a file with secrets, one a line; empty lines and those that begin with # do not
- * count. A relative name counts from the folder of the configuration.
+ * count. A relative name counts from the folder of the configuration. Or {@code env:NAME}, a
+ * variable of the environment with the same.
  */
 final class KeyFile implements Type<Keyring> {
   static final KeyFile TYPE = new KeyFile();
@@ -29,7 +29,7 @@ final class KeyFile implements Type<Keyring> {
       return Optional.empty();
     }
     try {
-      return secrets(value, value.binding().file(scalar.getValue()));
+      return secrets(value, scalar.getValue());
     } catch (ConfigException e) {
       value.problem("%s; make a secret with %s".formatted(e.errors().getFirst(), HOW_TO_MAKE));
     } catch (InvalidPathException e) {
@@ -38,9 +38,9 @@ final class KeyFile implements Type<Keyring> {
     return Optional.empty();
   }
 
-  private static Optional<Keyring> secrets(Value value, Path file) throws ConfigException {
+  private static Optional<Keyring> secrets(Value value, String named) throws ConfigException {
     List<byte[]> secrets =
-        new String(SecretFile.read(file), StandardCharsets.ISO_8859_1)
+        new String(SecretText.read(value, named), StandardCharsets.ISO_8859_1)
             .lines()
             .map(String::strip)
             .filter(line -> !line.isEmpty() && !line.startsWith("#"))
@@ -49,7 +49,7 @@ final class KeyFile implements Type<Keyring> {
     if (secrets.isEmpty() || secrets.size() > Keyring.SECRETS_MAX) {
       value.problem(
           "expected 1 to %d secrets in '%s', one a line, found %d: make one with %s"
-              .formatted(Keyring.SECRETS_MAX, file, secrets.size(), HOW_TO_MAKE));
+              .formatted(Keyring.SECRETS_MAX, named, secrets.size(), HOW_TO_MAKE));
       return Optional.empty();
     }
     for (byte[] secret : secrets) {
@@ -58,7 +58,7 @@ final class KeyFile implements Type<Keyring> {
             "secret %d in '%s' has %d characters, expected %d or more: make one with %s"
                 .formatted(
                     secrets.indexOf(secret) + 1,
-                    file,
+                    named,
                     secret.length,
                     Keyring.SECRET_BYTES_MIN,
                     HOW_TO_MAKE));
@@ -70,7 +70,7 @@ final class KeyFile implements Type<Keyring> {
 
   @Override
   public String expected() {
-    return "the name of a file";
+    return "the name of a file, or env:NAME for a variable of the environment";
   }
 
   @Override

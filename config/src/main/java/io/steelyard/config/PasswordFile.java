@@ -3,7 +3,6 @@ package io.steelyard.config;
 import io.steelyard.config.bind.Type;
 import io.steelyard.config.bind.Value;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * The name of a file with a password or a token: its first line, blanks included. A relative name
- * counts from the folder of the configuration.
+ * counts from the folder of the configuration. Or {@code env:NAME}, a variable of the environment.
  *
  * <p>What is no file's name is not repeated in messages: it may be the password itself.
  */
@@ -40,7 +39,7 @@ final class PasswordFile implements Type<Secret> {
       return Optional.empty();
     }
     try {
-      return password(value, value.binding().file(scalar.getValue()));
+      return password(value, scalar.getValue());
     } catch (ConfigException e) {
       value.problem(
           "%s; expected %s, named from the folder of the configuration"
@@ -58,8 +57,8 @@ final class PasswordFile implements Type<Secret> {
     return end < 0 ? message : message.substring(0, end);
   }
 
-  private Optional<Secret> password(Value value, Path file) throws ConfigException {
-    byte[] content = SecretFile.read(file);
+  private Optional<Secret> password(Value value, String named) throws ConfigException {
+    byte[] content = SecretText.read(value, named);
     int end = 0;
     while (end < content.length && content[end] != '\n' && content[end] != '\r') {
       end++;
@@ -67,18 +66,18 @@ final class PasswordFile implements Type<Secret> {
     if (end == 0) {
       value.problem(
           "expected a %s in the first line of '%s', found nothing%s"
-              .formatted(noun, file, howToMake));
+              .formatted(noun, named, howToMake));
       return Optional.empty();
     }
     byte[] line = Arrays.copyOf(content, end);
-    return good(value, file, line) ? Optional.of(Secret.of(line)) : Optional.empty();
+    return good(value, named, line) ? Optional.of(Secret.of(line)) : Optional.empty();
   }
 
-  private boolean good(Value value, Path file, byte[] line) {
+  private boolean good(Value value, String named, byte[] line) {
     if (line.length < bytesMin) {
       value.problem(
           "the %s in '%s' has %d characters, expected %d or more%s"
-              .formatted(noun, file, line.length, bytesMin, howToMake));
+              .formatted(noun, named, line.length, bytesMin, howToMake));
       return false;
     }
     boolean visible = true;
@@ -88,14 +87,14 @@ final class PasswordFile implements Type<Secret> {
     if (bytesMin > 1 && !visible) {
       value.problem(
           "the %s in '%s' has blanks or characters beyond ASCII%s"
-              .formatted(noun, file, howToMake));
+              .formatted(noun, named, howToMake));
     }
     return bytesMin == 1 || visible;
   }
 
   @Override
   public String expected() {
-    return "the name of a file with the " + noun + " in its first line";
+    return "the name of a file with the " + noun + " in its first line, or env:NAME for a variable";
   }
 
   @Override

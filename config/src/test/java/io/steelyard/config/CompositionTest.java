@@ -68,6 +68,53 @@ final class CompositionTest {
   }
 
   @Test
+  void pieces_of_the_own_add_up_and_may_say_everything() throws Exception {
+    Config config =
+        composed(
+            ConfigText.piece(
+                "10.yaml",
+                "listeners: {web: {address: ':8080', pool: app}}\n"
+                    + "pools: {app: {servers: [\"127.0.0.1:9001\"]}}\nzone: eu\n"),
+            ConfigText.piece("20.yaml", "pools: {api: {servers: [\"127.0.0.1:9100\"]}}"),
+            ConfigText.piece("30.yaml", "admin: {address: '127.0.0.1:7701'}"));
+    assertThat(config.pools()).extracting(PoolConfig::name).containsExactly("app", "api");
+    assertThat(config.zone()).isEqualTo("eu");
+    assertThat(config.admin().address()).hasToString("127.0.0.1:7701");
+  }
+
+  @Test
+  void what_pieces_of_the_own_say_twice_is_said_with_both_places() {
+    assertThat(
+            errors(
+                ConfigText.piece(
+                    "10.yaml",
+                    "listeners: {web: {address: ':8080', pool: app}}\n"
+                        + "pools: {app: {servers: [\"127.0.0.1:9001\"]}}\nzone: eu\n"),
+                ConfigText.piece(
+                    "20.yaml", "pools: {app: {servers: [\"127.0.0.1:9100\"]}}\nzone: us\n")))
+        .containsExactly(
+            "20.yaml:1:9: duplicate key 'app': it stands on line 2 of 10.yaml already",
+            "20.yaml:2:1: duplicate key 'zone': it stands on line 3 of 10.yaml already");
+  }
+
+  @Test
+  void a_key_that_stands_twice_in_one_text_does_not_add_up() {
+    assertThat(errors(OWN, ConfigText.shared("s", "pools: {a: 1}\npools: {b: 1}\n")))
+        .anyMatch(e -> e.startsWith("s:2:1: duplicate key 'pools': it stands on line 1"));
+  }
+
+  @Test
+  void pieces_that_name_a_store_have_no_listeners_and_pools() throws Exception {
+    ConfigText from = ConfigText.piece("10.yaml", "from: etcd://h/site\n");
+    ConfigText zone = ConfigText.piece("20.yaml", "zone: eu\n");
+    assertThat(ConfigParser.own(List.of(zone, from)).orElseThrow().from())
+        .hasToString("etcd://h:2379/site");
+    assertThat(ConfigParser.parse(List.of(zone, from, SITE)).config().pools()).hasSize(1);
+    assertThat(errors(from, ConfigText.piece("20.yaml", "pools: {}")))
+        .contains("20.yaml:1:1: 'pools' cannot stand here, too: 'from' names where it comes from");
+  }
+
+  @Test
   void a_pool_may_live_of_servers_that_stand_by_themselves() throws Exception {
     Config config =
         composed(

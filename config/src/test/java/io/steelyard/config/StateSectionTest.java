@@ -145,11 +145,11 @@ final class StateSectionTest {
         "share: 'redis://h', lookup-timeout: 2s ~ 1:45: lookup-timeout of state: expected a duration from 1ms to 1s, found '2s'",
         "share: 'redis://h', lookup-timeout: 0s ~ 1:45: lookup-timeout of state: expected a duration from 1ms to 1s, found '0s'",
         "share: [peers] ~ 1:16: share of state: expected none, peers or the URL of a store, found a list",
-        "share: 'redis://h', password: {} ~ 1:39: password of state: expected the name of a file with the password in its first line, found a mapping",
-        "share: 'redis://h', password: '' ~ 1:39: password of state: expected the name of a file with the password in its first line, found the text ''",
-        "share: 'redis://h', password: hunter2 ~ 1:39: password of state: no such file; expected the name of a file with the password in its first line, named from the folder of the configuration",
-        "share: 'redis://h', password: . ~ 1:39: password of state: is a directory, expected a file; expected the name of a file with the password in its first line, named from the folder of the configuration",
-        "share: 'redis://h', password: \"hunter\\02\" ~ 1:39: password of state: expected the name of a file with the password in its first line"
+        "share: 'redis://h', password: {} ~ 1:39: password of state: expected the name of a file with the password in its first line, or env:NAME for a variable, found a mapping",
+        "share: 'redis://h', password: '' ~ 1:39: password of state: expected the name of a file with the password in its first line, or env:NAME for a variable, found the text ''",
+        "share: 'redis://h', password: hunter2 ~ 1:39: password of state: no such file; expected the name of a file with the password in its first line, or env:NAME for a variable, named from the folder of the configuration",
+        "share: 'redis://h', password: . ~ 1:39: password of state: is a directory, expected a file; expected the name of a file with the password in its first line, or env:NAME for a variable, named from the folder of the configuration",
+        "share: 'redis://h', password: \"hunter\\02\" ~ 1:39: password of state: expected the name of a file with the password in its first line, or env:NAME for a variable"
       })
   void each_error_stands_at_its_place(String state, String expected) {
     assertThat(error(state)).isEqualTo(expected);

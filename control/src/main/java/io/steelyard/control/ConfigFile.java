@@ -3,7 +3,9 @@ package io.steelyard.control;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
+import io.steelyard.config.ConfigText;
 import io.steelyard.config.FileContent;
+import io.steelyard.config.OwnSource;
 import io.steelyard.control.Keeper.Written;
 import io.steelyard.control.revision.FolderShelf;
 import io.steelyard.control.revision.Revisions;
@@ -11,6 +13,7 @@ import io.steelyard.control.thread.OwnedThread;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,10 +27,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The configuration in a file: read when asked to, and whenever it has changed, on a thread of its
- * own. The content is compared, not the time stamp, by the path and at an interval: so it makes no
- * difference whether an editor writes in place, a tool renames a new file over it, or Kubernetes
- * swaps a symbolic link above it.
+ * A node's own configuration in a file, or in several of a folder: read when asked to, and whenever
+ * it has changed, on a thread of its own. The content is compared, not the time stamp, by the path
+ * and at an interval: so it makes no difference whether an editor writes in place, a tool renames a
+ * new file over it, or Kubernetes swaps a symbolic link above it.
  */
 public final class ConfigFile implements AutoCloseable {
   /** How often the file is read when nothing else is said; a change counts when read twice. */
@@ -38,7 +41,7 @@ public final class ConfigFile implements AutoCloseable {
   /** For the thread to end; it holds nothing that anybody waits for. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final Path file;
+  private final OwnSource own;
   private final Parser parser;
   private final Controller controller;
 
@@ -50,53 +53,60 @@ public final class ConfigFile implements AutoCloseable {
   /** A permit is a reload that is wanted; several are one. */
   private final Semaphore wanted = new Semaphore(0);
 
-  /** The content that is served; null before the first. */
-  private byte[] served;
+  /** The texts that are served; none before the first. */
+  private List<ConfigText> served = List.of();
 
   private Listener listener = (before, after) -> {};
 
   private volatile OwnedThread watcher;
 
   /** Does nothing before {@link #start}, {@link #reload} or {@link #watch}. */
-  public ConfigFile(Path file, Parser parser, Controller controller) {
-    this.file = file;
+  public ConfigFile(OwnSource own, Parser parser, Controller controller) {
+    this.own = own;
     this.parser = parser;
     this.controller = controller;
   }
 
-  /** Its name. */
-  Path path() {
-    return file;
+  /** Where it is read from. */
+  OwnSource source() {
+    return own;
   }
 
-  /** Turns a content into a configuration. */
+  /** Turns what was read into a configuration. */
   @FunctionalInterface
   public interface Parser {
-    /** {@code source} is the file's name, for the errors. */
-    Config parse(String source, byte[] content) throws ConfigException;
+    /** Of at least one text. */
+    Config parse(List<ConfigText> own) throws ConfigException;
   }
 
-  /** Is told of the content that is served now, and of the one before. */
+  /** Is told of the text that is served now, and of the one before. */
   @FunctionalInterface
   interface Listener {
-    void changed(byte[] before, byte[] after);
+    void changed(String before, String after);
   }
 
   void onChange(Listener listener) {
     this.listener = listener;
   }
 
-  /** Where the configuration is read and written; for a file that is no part of something else. */
-  public ConfigDesk desk(InstantSource clock) {
-    Path history = file.resolveSibling(file.getFileName() + ".history");
-    return new ConfigDesk(new FileKeeper(this, new Revisions(new FolderShelf(history), clock)));
+  /**
+   * Where the configuration is read and written; for one that is no part of something else. Empty
+   * where that is not one file.
+   */
+  public Optional<ConfigDesk> desk(InstantSource clock) {
+    if (!(own instanceof OwnSource.Single single)) {
+      return Optional.empty();
+    }
+    Path history = single.path().resolveSibling(single.path().getFileName() + ".history");
+    Revisions revisions = new Revisions(new FolderShelf(history), clock);
+    return Optional.of(new ConfigDesk(new FileKeeper(this, single, revisions)));
   }
 
-  /** Serves a configuration that was made of this content of the file. */
-  public synchronized Outcome start(byte[] content, Config config) {
-    served = content;
+  /** Serves a configuration that was made of these texts. */
+  public synchronized Outcome start(List<ConfigText> texts, Config config) {
+    served = texts;
     others = config.files();
-    settling.handled(new Content.Bytes(contents(content)));
+    settling.handled(new Content.Texts(texts, others()));
     return controller.apply(config);
   }
 
@@ -122,21 +132,24 @@ public final class ConfigFile implements AutoCloseable {
   /**
    * Serves this content, then writes it; neither if it is refused.
    *
+   * @param file the one that is followed
    * @param expected whether what stands there is what it is to replace
    */
-  synchronized Written write(byte[] content, Predicate<byte[]> expected) throws IOException {
+  synchronized Written write(OwnSource.Single file, String content, Predicate<String> expected)
+      throws IOException {
     try {
-      if (!expected.test(FileContent.read(file))) {
+      if (!expected.test(file.read().getFirst().content())) {
         return new Written.Changed();
       }
     } catch (ConfigException e) {
       throw new IOException(e.getMessage(), e);
     }
-    try (FreshFile fresh = FreshFile.beside(file, content)) {
-      byte[] before = served;
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    try (FreshFile fresh = FreshFile.beside(file.path(), bytes)) {
+      List<ConfigText> before = served;
       // Whoever writes it records it as well.
-      served = content;
-      Outcome outcome = apply(new Content.Bytes(List.of(content)));
+      served = List.of(ConfigText.own(file.toString(), content));
+      Outcome outcome = apply(new Content.Texts(served, others()));
       if (outcome instanceof Outcome.Refused(List<String> errors)) {
         served = before;
         return new Written.Refused(errors);
@@ -174,26 +187,26 @@ public final class ConfigFile implements AutoCloseable {
       reading.run();
     } catch (RuntimeException e) {
       // A defect in one reload must end neither the watch nor the node.
-      LOG.log(Level.ERROR, "reloading " + file + " failed", e);
+      LOG.log(Level.ERROR, "reloading " + own + " failed", e);
     }
   }
 
   private Outcome apply(Content content) {
     return switch (content) {
-      case Content.Bytes(List<byte[]> bytes) -> {
+      case Content.Texts(List<ConfigText> texts, _) -> {
         try {
-          Config config = parser.parse(file.toString(), bytes.getFirst());
+          Config config = parser.parse(texts);
           others = config.files();
-          settling.handled(new Content.Bytes(contents(bytes.getFirst())));
+          settling.handled(new Content.Texts(texts, others()));
           Outcome outcome = controller.apply(config);
           if (outcome instanceof Outcome.Applied) {
-            tell(bytes.getFirst());
+            tell(texts);
           }
           yield outcome;
         } catch (ConfigException e) {
           // Whether it is good may depend on files that it names now, and did not before.
           others = e.files().isEmpty() ? others : e.files();
-          settling.handled(new Content.Bytes(contents(bytes.getFirst())));
+          settling.handled(new Content.Texts(texts, others()));
           yield controller.refuse(lines(e));
         }
       }
@@ -201,25 +214,25 @@ public final class ConfigFile implements AutoCloseable {
     };
   }
 
-  private void tell(byte[] content) {
-    byte[] before = served;
-    served = content;
-    if (before != null && !Arrays.equals(before, content)) {
-      listener.changed(before, content);
+  private void tell(List<ConfigText> texts) {
+    List<ConfigText> before = served;
+    served = texts;
+    if (!before.isEmpty() && !before.equals(texts)) {
+      listener.changed(before.getFirst().content(), texts.getFirst().content());
     }
   }
 
   private Content read() {
     try {
-      return new Content.Bytes(contents(FileContent.read(file)));
+      return new Content.Texts(own.read(), others());
     } catch (ConfigException e) {
       return new Content.Unreadable(lines(e));
     }
   }
 
-  /** The configuration, then what it names: nothing of a file that cannot be read. */
-  private List<byte[]> contents(byte[] configuration) {
-    List<byte[]> contents = new ArrayList<>(List.of(configuration));
+  /** What the configuration names: nothing of a file that cannot be read. */
+  private List<byte[]> others() {
+    List<byte[]> contents = new ArrayList<>();
     for (Path other : others) {
       try {
         contents.add(FileContent.read(other));
@@ -234,19 +247,20 @@ public final class ConfigFile implements AutoCloseable {
     return e.errors().stream().map(ConfigError::toString).toList();
   }
 
-  /** What reading the file gave. */
+  /** What reading gave. */
   private sealed interface Content {
-    /** Equal when the bytes are. */
-    record Bytes(List<byte[]> bytes) implements Content {
+    /** Equal when the texts and the bytes of the other files are. */
+    record Texts(List<ConfigText> texts, List<byte[]> others) implements Content {
       @Override
       public boolean equals(Object other) {
-        return other instanceof Bytes(List<byte[]> others)
-            && Arrays.deepEquals(bytes.toArray(), others.toArray());
+        return other instanceof Texts(List<ConfigText> itsTexts, List<byte[]> itsOthers)
+            && texts.equals(itsTexts)
+            && Arrays.deepEquals(others.toArray(), itsOthers.toArray());
       }
 
       @Override
       public int hashCode() {
-        return Arrays.deepHashCode(bytes.toArray());
+        return 31 * texts.hashCode() + Arrays.deepHashCode(others.toArray());
       }
     }
 

@@ -4,7 +4,7 @@ import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigText;
-import io.steelyard.config.FileContent;
+import io.steelyard.config.OwnSource;
 import io.steelyard.control.revision.Cell;
 import io.steelyard.control.revision.Revisions;
 import io.steelyard.control.revision.TextDigest;
@@ -12,7 +12,6 @@ import io.steelyard.control.shared.SharedSource;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,39 +21,37 @@ final class FileKeeper implements Keeper {
   private static final int HEX = 16;
 
   private final ConfigFile file;
+  private final OwnSource.Single source;
   private final Revisions revisions;
 
-  FileKeeper(ConfigFile file, Revisions revisions) {
+  FileKeeper(ConfigFile file, OwnSource.Single source, Revisions revisions) {
     this.file = file;
+    this.source = source;
     this.revisions = revisions;
     file.onChange(this::note);
   }
 
   /** What was changed in the file, and what stood there before. */
-  private void note(byte[] before, byte[] after) {
+  private void note(String before, String after) {
     try {
-      revisions.seen(utf8(before), "as it stood before");
-      revisions.seen(utf8(after), "changed in the file");
+      revisions.seen(before, "as it stood before");
+      revisions.seen(after, "changed in the file");
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "the change of {0} was not recorded: {1}", file.path(), e);
+      LOG.log(Level.WARNING, "the change of {0} was not recorded: {1}", source, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static String utf8(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
   @Override
   public String source() {
-    return file.path().toString();
+    return source.toString();
   }
 
   @Override
   public Cell.Held document() throws IOException {
     try {
-      String text = ConfigParser.text(source(), FileContent.read(file.path()));
+      String text = source.read().getFirst().content();
       return new Cell.Held(text, version(text));
     } catch (ConfigException e) {
       throw new IOException(e.getMessage(), e);
@@ -78,8 +75,7 @@ final class FileKeeper implements Keeper {
 
   @Override
   public Written write(String document, long version) throws IOException {
-    return file.write(
-        document.getBytes(StandardCharsets.UTF_8), there -> version(utf8(there)) == version);
+    return file.write(source, document, there -> version(there) == version);
   }
 
   @Override

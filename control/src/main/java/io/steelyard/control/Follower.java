@@ -4,8 +4,8 @@ import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser.Composed;
 import io.steelyard.config.ConfigText;
-import io.steelyard.config.FileContent;
 import io.steelyard.config.OwnConfig;
+import io.steelyard.config.OwnSource;
 import io.steelyard.control.canary.NodeReport;
 import io.steelyard.control.canary.Traffic;
 import io.steelyard.control.revision.Cell;
@@ -99,22 +99,30 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   /** Does nothing before {@link #start}. */
   public Follower(
-      Path file, OwnConfig own, SharedSource source, Controller controller, InstantSource clock) {
+      OwnSource file,
+      OwnConfig own,
+      SharedSource source,
+      Controller controller,
+      InstantSource clock) {
     this.source = source;
     this.controller = controller;
     this.parser = new SharedParser(own, controller::config);
     this.revisions = new Revisions(source.revisions(), clock);
     this.judge = new CanaryJudge(source, revisions, controller.events());
     this.file = new ConfigFile(file, this, controller);
-    Path kept = file.resolveSibling(file.getFileName() + ".last-good");
-    this.lastGood = new LastGood(own.options().lastGood().orElse(kept));
+    this.lastGood = new LastGood(own.options().lastGood().orElseGet(() -> beside(file)));
     this.status = SharedStatus.unknown(source.toString());
     controller.follows(() -> status);
   }
 
+  private static Path beside(OwnSource file) {
+    Path path = Path.of(file.toString()).toAbsolutePath();
+    return path.resolveSibling(path.getFileName() + ".last-good");
+  }
+
   /** Where the document that nodes share is read and written. */
   public ConfigDesk desk() {
-    return new ConfigDesk(new SharedKeeper(file.path(), source, parser, this::newest, revisions));
+    return new ConfigDesk(new SharedKeeper(file.source(), source, parser, this::newest, revisions));
   }
 
   private Edition newest() {
@@ -152,8 +160,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     synchronized (file) {
       good = kept;
       try {
-        Path own = file.path();
-        List<ConfigText> texts = parser.texts(own.toString(), FileContent.read(own), kept);
+        List<ConfigText> texts = parser.texts(file.source().read(), kept);
         parser.compareWith(parser.read(texts, true, true).config());
       } catch (ConfigException e) {
         LOG.log(
@@ -305,7 +312,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   /** Puts the node's own text together with the edition that is tried, or served. */
   @Override
-  public Config parse(String name, byte[] content) throws ConfigException {
+  public Config parse(List<ConfigText> own) throws ConfigException {
     Edition edition = candidate;
     if (edition.equals(good) && status.refused().isPresent()) {
       // The node's own file has changed: what was refused may be good now.
@@ -313,8 +320,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     }
     // It counts once: what is lost after that is a loss again.
     boolean force = edition.forced() > (good == null ? 0 : good.forced());
-    Composed composed =
-        parser.read(parser.texts(name, content, edition), force, edition.forced() > 0);
+    Composed composed = parser.read(parser.texts(own, edition), force, edition.forced() > 0);
     strays = new ArrayList<>(composed.strays());
     strays.addAll(edition.unknown());
     return composed.config();

@@ -3,13 +3,12 @@ package io.steelyard.control;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigText;
-import io.steelyard.config.FileContent;
+import io.steelyard.config.OwnSource;
 import io.steelyard.control.revision.Cell;
 import io.steelyard.control.revision.Revisions;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.SharedSource;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,7 +20,11 @@ import java.util.function.Supplier;
  * @param newest what stands in the source beside the document
  */
 record SharedKeeper(
-    Path own, SharedSource from, SharedParser parser, Supplier<Edition> newest, Revisions revisions)
+    OwnSource own,
+    SharedSource from,
+    SharedParser parser,
+    Supplier<Edition> newest,
+    Revisions revisions)
     implements Keeper {
   @Override
   public String source() {
@@ -35,7 +38,7 @@ record SharedKeeper(
 
   @Override
   public List<ConfigText> texts(String document) throws ConfigException {
-    return parser.texts(own.toString(), FileContent.read(own), newest.get().with(document, "", 0));
+    return parser.texts(own.read(), newest.get().with(document, "", 0));
   }
 
   @Override

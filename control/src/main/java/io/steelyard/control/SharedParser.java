@@ -45,13 +45,12 @@ final class SharedParser {
   }
 
   /** The texts of both. */
-  List<ConfigText> texts(String name, byte[] own, Edition edition) throws ConfigException {
-    demandSameSource(name, own);
+  List<ConfigText> texts(List<ConfigText> own, Edition edition) throws ConfigException {
+    demandSameSource(own);
     if (!edition.defects().isEmpty()) {
       throw new ConfigException(edition.defects());
     }
-    List<ConfigText> texts = new ArrayList<>();
-    texts.add(ConfigText.own(name, ConfigParser.text(name, own)));
+    List<ConfigText> texts = new ArrayList<>(own);
     texts.addAll(edition.texts());
     return texts;
   }
@@ -77,15 +76,18 @@ final class SharedParser {
     return now.pools().isEmpty() ? before : now;
   }
 
-  private void demandSameSource(String name, byte[] content) throws ConfigException {
-    Optional<OwnConfig> own = ConfigParser.own(name, content);
+  private void demandSameSource(List<ConfigText> texts) throws ConfigException {
+    Optional<OwnConfig> own = ConfigParser.own(texts);
     if (own.isPresent() && own.get().from().equals(from)) {
       options = own.get().options();
     } else {
       throw new ConfigException(
           List.of(
               new ConfigError(
-                  name, 0, 0, "'from' has changed: to follow another store restart the node")));
+                  texts.getFirst().source(),
+                  0,
+                  0,
+                  "'from' has changed: to follow another store restart the node")));
     }
   }
 

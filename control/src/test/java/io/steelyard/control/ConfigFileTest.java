@@ -11,8 +11,9 @@ import io.steelyard.config.Config;
 import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
+import io.steelyard.config.ConfigText;
+import io.steelyard.config.OwnSource;
 import io.steelyard.testkit.Eventually;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -48,13 +49,13 @@ class ConfigFileTest {
   void aFileForPort80() throws Exception {
     path = dir.resolve("steelyard.yaml");
     Files.writeString(path, "80");
-    file = new ConfigFile(path, ConfigFileTest::parse, controller);
+    file = new ConfigFile(OwnSource.at(path), ConfigFileTest::parse, controller);
     assertThat(file.reload()).isEqualTo(new Outcome.Applied(1));
   }
 
   /** The text is the port of the only listener. */
-  private static Config parse(String source, byte[] content) throws ConfigException {
-    String text = new String(content, StandardCharsets.UTF_8);
+  private static Config parse(List<ConfigText> own) throws ConfigException {
+    String text = own.getFirst().content();
     if (text.equals("defect")) {
       throw new IllegalStateException("a defect of the parser");
     }
@@ -62,8 +63,13 @@ class ConfigFileTest {
       int port = Integer.parseInt(text.strip());
       return config(List.of(listener("web", port, "app")), pool("app", server("a", 9001)));
     } catch (NumberFormatException e) {
-      throw new ConfigException(List.of(new ConfigError(source, 1, 1, "not a port: " + text)));
+      throw new ConfigException(
+          List.of(new ConfigError(own.getFirst().source(), 1, 1, "not a port: " + text)));
     }
+  }
+
+  private static Config real(List<ConfigText> own) throws ConfigException {
+    return ConfigParser.parse(own).config();
   }
 
   @Test
@@ -107,7 +113,7 @@ class ConfigFileTest {
         "listeners: {web: {address: '127.0.0.1:84', pool: app}}\n"
             + "pools: {app: {servers: ['127.0.0.1:1']}}\n"
             + "state: {keys: site.keys}\n");
-    ConfigFile whole = new ConfigFile(site, ConfigParser::parse, controller);
+    ConfigFile whole = new ConfigFile(OwnSource.at(site), ConfigFileTest::real, controller);
     assertThat(whole.reload()).isInstanceOf(Outcome.Refused.class);
     assertThat(whole.look()).isEmpty();
     Files.writeString(keys, "a".repeat(32));
@@ -139,7 +145,7 @@ class ConfigFileTest {
     Files.writeString(two.resolve("c.yaml"), "85");
     Path data = Files.createSymbolicLink(dir.resolve("..data"), one);
     Path visible = Files.createSymbolicLink(dir.resolve("c.yaml"), Path.of("..data/c.yaml"));
-    ConfigFile mounted = new ConfigFile(visible, ConfigFileTest::parse, controller);
+    ConfigFile mounted = new ConfigFile(OwnSource.at(visible), ConfigFileTest::parse, controller);
     mounted.reload();
     Path next = Files.createSymbolicLink(dir.resolve("..next"), two);
     Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -171,7 +177,7 @@ class ConfigFileTest {
 
   @Test
   void a_reload_says_what_a_check_of_the_file_says() throws Exception {
-    ConfigFile real = new ConfigFile(path, ConfigParser::parse, controller);
+    ConfigFile real = new ConfigFile(OwnSource.at(path), ConfigFileTest::real, controller);
     Files.write(path, new byte[] {'#', '\n', '#', (byte) 0xff});
     ConfigException check =
         catchThrowableOfType(ConfigException.class, () -> ConfigParser.parseFile(path));
@@ -195,11 +201,38 @@ class ConfigFileTest {
 
   @Test
   void a_configuration_it_was_started_with_is_not_applied_again() throws Exception {
-    ConfigFile started = new ConfigFile(path, ConfigFileTest::parse, controller);
-    byte[] content = Files.readAllBytes(path);
-    assertThat(started.start(content, parse("", content))).isEqualTo(new Outcome.Applied(2));
+    ConfigFile started = new ConfigFile(OwnSource.at(path), ConfigFileTest::parse, controller);
+    List<ConfigText> content = OwnSource.at(path).read();
+    assertThat(started.start(content, parse(content))).isEqualTo(new Outcome.Applied(2));
     assertThat(started.look()).isEmpty();
     assertThat(started.look()).isEmpty();
+  }
+
+  @Test
+  void a_folder_is_followed_as_its_files_change_come_and_go() throws Exception {
+    Path folder = Files.createDirectory(dir.resolve("conf.d"));
+    String listener = "listeners: {%s: {address: '127.0.0.1:%d', pool: app}}\n";
+    Files.writeString(
+        folder.resolve("10-web.yaml"),
+        listener.formatted("web", 84) + "pools: {app: {servers: ['127.0.0.1:1']}}\n");
+    Files.writeString(folder.resolve("README"), "nothing");
+    Files.writeString(folder.resolve(".hidden.yaml"), "{");
+    ConfigFile parts = new ConfigFile(OwnSource.at(folder), ConfigFileTest::real, controller);
+    assertThat(parts.reload()).isEqualTo(new Outcome.Applied(2));
+    Path more = Files.writeString(folder.resolve("20-api.yaml"), listener.formatted("api", 85));
+    assertThat(parts.look()).isEmpty();
+    assertThat(parts.look()).contains(new Outcome.Applied(3));
+    assertThat(controller.status().listeners()).hasSize(2);
+    Files.writeString(more, "listeners: {web: 1}");
+    parts.look();
+    assertThat(parts.look())
+        .get()
+        .asString()
+        .contains(more + ":1:13: duplicate key 'web': it stands on line 1 of " + folder);
+    Files.delete(more);
+    parts.look();
+    assertThat(parts.look()).contains(new Outcome.Applied(4));
+    assertThat(controller.status().listeners()).hasSize(1);
   }
 
   @Test

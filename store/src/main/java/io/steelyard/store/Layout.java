@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  *
  * <pre>
  *   config                        one document with listeners and pools
- *   pools/POOL/servers/NAME       a server, which may register itself under a lease
+ *   conf.d/NAME                   further documents, in the order of their names; they add up
+ *   pools/POOL/servers/NAME       a server, which may register itself under a lease; .yaml behind
+ *                                 its name does not belong to it
  *   nodes/NODE                    what a node runs, and its verdict; written by the node, leased
  *   canary                        a document that some nodes try, or tried last
  *   revisions/NUMBER              former documents
@@ -34,7 +36,9 @@ public final class Layout {
   public static final String REVISIONS = "revisions/";
 
   private static final String NODES = "nodes/";
-  private static final Pattern SERVER = Pattern.compile("pools/([^/]+)/servers/([^/]+)");
+  private static final Pattern FURTHER = Pattern.compile("conf\\.d/[^/]+");
+  private static final Pattern SERVER =
+      Pattern.compile("pools/([^/]+)/servers/([^/]+?)(?:\\.yaml)?");
 
   private Layout() {}
 
@@ -46,7 +50,7 @@ public final class Layout {
   /**
    * What stands in a tree.
    *
-   * @param texts of a configuration
+   * @param texts of a configuration; the document first
    * @param defects of values that are no texts
    * @param unknown keys that mean nothing
    */
@@ -69,7 +73,7 @@ public final class Layout {
       String key = entry.getKey();
       String value = entry.getValue().value();
       Optional<ConfigText> text = text(key, root + key, value);
-      text.ifPresent(texts::add);
+      text.ifPresent(found -> texts.add(key.equals(CONFIG) ? 0 : texts.size(), found));
       if (text.isPresent() && entry.getValue().defect().isPresent()) {
         defects.add(new ConfigError(root + key, 0, 0, entry.getValue().defect().get()));
       }
@@ -101,7 +105,7 @@ public final class Layout {
   }
 
   private static Optional<ConfigText> text(String key, String source, String value) {
-    if (key.equals(CONFIG)) {
+    if (key.equals(CONFIG) || FURTHER.matcher(key).matches()) {
       return Optional.of(ConfigText.shared(source, value));
     }
     Matcher server = SERVER.matcher(key);

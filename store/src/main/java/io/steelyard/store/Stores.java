@@ -6,6 +6,8 @@ import io.steelyard.store.consul.ConsulOptions;
 import io.steelyard.store.consul.ConsulStore;
 import io.steelyard.store.etcd.EtcdOptions;
 import io.steelyard.store.etcd.EtcdStore;
+import io.steelyard.store.folder.FolderStore;
+import io.steelyard.store.tls.StoreTls;
 import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.zookeeper.ZooKeeperOptions;
 import io.steelyard.store.zookeeper.ZooKeeperStore;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Opens the store that a configuration names. */
 public final class Stores {
@@ -23,6 +26,9 @@ public final class Stores {
 
   /** Connects when it is asked something. */
   public static KeyStore open(FromConfig from) {
+    if (from instanceof FromConfig.Folder folder) {
+      return FolderStore.of(folder.path());
+    }
     FromConfig.Store store = (FromConfig.Store) from;
     return switch (store.kind()) {
       case ETCD -> EtcdStore.of(etcd(store));
@@ -49,13 +55,18 @@ public final class Stores {
         ConsulOptions.TTL_MIN);
   }
 
+  /** Made only where it is needed: it takes Java a while. */
+  private static Optional<SSLContext> tls(FromConfig.Store store) {
+    return store.tls() ? Optional.of(StoreTls.believing(store.ca())) : Optional.empty();
+  }
+
   private static EtcdOptions etcd(FromConfig.Store store) {
     Optional<EtcdOptions.User> user =
         store
             .password()
             .map(p ->
                 new EtcdOptions.User(store.user(), new String(p.bytes(), StandardCharsets.UTF_8)));
-    return new EtcdOptions(urls(store), store.prefix(), user, TIMEOUT);
+    return new EtcdOptions(urls(store), store.prefix(), user, TIMEOUT, tls(store));
   }
 
   private static ZooKeeperOptions zookeeper(FromConfig.Store store) {

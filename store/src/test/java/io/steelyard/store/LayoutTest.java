@@ -22,13 +22,18 @@ final class LayoutTest {
             tree(
                 Map.of(
                     "config", "listeners: {}",
+                    "conf.d/10-api.yaml", "pools: {}",
                     "pools/app/servers/b", "10.0.0.1:80",
+                    "pools/app/servers/c.yaml", "10.0.0.2:80",
                     "nodes/lb1", "{}")),
             "etcd://h:1/site/");
     assertThat(content.texts())
         .containsExactly(
             ConfigText.shared("etcd://h:1/site/config", "listeners: {}"),
-            ConfigText.server("app", "b", "etcd://h:1/site/pools/app/servers/b", "10.0.0.1:80"));
+            ConfigText.shared("etcd://h:1/site/conf.d/10-api.yaml", "pools: {}"),
+            ConfigText.server("app", "b", "etcd://h:1/site/pools/app/servers/b", "10.0.0.1:80"),
+            ConfigText.server(
+                "app", "c", "etcd://h:1/site/pools/app/servers/c.yaml", "10.0.0.2:80"));
     assertThat(content.unknown()).isEmpty();
   }
 
@@ -39,12 +44,17 @@ final class LayoutTest {
                     tree(
                         Map.of(
                             "config/", "",
+                            "conf.d/a/b", "",
                             "pool/app/servers/b", "10.0.0.1:80",
                             "pools/app/servers/b/c", "10.0.0.1:80",
                             "pools/app/servers/", "10.0.0.1:80")),
                     "s/")
                 .unknown())
         .containsExactlyInAnyOrder(
-            "s/config/", "s/pool/app/servers/b", "s/pools/app/servers/b/c", "s/pools/app/servers/");
+            "s/config/",
+            "s/conf.d/a/b",
+            "s/pool/app/servers/b",
+            "s/pools/app/servers/b/c",
+            "s/pools/app/servers/");
   }
 }

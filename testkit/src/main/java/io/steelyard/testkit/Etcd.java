@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A real etcd: members of one cluster, which can be killed, frozen and started again. */
@@ -16,17 +17,29 @@ public final class Etcd implements AutoCloseable {
   private final Path dir;
   private final List<Integer> clientPorts;
   private final List<Integer> peerPorts;
+  private final List<Integer> healthPorts;
+  private final Optional<TestCertificate> certificate;
   private final List<Process> members = new ArrayList<>();
 
-  private Etcd(Path dir, int members) {
+  private Etcd(Path dir, int members, Optional<TestCertificate> certificate) {
     this.dir = dir;
+    this.certificate = certificate;
+    this.healthPorts = FreePorts.many(members);
     this.clientPorts = FreePorts.many(members);
     this.peerPorts = FreePorts.many(members);
   }
 
   /** Returns once it answers. */
   public static Etcd start(Path dir, int members) throws IOException {
-    Etcd etcd = new Etcd(dir, members);
+    return start(new Etcd(dir, members, Optional.empty()), members);
+  }
+
+  /** One member that clients speak TLS with; returns once it answers. */
+  public static Etcd startTls(Path dir, TestCertificate certificate) throws IOException {
+    return start(new Etcd(dir, 1, Optional.of(certificate)), 1);
+  }
+
+  private static Etcd start(Etcd etcd, int members) throws IOException {
     for (int i = 0; i < members; i++) {
       etcd.members.add(etcd.run(i));
     }
@@ -42,21 +55,29 @@ public final class Etcd implements AutoCloseable {
       cluster.add("m%d=%s".formatted(i, url(peerPorts.get(i))));
     }
     List<String> command =
-        List.of(
-            "etcd",
-            "--name=m" + member,
-            "--data-dir=" + dir.resolve("m" + member),
-            "--listen-client-urls=" + url(clientPorts.get(member)),
-            "--advertise-client-urls=" + url(clientPorts.get(member)),
-            "--listen-peer-urls=" + url(peerPorts.get(member)),
-            "--initial-advertise-peer-urls=" + url(peerPorts.get(member)),
-            "--initial-cluster=" + String.join(",", cluster),
-            "--unsafe-no-fsync");
+        new ArrayList<>(
+            List.of(
+                "etcd",
+                "--name=m" + member,
+                "--data-dir=" + dir.resolve("m" + member),
+                "--listen-client-urls=" + clientUrl(clientPorts.get(member)),
+                "--advertise-client-urls=" + clientUrl(clientPorts.get(member)),
+                "--listen-metrics-urls=" + url(healthPorts.get(member)),
+                "--listen-peer-urls=" + url(peerPorts.get(member)),
+                "--initial-advertise-peer-urls=" + url(peerPorts.get(member)),
+                "--initial-cluster=" + String.join(",", cluster),
+                "--unsafe-no-fsync"));
+    certificate.ifPresent(
+        made -> command.addAll(List.of("--cert-file=" + made.file(), "--key-file=" + made.key())));
     Files.createDirectories(dir);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(dir.resolve("log" + member).toFile())
         .start();
+  }
+
+  private String clientUrl(int port) {
+    return (certificate.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
   }
 
   private static String url(int port) {
@@ -69,7 +90,7 @@ public final class Etcd implements AutoCloseable {
   }
 
   private boolean healthy(int member) throws IOException {
-    URL health = URI.create(url(clientPorts.get(member)) + "/health").toURL();
+    URL health = URI.create(url(healthPorts.get(member)) + "/health").toURL();
     try (InputStream in = health.openStream()) {
       return new String(in.readAllBytes(), StandardCharsets.US_ASCII).contains("true");
     }
@@ -77,17 +98,34 @@ public final class Etcd implements AutoCloseable {
 
   /** What clients ask these members at. */
   public List<String> urls(List<Integer> members) {
-    return members.stream().map(clientPorts::get).map(Etcd::url).toList();
+    return members.stream().map(clientPorts::get).map(this::clientUrl).toList();
   }
 
   /** What clients ask all members at. */
   public List<String> urls() {
-    return clientPorts.stream().map(Etcd::url).toList();
+    return clientPorts.stream().map(this::clientUrl).toList();
   }
 
   /** {@code host:port,host:port}. */
   public String endpoints() {
     return clientPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+  }
+
+  /**
+   * From now on asks who they are: {@code root}, with this password, may do everything. Without
+   * TLS.
+   */
+  public void enableAuth(String password) throws IOException, InterruptedException {
+    control("user", "add", "root:" + password);
+    control("role", "add", "root");
+    control("user", "grant-role", "root", "root");
+    control("auth", "enable");
+  }
+
+  private void control(String... command) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("etcdctl", "--endpoints=" + endpoints()));
+    all.addAll(List.of(command));
+    Programs.run(all.toArray(String[]::new));
   }
 
   /** SIGKILL. */

@@ -1,20 +1,26 @@
 package io.steelyard.app.cli;
 
+import io.steelyard.app.node.store.SharedCheck;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
-import io.steelyard.config.FileContent;
+import io.steelyard.config.ConfigParser.Composed;
+import io.steelyard.config.ConfigText;
 import io.steelyard.config.OwnConfig;
+import io.steelyard.config.OwnSource;
 import io.steelyard.wire.json.JsonWriter;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code steelyard check}. */
 final class CheckCommand implements Command {
+  private static final Option SHARED =
+      Option.flag("--shared", "Also check what comes from the store that FILE names.");
   private static final Option JSON =
       Option.flag("--json", "Print one object of JSON, also for what is refused.");
 
@@ -22,27 +28,30 @@ final class CheckCommand implements Command {
   public Usage usage() {
     return new Usage(
         "check",
-        "FILE [--json]",
+        "FILE|FOLDER|URL [--shared] [--json]",
         "Find every mistake in a configuration.",
         1,
-        List.of(JSON),
+        List.of(SHARED, JSON),
         """
         Prints one line for each mistake, with file, line and column, and exits 1; or says
-        what the file configures and exits 0. Nothing is started.
+        what the file configures and exits 0. Nothing is started. Of a file with 'from' only
+        what stands in it is checked, unless --shared is given; the URL of a store is asked.
 
         Examples:
           steelyard check site.yaml && kill -HUP PID
           steelyard check site.yaml --json | jq .errors
+          steelyard check etcd://10.0.0.21:2379/steelyard
         """);
   }
 
   @Override
-  public int run(Arguments arguments, PrintStream out) throws UsageException, Refused {
+  public int run(Arguments arguments, PrintStream out)
+      throws UsageException, Refused, InterruptedException {
     String file = arguments.positional(0).orElseThrow(() -> new UsageException("which FILE?"));
     boolean json = arguments.has(JSON.name());
     try {
-      Map<String, Object> found = found(file);
-      out.println(json ? JsonWriter.text(found) : line(file, found));
+      Map<String, Object> found = found(file, arguments.has(SHARED.name()));
+      out.print(json ? JsonWriter.text(found) + "\n" : lines(found));
       return CommandLines.GOOD;
     } catch (ConfigException e) {
       if (!json) {
@@ -50,21 +59,36 @@ final class CheckCommand implements Command {
       }
       out.println(JsonWriter.text(refused(file, e)));
       return CommandLines.FAILED;
+    } catch (IOException e) {
+      throw new Refused(e.getMessage());
     }
   }
 
-  private static Map<String, Object> found(String file) throws ConfigException, Refused {
-    Path path = Setup.file(file);
-    byte[] content = FileContent.readOnce(path);
+  private static Map<String, Object> found(String file, boolean shared)
+      throws ConfigException, IOException, UsageException, Refused, InterruptedException {
+    OwnSource source = OwnArgument.source(file);
+    List<ConfigText> texts = source.readOnce();
+    Optional<OwnConfig> own = ConfigParser.own(texts);
     Map<String, Object> found = new LinkedHashMap<>();
-    found.put("file", file);
+    found.put("file", source.toString());
     found.put("ok", true);
-    if (ConfigParser.own(path.toString(), content).isPresent()) {
-      OwnConfig own = ConfigParser.checkOwn(path.toString(), content);
-      found.put("from", own.from().toString());
+    if (own.isEmpty()) {
+      count(found, Setup.affordable(source, ConfigParser.parse(texts).config()));
       return found;
     }
-    Config config = Setup.affordable(path, ConfigParser.parse(path.toString(), content));
+    OwnConfig whole = ConfigParser.checkOwn(texts);
+    found.put("from", whole.from().toString());
+    boolean urlAlone = source instanceof OwnSource.CommandLine;
+    if (shared || urlAlone) {
+      Composed composed = SharedCheck.read(texts, whole);
+      found.put("file", urlAlone ? whole.from().toString() : source.toString());
+      found.put("not_used", composed.strays());
+      count(found, Setup.affordable(whole.from(), composed.config()));
+    }
+    return found;
+  }
+
+  private static void count(Map<String, Object> found, Config config) {
     found.put("listeners", config.listeners().size());
     found.put("pools", config.pools().size());
     found.put("servers", config.pools().stream().mapToInt(p -> p.servers().size()).sum());
@@ -72,19 +96,28 @@ final class CheckCommand implements Command {
     if (discovering > 0) {
       found.put("discovering_pools", (int) discovering);
     }
-    return found;
   }
 
-  private static String line(String file, Map<String, Object> found) {
-    return found.containsKey("from")
-        ? "%s: ok (listeners and pools come from %s)".formatted(file, found.get("from"))
-        : "%s: ok (%s, %s, %s%s)"
-            .formatted(
-                file,
-                count(found, "listener"),
-                count(found, "pool"),
-                count(found, "server"),
-                discovering(found));
+  private static String lines(Map<String, Object> found) {
+    StringBuilder lines = new StringBuilder();
+    if (found.get("not_used") instanceof List<?> strays) {
+      strays.forEach(stray -> lines.append(stray).append(": is not used\n"));
+    }
+    lines.append(found.get("file")).append(": ok (");
+    lines.append(
+        found.containsKey("pools")
+            ? counts(found)
+            : "listeners and pools come from %s, see --shared".formatted(found.get("from")));
+    return lines.append(")\n").toString();
+  }
+
+  private static String counts(Map<String, Object> found) {
+    return "%s, %s, %s%s"
+        .formatted(
+            count(found, "listener"),
+            count(found, "pool"),
+            count(found, "server"),
+            discovering(found));
   }
 
   private static String discovering(Map<String, Object> found) {

@@ -6,12 +6,12 @@ import io.steelyard.app.node.Signals;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
-import io.steelyard.config.FileContent;
+import io.steelyard.config.ConfigText;
 import io.steelyard.config.OwnConfig;
+import io.steelyard.config.OwnSource;
 import io.steelyard.control.Outcome;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,14 +24,17 @@ final class RunCommand implements Command {
   public Usage usage() {
     return new Usage(
         "run",
-        "[FILE] [--threads N] [--transport io_uring|epoll]",
+        "[FILE|FOLDER|URL] [--threads N] [--transport io_uring|epoll]",
         "Run the node that a configuration describes.",
         1,
         List.of(Setup.THREADS, Setup.TRANSPORT),
         """
         FILE is /etc/steelyard/steelyard.yaml unless given. It is watched: a changed file is taken over without
         disturbing what is in flight; one with mistakes changes nothing and is reported.
-        A pipe or /dev/stdin is read once.
+        A pipe or /dev/stdin is read once. Of a FOLDER all *.yaml together are the configuration.
+        With the URL of a store everything comes from there; its password is taken from
+        %s or %s, certificates from
+        %s.
 
         Signals: HUP reloads; TERM or INT finishes what is in flight, for 30 seconds at most,
         and stops; a second TERM or INT stops at once.
@@ -39,21 +42,24 @@ final class RunCommand implements Command {
         Examples:
           steelyard run site.yaml
           steelyard run --threads 1 --transport epoll site.yaml
+          steelyard run /etc/steelyard/conf.d
+          steelyard run etcd://10.0.0.21:2379/steelyard
           kill -HUP PID
-        """);
+        """
+            .formatted(OwnArgument.PASSWORD_FILE, OwnArgument.PASSWORD, OwnArgument.CA_FILE));
   }
 
   @Override
   public int run(Arguments arguments, PrintStream out)
       throws UsageException, Refused, InterruptedException {
-    Path file = Setup.file(arguments.positional(0).orElse(DEFAULT_FILE));
+    OwnSource source = OwnArgument.source(arguments.positional(0).orElse(DEFAULT_FILE));
     ProxyOptions options = Setup.proxyOptions(arguments);
     try {
       // A configuration with mistakes is answered before anything is started.
-      byte[] content = FileContent.readOnce(file);
-      Optional<OwnConfig> own = ConfigParser.own(file.toString(), content);
+      List<ConfigText> texts = source.readOnce();
+      Optional<OwnConfig> own = ConfigParser.own(texts);
       Function<Node, Outcome> first =
-          own.isPresent() ? shared(file, own.get()) : whole(file, content);
+          own.isPresent() ? shared(source, own.get()) : whole(source, texts);
       Signals signals = Signals.install();
       Life.lead(Setup.serve(options, first), signals);
     } catch (ConfigException e) {
@@ -63,18 +69,18 @@ final class RunCommand implements Command {
   }
 
   /** A pipe or a device gives its content only once. */
-  private static Function<Node, Outcome> whole(Path file, byte[] content)
+  private static Function<Node, Outcome> whole(OwnSource source, List<ConfigText> texts)
       throws ConfigException, Refused {
-    Config config = Setup.affordable(file, ConfigParser.parse(file.toString(), content));
-    return FileContent.regular(file)
-        ? node -> node.follow(file, content, config)
+    Config config = Setup.affordable(source, ConfigParser.parse(texts).config());
+    return source.readsAgain()
+        ? node -> node.follow(source, texts, config)
         : node -> node.apply(config);
   }
 
-  private static Function<Node, Outcome> shared(Path file, OwnConfig own) throws Refused {
-    if (!FileContent.regular(file)) {
-      throw new Refused(file + ": 'from' needs a file that can be read again, not a pipe");
+  private static Function<Node, Outcome> shared(OwnSource source, OwnConfig own) throws Refused {
+    if (!source.readsAgain()) {
+      throw new Refused(source + ": 'from' needs a file that can be read again, not a pipe");
     }
-    return node -> node.follow(file, own);
+    return node -> node.follow(source, own);
   }
 }

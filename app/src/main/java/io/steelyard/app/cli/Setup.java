@@ -21,9 +21,6 @@ final class Setup {
   static final Option TRANSPORT =
       new Option("--transport", "NAME", "io_uring or epoll; default: io_uring where permitted.");
 
-  /** Where a configuration could come from but a file; what else has colons is a file's name. */
-  private static final List<String> STORES = List.of("etcd://", "zookeeper://", "consul://");
-
   private static final int THREADS_MAX = 1024;
   private static final List<String> TRANSPORTS = List.of("io_uring", "epoll");
 
@@ -39,11 +36,8 @@ final class Setup {
 
   /** The file that an argument names, with or without {@code file:} before it. */
   static Path file(String argument) throws Refused {
-    for (String store : STORES) {
-      if (argument.startsWith(store)) {
-        throw new Refused(
-            argument + ": a configuration from " + store + " is not available in this version");
-      }
+    if (OwnArgument.isUrl(argument)) {
+      throw new Refused("expected a file, not the URL of a store");
     }
     return Path.of(argument.startsWith("file:") ? argument.substring("file:".length()) : argument);
   }
@@ -75,14 +69,14 @@ final class Setup {
   }
 
   /**
-   * What a file says, if this process has the memory for it.
+   * What a source says, if this process has the memory for it.
    *
    * @throws Refused in the words that a reload would be refused with
    */
-  static Config affordable(Path file, Config config) throws Refused {
+  static Config affordable(Object source, Config config) throws Refused {
     Optional<String> lack = SessionMemory.lack(config);
     if (lack.isPresent()) {
-      throw new Refused(file + ": " + lack.get());
+      throw new Refused(source + ": " + lack.get());
     }
     return config;
   }

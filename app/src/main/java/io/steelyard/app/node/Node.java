@@ -5,7 +5,9 @@ import io.steelyard.app.node.sharing.NodeSharing;
 import io.steelyard.app.node.store.StoreSource;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigParser;
+import io.steelyard.config.ConfigText;
 import io.steelyard.config.OwnConfig;
+import io.steelyard.config.OwnSource;
 import io.steelyard.control.ConfigDesk;
 import io.steelyard.control.ConfigFile;
 import io.steelyard.control.Controller;
@@ -80,21 +82,21 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Serves a configuration that was made of this content of a file, and after {@link #open}
-   * whatever the file is changed to.
+   * Serves a configuration that was made of what was read at a source, and after {@link #open}
+   * whatever it is changed to there.
    */
-  public Outcome follow(Path path, byte[] content, Config config) {
-    file = new ConfigFile(path, ConfigParser::parse, controller);
-    return file.start(content, config);
+  public Outcome follow(OwnSource source, List<ConfigText> texts, Config config) {
+    file = new ConfigFile(source, own -> ConfigParser.parse(own).config(), controller);
+    return file.start(texts, config);
   }
 
   /**
-   * Serves what the file of this node and the store that it names say together, and after {@link
-   * #open} whatever they are changed to.
+   * Serves what the node's own configuration and the store that it names say together, and after
+   * {@link #open} whatever they are changed to.
    */
-  public Outcome follow(Path path, OwnConfig own) {
+  public Outcome follow(OwnSource source, OwnConfig own) {
     follower =
-        new Follower(path, own, StoreSource.open(own.from()), controller, InstantSource.system());
+        new Follower(source, own, StoreSource.open(own.from()), controller, InstantSource.system());
     try {
       return follower.start();
     } catch (InterruptedException e) {
@@ -125,7 +127,7 @@ public final class Node implements AutoCloseable {
       follower.follow(ConfigFile.DEFAULT_INTERVAL);
     }
     if (file != null) {
-      desk = file.desk(InstantSource.system());
+      desk = file.desk(InstantSource.system()).orElse(null);
       file.watch(ConfigFile.DEFAULT_INTERVAL);
     }
   }

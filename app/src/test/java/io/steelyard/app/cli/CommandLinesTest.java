@@ -134,13 +134,58 @@ final class CommandLinesTest {
   /** It was called a missing file, its name with one slash less. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"etcd://127.0.0.1:2379/lb", "zookeeper://h:2181/lb", "consul://h:8500/lb"})
-  void a_configuration_from_a_store_is_said_not_to_be_available(String store) {
-    for (String command : List.of("run", "check", "simulate")) {
+      strings = {"etcds://u:hunter2@h", "redis://u:hunter2@h:1/lb", "etcd://u:hunter2@h?/"})
+  void the_url_of_a_store_that_is_none_is_refused_without_its_password(String url) {
+    for (String command : List.of("run", "check")) {
       err.reset();
-      assertThat(run(command, store)).isEqualTo(1);
-      assertThat(err()).contains(store).contains("not available in this version");
+      assertThat(run(command, url)).isEqualTo(1);
+      assertThat(err()).startsWith("the command line: from: ").doesNotContain("hunter2");
     }
+    err.reset();
+    assertThat(run("simulate", url)).isEqualTo(1);
+    assertThat(err()).contains("expected a file").doesNotContain("hunter2");
+  }
+
+  @Test
+  void several_files_in_a_folder_are_one_configuration() throws IOException {
+    Path folder = Files.createDirectory(dir.resolve("conf.d"));
+    Files.writeString(
+        folder.resolve("web.yaml"), "listeners: {web: {address: ':8080', pool: app}}\nzone: a\n");
+    Path pools =
+        Files.writeString(
+            folder.resolve("app.yaml"), "pools: {app: {servers: ['127.0.0.1:9001']}}\n");
+    assertThat(run("check", "file:" + folder)).as(err()).isZero();
+    assertThat(out()).contains(folder + ": ok (1 listener, 1 pool, 1 server)");
+    Files.writeString(pools, "pools: {app: {servers: ['127.0.0.1:9001']}}\nzone: b\n");
+    assertThat(run("check", folder.toString())).isEqualTo(1);
+    assertThat(err())
+        .contains("web.yaml:2:1: duplicate key 'zone': it stands on line 2 of " + pools);
+  }
+
+  @Test
+  void what_stands_in_a_folder_that_nodes_share_is_checked_when_asked_for() throws IOException {
+    Path shared = Files.createDirectories(dir.resolve("shared"));
+    Path own = file("from: file:shared\nstore: {last-good: kept}\n");
+    assertThat(run("check", own.toString())).as(err()).isZero();
+    assertThat(run("check", "--shared", own.toString())).isEqualTo(1);
+    assertThat(err()).contains("file:" + shared + ": there is no configuration");
+    Path config =
+        Files.writeString(
+            shared.resolve("config"),
+            "listeners: {web: {address: ':8080', pool: app}}\npools: {app: {balanc: first}}\n");
+    Files.createDirectories(shared.resolve("pools/app/servers"));
+    Path server = Files.writeString(shared.resolve("pools/app/servers/a.yaml"), "127.0.0.1:99999");
+    err.reset();
+    assertThat(run("check", "--shared", own.toString())).isEqualTo(1);
+    assertThat(err()).contains(config + ":2:15: unknown key 'balanc'").contains(server + ":1:1: ");
+    Files.writeString(server, "127.0.0.1:9001");
+    Files.writeString(
+        config, "listeners: {web: {address: ':8080', pool: app}}\npools: {app: {}}\n");
+    Files.writeString(shared.resolve("notes"), "?");
+    assertThat(run("check", "--shared", own.toString())).as(err()).isZero();
+    assertThat(out())
+        .contains(shared + "/notes: is not used")
+        .contains("ok (1 listener, 1 pool, 1 server)");
   }
 
   @Test

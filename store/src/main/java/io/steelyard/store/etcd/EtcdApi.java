@@ -1,5 +1,6 @@
 package io.steelyard.store.etcd;
 
+import io.steelyard.store.tls.StoreTls;
 import io.steelyard.store.tree.StoreException;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +29,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class EtcdApi {
   private static final int OK = 200;
+  private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORIZED = 401;
+  private static final String AUTH_IS_OLD = "revision of auth store is old";
 
   /** gRPC status codes that another member may not share: CANCELLED, DEADLINE, UNAVAILABLE. */
   private static final List<Integer> TRY_ELSEWHERE = List.of(1, 4, 14);
@@ -47,11 +51,23 @@ final class EtcdApi {
 
   /** Calls, and gives the answer; at each member within the time-out. */
   Map<String, Object> call(String path, String body) throws StoreException, InterruptedException {
+    return ask(path, body).body();
+  }
+
+  /**
+   * An answer.
+   *
+   * @param repeated whether another member was asked before, which may have done it without saying
+   */
+  record Answer(Map<String, Object> body, boolean repeated) {}
+
+  /** Calls. */
+  Answer ask(String path, String body) throws StoreException, InterruptedException {
     Elsewhere last = null;
     for (int tried = 0; tried < options.members().size(); tried++) {
       int asked = member;
       try {
-        return authorized(asked, path, body);
+        return new Answer(authorized(asked, path, body), tried > 0);
       } catch (Elsewhere e) {
         last = e;
         leave(asked);
@@ -74,8 +90,12 @@ final class EtcdApi {
   private InputStream streamOf(int asked, String path, String body)
       throws StoreException, InterruptedException {
     authenticateFirst(asked);
-    HttpResponse<InputStream> response =
-        await(asked, http.sendAsync(request(asked, path, body), BodyHandlers.ofInputStream()));
+    HttpResponse<InputStream> response = streamed(asked, path, body);
+    if (options.user().isPresent() && response.statusCode() == UNAUTHORIZED) {
+      closeQuietly(response.body());
+      authenticate(asked);
+      response = streamed(asked, path, body);
+    }
     if (response.statusCode() == OK) {
       return response.body();
     }
@@ -87,6 +107,24 @@ final class EtcdApi {
     } catch (IOException e) {
       throw new Elsewhere(name(asked) + " " + why(e), e);
     }
+  }
+
+  private HttpResponse<InputStream> streamed(int asked, String path, String body)
+      throws StoreException, InterruptedException {
+    return await(asked, http.sendAsync(request(asked, path, body), BodyHandlers.ofInputStream()));
+  }
+
+  private static void closeQuietly(InputStream in) {
+    try {
+      in.close();
+    } catch (IOException e) {
+      // Nothing more is wanted of it.
+    }
+  }
+
+  /** Has the next call prove anew who asks: what it was given for that may have ended. */
+  void forgetToken() {
+    token = "";
   }
 
   /** The one that is asked next, by its place in the options. */
@@ -105,12 +143,19 @@ final class EtcdApi {
       throws StoreException, InterruptedException {
     authenticateFirst(asked);
     HttpResponse<byte[]> response = send(asked, path, body);
-    if (options.user().isPresent() && response.statusCode() == UNAUTHORIZED) {
+    if (options.user().isPresent() && unauthorized(response)) {
       // A token lives for some minutes, and ends with the member that gave it.
       authenticate(asked);
       response = send(asked, path, body);
     }
     return answer(asked, response);
+  }
+
+  /** Also when users were changed since. */
+  private static boolean unauthorized(HttpResponse<byte[]> response) {
+    return response.statusCode() == UNAUTHORIZED
+        || (response.statusCode() == BAD_REQUEST
+            && new String(response.body(), StandardCharsets.UTF_8).contains(AUTH_IS_OLD));
   }
 
   private void authenticateFirst(int asked) throws StoreException, InterruptedException {
@@ -189,6 +234,10 @@ final class EtcdApi {
 
   /** Connection errors have no message of their own in Java's client. */
   private static String why(Throwable e) {
+    Optional<String> tls = StoreTls.defect(e);
+    if (tls.isPresent()) {
+      return tls.get();
+    }
     return e instanceof java.net.ConnectException
         ? "cannot be connected to"
         : "failed: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());

@@ -7,10 +7,13 @@ import io.steelyard.store.tree.Tree.Entry;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * Keys in etcd, version 3.4 or newer. Reads are linearizable: they ask the majority, so that a
@@ -38,12 +41,12 @@ public final class EtcdStore implements KeyStore {
 
   /** Connects when it is asked something. */
   public static EtcdStore of(EtcdOptions options) {
-    HttpClient http =
+    HttpClient.Builder http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(options.timeout())
-            .build();
-    return new EtcdStore(options, http);
+            .connectTimeout(options.timeout());
+    options.tls().ifPresent(http::sslContext);
+    return new EtcdStore(options, http.build());
   }
 
   @Override
@@ -128,6 +131,8 @@ public final class EtcdStore implements KeyStore {
 
   private StoreException lost(StoreException why) {
     api.leave(watch.member());
+    // A watch does not say that it was the token.
+    api.forgetToken();
     return why;
   }
 
@@ -170,23 +175,40 @@ public final class EtcdStore implements KeyStore {
     return transaction(
         key,
         version,
-        "{\"request_put\":{\"key\":%s,\"value\":%s}}".formatted(full(key), bounded(key, value)));
+        "{\"request_put\":{\"key\":%s,\"value\":%s}}".formatted(full(key), bounded(key, value)),
+        now -> now.filter(e -> e.value().equals(value) && e.version() > version).isPresent());
   }
 
   @Override
   public boolean remove(String key, long version) throws StoreException, InterruptedException {
     return transaction(
-        key, version, "{\"request_delete_range\":{\"key\":%s}}".formatted(full(key)));
+        key,
+        version,
+        "{\"request_delete_range\":{\"key\":%s}}".formatted(full(key)),
+        now -> now.isEmpty() && version != 0);
   }
 
-  private boolean transaction(String key, long version, String request)
+  /**
+   * @param done tells by what stands there that it was done, where that was not said
+   */
+  private boolean transaction(
+      String key, long version, String request, Predicate<Optional<Entry>> done)
       throws StoreException, InterruptedException {
     String compare =
         "{\"key\":%s,\"target\":\"MOD\",\"result\":\"EQUAL\",\"mod_revision\":\"%d\"}"
             .formatted(full(key), version);
-    Map<String, Object> answer =
-        api.call("/v3/kv/txn", "{\"compare\":[%s],\"success\":[%s]}".formatted(compare, request));
-    return EtcdJson.truth(answer, "succeeded");
+    EtcdApi.Answer answer =
+        api.ask("/v3/kv/txn", "{\"compare\":[%s],\"success\":[%s]}".formatted(compare, request));
+    return EtcdJson.truth(answer.body(), "succeeded")
+        || (answer.repeated() && done.test(entry(key)));
+  }
+
+  private Optional<Entry> entry(String key) throws StoreException, InterruptedException {
+    Map<String, Object> answer = api.call("/v3/kv/range", "{\"key\":%s}".formatted(full(key)));
+    List<?> found = EtcdJson.list(answer, "kvs");
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(EtcdJson.entry(EtcdJson.object(found.getFirst())));
   }
 
   private String full(String key) {

@@ -6,8 +6,12 @@ import io.steelyard.store.tree.KeyStore;
 import java.io.IOException;
 import java.util.SortedMap;
 
-/** The keys of a store below {@code revisions/}. */
-record StoreShelf(KeyStore store) implements Shelf {
+/**
+ * The keys of a store below {@code revisions/}.
+ *
+ * @param silent whether nothing can be written there: it is left out then
+ */
+record StoreShelf(KeyStore store, boolean silent) implements Shelf {
   /** Others may write the same one in between. */
   private static final int TRIES_MAX = 8;
 
@@ -18,12 +22,12 @@ record StoreShelf(KeyStore store) implements Shelf {
 
   @Override
   public boolean add(String name, String text) throws IOException, InterruptedException {
-    return store.write(key(name), text, 0);
+    return silent || store.write(key(name), text, 0);
   }
 
   @Override
   public void replace(String name, String text) throws IOException, InterruptedException {
-    for (int tried = 0; tried < TRIES_MAX; tried++) {
+    for (int tried = 0; !silent && tried < TRIES_MAX; tried++) {
       if (store.write(key(name), text, store.read().version(key(name)))) {
         return;
       }
@@ -33,7 +37,7 @@ record StoreShelf(KeyStore store) implements Shelf {
   @Override
   public void remove(String name) throws IOException, InterruptedException {
     long version = store.read().version(key(name));
-    if (version != 0) {
+    if (!silent && version != 0) {
       store.remove(key(name), version);
     }
   }

@@ -13,6 +13,7 @@ import io.steelyard.store.Stores;
 import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.tree.Tree;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,19 +25,28 @@ public final class StoreSource implements SharedSource {
   private static final Duration LEASE = Duration.ofSeconds(10);
 
   private final KeyStore store;
+  private final String name;
   private final String root;
+
+  /** Whether nodes cannot tell of themselves there. */
+  private final boolean silent;
+
   private volatile Tree tree;
   private volatile KeyStore.Lease lease;
   private String reported = "";
 
-  private StoreSource(KeyStore store, String root) {
+  private StoreSource(KeyStore store, String name, String root, boolean silent) {
     this.store = store;
+    this.name = name;
     this.root = root;
+    this.silent = silent;
   }
 
   /** Connects when it is asked something. */
   public static StoreSource open(FromConfig from) {
-    return new StoreSource(Stores.open(from), from + "/");
+    // What Kubernetes mounts, or a package brings, is only read.
+    boolean silent = from instanceof FromConfig.Folder folder && !Files.isWritable(folder.path());
+    return new StoreSource(Stores.open(from), from.toString(), from.root(), silent);
   }
 
   @Override
@@ -85,6 +95,9 @@ public final class StoreSource implements SharedSource {
 
   @Override
   public void report(String node, String report) throws IOException, InterruptedException {
+    if (silent) {
+      return;
+    }
     try {
       if (lease == null) {
         lease = store.lease(LEASE);
@@ -121,12 +134,12 @@ public final class StoreSource implements SharedSource {
 
   @Override
   public Shelf revisions() {
-    return new StoreShelf(store);
+    return new StoreShelf(store, silent);
   }
 
   @Override
   public String toString() {
-    return root.substring(0, root.length() - 1);
+    return name;
   }
 
   @Override

@@ -1,0 +1,2 @@
+/** Files below a folder as keys: watched, written atomically, and leased. */
+package io.steelyard.store.folder;

@@ -1,0 +1,2 @@
+/** TLS as the clients of all stores speak it. */
+package io.steelyard.store.tls;

@@ -1,0 +1,86 @@
+package io.steelyard.store.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.steelyard.config.Address;
+import io.steelyard.config.FromConfig;
+import io.steelyard.store.Stores;
+import io.steelyard.store.tree.KeyStore;
+import io.steelyard.store.tree.StoreException;
+import io.steelyard.store.tree.Tree;
+import io.steelyard.testkit.Etcd;
+import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.TestCertificate;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real etcd that speaks TLS with its clients. */
+final class EtcdTlsTest {
+  @TempDir private Path dir;
+
+  private TestCertificate certificate(String name, String altName) throws Exception {
+    return TestCertificate.in(Files.createDirectory(dir.resolve(name)), altName);
+  }
+
+  private static KeyStore open(Etcd etcd, TestCertificate believed) throws Exception {
+    String[] host = etcd.endpoints().split(":", 2);
+    try (InputStream in = Files.newInputStream(believed.file())) {
+      X509Certificate ca =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      return Stores.open(
+          new FromConfig.Store(
+              FromConfig.Kind.ETCD,
+              true,
+              List.of(new Address.Tcp(host[0], Integer.parseInt(host[1]))),
+              "",
+              Optional.empty(),
+              List.of(ca),
+              "/steelyard/"));
+    }
+  }
+
+  @Test
+  void a_store_whose_authority_is_named_is_believed() throws Exception {
+    TestCertificate good = certificate("good", "IP:127.0.0.1");
+    try (Etcd etcd = Etcd.startTls(dir.resolve("etcd"), good);
+        KeyStore store = open(etcd, good)) {
+      Tree[] now = {new Tree(0, new TreeMap<>())};
+      Eventually.holds(
+          "it is read",
+          () -> {
+            now[0] = store.read();
+            return true;
+          });
+      assertThat(store.write("config", "1", 0)).isTrue();
+      assertThat(store.awaitNewer(now[0], Duration.ofSeconds(10)).value("config")).contains("1");
+    }
+  }
+
+  @Test
+  void a_store_of_another_authority_or_host_is_not() throws Exception {
+    TestCertificate good = certificate("good", "IP:127.0.0.1");
+    TestCertificate elsewhere = certificate("elsewhere", "DNS:etcd.example");
+    try (Etcd etcd = Etcd.startTls(dir.resolve("etcd"), elsewhere);
+        KeyStore other = open(etcd, good);
+        KeyStore store = open(etcd, elsewhere)) {
+      assertThatThrownBy(other::read)
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("none of those has signed who are believed")
+          .hasMessageContaining("store: {ca: FILE}");
+      assertThatThrownBy(store::read)
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("has a certificate for another host")
+          .hasMessageContaining("127.0.0.1");
+    }
+  }
+}
