@@ -345,8 +345,8 @@ final class ConfigErrorsTest {
             "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
         whole(
             LISTENERS + POOLS + "from: zookeeper://lb@127.0.0.1/steelyard\n",
-            "s:3:7: from: ZooKeeper's users have a name and a password: give both, the latter here or as 'password' in 'store', or neither",
-            "s:3:7: from: listeners and pools come from there, they cannot stand here, too"),
+            "s:3:7: from: listeners and pools come from there, they cannot stand here, too",
+            "s:3:7: from: user 'lb' has no password: name its file beside, 'store: {password: FILE}'"),
         whole(
             LISTENERS + POOLS + "from: zookeepers://127.0.0.1\n",
             "s:3:7: from: expected a prefix for its keys after the hosts, as in etcd://host:2379/steelyard, of letters, digits, '.', '_' and '-' between slashes",
@@ -363,7 +363,7 @@ final class ConfigErrorsTest {
             "s:3:18: address of admin: expected a loopback address, found ':7700': where others reach the admin API it has to know who asks: give 'token: FILE' (make one: openssl rand -hex 32), or 'tls' with 'client-ca: FILE'"),
         whole(
             LISTENERS + POOLS + "admin: {address: '10.0.0.1:7700', token: /no/such}\n",
-            "s:3:42: token of admin: no such file; expected the name of a file with the token in its first line, named from the folder of the configuration"),
+            "s:3:42: token of admin: no such file; expected the name of a file with the token in its first line, or env:NAME for a variable, named from the folder of the configuration"),
         whole(
             LISTENERS + POOLS + "admin: {address: 'unix:/x'}\n",
             "s:3:18: address of admin: expected an address of TCP, found 'unix:/x': that is for 'socket'"),
