@@ -162,10 +162,10 @@ final class Audit {
     String help = "Requests to the admin API of those who may not ask.";
     sink.declareCounter("steelyard_admin_refused", help);
     refused.forEach((reason, count) ->
-        sink.counter("steelyard_admin_refused", help, count.sum(), "reason", reason));
+        sink.counter("steelyard_admin_refused", help, (double) count.sum(), "reason", reason));
     sink.counter(
         "steelyard_admin_audit_failures",
         "Attempts to write the audit log that failed.",
-        unwritten.sum());
+        (double) unwritten.sum());
   }
 }
