@@ -1,6 +1,6 @@
 package io.steelyard.store.consul;
 
-import io.steelyard.store.http.TrustedBy;
+import io.steelyard.store.tls.StoreTls;
 import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.tree.StoreException;
 import io.steelyard.store.tree.Tree;
@@ -55,7 +55,7 @@ public final class ConsulStore implements KeyStore {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(options.timeout());
     if (!options.ca().isEmpty()) {
-      http.sslContext(TrustedBy.context(options.ca()));
+      http.sslContext(StoreTls.believing(options.ca()));
     }
     return new ConsulStore(options, http.build());
   }

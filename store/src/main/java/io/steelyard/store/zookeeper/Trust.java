@@ -1,11 +1,11 @@
 package io.steelyard.store.zookeeper;
 
+import io.steelyard.store.tls.StoreTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Base64;
@@ -58,19 +58,8 @@ final class Trust implements AutoCloseable {
   }
 
   /** The same for a connection of ours. */
-  SSLContext context() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    try {
-      store.load(null, null);
-    } catch (CertificateException e) {
-      throw new IOException(e);
-    }
-    for (int i = 0; i < ca.size(); i++) {
-      store.setCertificateEntry("ca" + i, ca.get(i));
-    }
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers(store).getTrustManagers(), null);
-    return context;
+  SSLContext context() {
+    return StoreTls.believing(ca);
   }
 
   Path file() {

@@ -1,2 +1,0 @@
-/** What the stores that speak HTTP have in common. */
-package io.steelyard.store.http;
