@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.config.FromConfig;
-import io.steelyard.store.tree.KeyStore;
 import io.steelyard.testkit.Etcd;
 import io.steelyard.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Nodes whose listeners and pools stand in a real etcd, as their operators know them. */
@@ -33,27 +31,24 @@ final class SharedConfigurationLauncherTest extends SharedNode {
     etcd.close();
   }
 
-  @Test
-  void a_node_serves_what_stands_in_the_store_and_what_it_is_changed_to() throws Exception {
-    put("config", site("{servers: ['" + server("one") + "']}"));
-    try (Launched node = run()) {
-      Eventually.holds("one", () -> get().equals("200 one"));
-      put("config", site("{servers: ['" + server("two") + "']}"));
-      Eventually.holds("two", () -> get().equals("200 two"));
-      // Servers that register themselves, and vanish with their lease.
-      KeyStore.Lease lease = store.lease(Duration.ofSeconds(5));
-      lease.write(SERVERS + "three", server("three"));
-      Eventually.holds("three", () -> get().equals("200 three"));
-      lease.close();
-      Eventually.holds("two alone", () -> !status().contains("\"three\""));
-      assertThat(get()).isEqualTo("200 two");
-      Eventually.holds(
-          "the node says what it runs",
-          () -> store.read().entries().keySet().stream().anyMatch(k -> k.startsWith("nodes/")));
-      node.signal("TERM");
-      assertThat(node.exitCode()).isZero();
-    }
-    assertThat(store.read().entries().keySet()).noneMatch(key -> key.startsWith("nodes/"));
+  @Override
+  void kill() {
+    etcd.kill(0);
+  }
+
+  @Override
+  void restart() throws Exception {
+    etcd.restart(0);
+  }
+
+  @Override
+  void restartEmpty() throws Exception {
+    etcd.restartEmpty();
+  }
+
+  @Override
+  void signal(String name) throws Exception {
+    etcd.signal(0, name);
   }
 
   @Test
@@ -109,31 +104,6 @@ final class SharedConfigurationLauncherTest extends SharedNode {
       Eventually.holds("it is allowed", () -> !status().contains("\"s3\""));
       assertThat(get()).isEqualTo("200 s0");
       assertThat(node.output()).doesNotContain("Exception");
-    }
-  }
-
-  @Test
-  void a_node_starts_with_what_it_served_last_when_the_store_is_away() throws Exception {
-    put("config", site("{servers: ['" + server("one") + "']}"));
-    try (Launched node = run()) {
-      Eventually.holds("one", () -> get().equals("200 one"));
-      etcd.kill(0);
-      Eventually.holds("it is said", () -> status().contains("\"reachable\":false"));
-      assertThat(get()).isEqualTo("200 one");
-      node.signal("KILL");
-      node.exitCode();
-    }
-    long startNs = System.nanoTime();
-    try (Launched node = run()) {
-      Eventually.holds("one again", () -> get().equals("200 one"));
-      System.out.printf(
-          "e2e shared: served after %d ms without the store%n",
-          (System.nanoTime() - startNs) / 1_000_000);
-      assertThat(node.output()).contains("starting from", "own.yaml.last-good");
-      etcd.restart(0);
-      put("config", site("{servers: ['" + server("two") + "']}"));
-      Eventually.holds("two", () -> get().equals("200 two"));
-      assertThat(status()).contains("\"reachable\":true");
     }
   }
 

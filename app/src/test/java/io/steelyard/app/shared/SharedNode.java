@@ -1,5 +1,7 @@
 package io.steelyard.app.shared;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpServer;
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
@@ -15,11 +17,17 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node whose listeners and pools stand in a real store of one member, below {@code /site}. */
@@ -45,6 +53,18 @@ abstract class SharedNode {
 
   /** Ends it. */
   abstract void end();
+
+  /** SIGKILL. */
+  abstract void kill() throws Exception;
+
+  /** With what it knew; returns once it answers. */
+  abstract void restart() throws Exception;
+
+  /** With nothing that it knew; returns once it answers. After {@link #kill}. */
+  abstract void restartEmpty() throws Exception;
+
+  /** STOP or CONT. */
+  abstract void signal(String name) throws Exception;
 
   @BeforeEach
   final void start() throws IOException {
@@ -124,5 +144,88 @@ abstract class SharedNode {
 
   final String status() {
     return Web.get("http://127.0.0.1:" + adminPort + "/v1/status");
+  }
+
+  @Test
+  final void a_node_serves_follows_goes_on_and_starts_without_it() throws Exception {
+    put("config", site("{servers: ['" + server("one") + "']}"));
+    try (Launched node = run()) {
+      Eventually.holds("one", () -> get().equals("200 one"));
+      put("config", site("{servers: ['" + server("two") + "']}"));
+      Eventually.holds("two", () -> get().equals("200 two"));
+      KeyStore.Lease lease = store.lease(Duration.ofSeconds(10));
+      lease.write(SERVERS + "three", server("three"));
+      Eventually.holds("three", () -> get().equals("200 three"));
+      lease.close();
+      Eventually.holds("two alone", () -> !status().contains("\"three\""));
+      Eventually.holds(
+          "the node says what it runs",
+          () -> store.read().entries().keySet().stream().anyMatch(k -> k.startsWith("nodes/")));
+      kill();
+      Eventually.holds("it is said", () -> status().contains("\"reachable\":false"));
+      assertThat(get()).isEqualTo("200 two");
+      node.signal("TERM");
+      assertThat(node.exitCode()).isZero();
+      assertThat(node.output()).doesNotContain("Exception", "SLF4J");
+    }
+    long startNs = System.nanoTime();
+    try (Launched node = run()) {
+      Eventually.holds("two again", () -> get().equals("200 two"));
+      System.out.printf(
+          "e2e shared: %s, served after %d ms without the store (bar 2000)%n",
+          kind, (System.nanoTime() - startNs) / 1_000_000);
+      assertThat(node.output()).contains("starting from", "own.yaml.last-good");
+      restart();
+      put("config", site("{servers: ['" + server("four") + "']}"));
+      Eventually.holds("four", () -> get().equals("200 four"));
+      assertThat(status()).contains("\"reachable\":true");
+    }
+  }
+
+  @Test
+  final void nothing_that_befalls_the_store_harms_what_runs() throws Exception {
+    String one = server("one");
+    String two = server("two");
+    put("config", site("{servers: ['" + one + "']}"));
+    try (Launched node = run();
+        ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
+      Eventually.holds("one", () -> get().equals("200 one"));
+      AtomicBoolean ended = new AtomicBoolean();
+      Future<List<String>> failures = client.submit(() -> failures(ended));
+      kill();
+      Eventually.holds("killed", () -> status().contains("\"reachable\":false"));
+      restart();
+      put("config", site("{servers: ['" + two + "']}"));
+      Eventually.holds("two", () -> get().equals("200 two"));
+
+      signal("STOP");
+      Eventually.holds("frozen", () -> status().contains("\"reachable\":false"));
+      signal("CONT");
+      put("config", site("{servers: ['" + one + "']}"));
+      Eventually.holds("one", () -> get().equals("200 one"));
+
+      kill();
+      restartEmpty();
+      Eventually.holds("empty", () -> status().contains("\"refused\":\""));
+      assertThat(get()).isEqualTo("200 one");
+      put("config", site("{servers: ['" + two + "']}"));
+      Eventually.holds("two", () -> get().equals("200 two"));
+      Eventually.holds("all is well", () -> status().contains("\"refused\":null"));
+      ended.set(true);
+      assertThat(failures.get()).isEmpty();
+      assertThat(node.output()).doesNotContain("Exception");
+    }
+  }
+
+  /** What a client got beside what it should. */
+  private List<String> failures(AtomicBoolean ended) {
+    List<String> failures = new ArrayList<>();
+    while (!ended.get()) {
+      String answer = get();
+      if (!List.of("200 one", "200 two").contains(answer)) {
+        failures.add(answer);
+      }
+    }
+    return failures;
   }
 }
