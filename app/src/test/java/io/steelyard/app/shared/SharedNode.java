@@ -213,7 +213,10 @@ abstract class SharedNode {
       Eventually.holds("all is well", () -> status().contains("\"refused\":null"));
       ended.set(true);
       assertThat(failures.get()).isEmpty();
+      node.signal("TERM");
+      assertThat(node.exitCode()).isZero();
       assertThat(node.output()).doesNotContain("Exception");
+      assertThat(store.read().entries().keySet()).noneMatch(key -> key.startsWith("nodes/"));
     }
   }
 
