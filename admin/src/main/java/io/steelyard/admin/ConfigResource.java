@@ -37,6 +37,9 @@ final class ConfigResource {
   private static final int ORDER_BYTES_MAX = 1024;
   private static final Duration TRIAL_DEFAULT = Duration.ofSeconds(60);
 
+  private static final Duration TRIAL_MIN = Duration.ofSeconds(1);
+  private static final Duration TRIAL_MAX = Duration.ofDays(1);
+
   private final NodeView node;
 
   ConfigResource(NodeView node) {
@@ -135,7 +138,7 @@ final class ConfigResource {
     Request request =
         new Request(
             text(exchange),
-            seen(exchange.getRequestHeaders(), !dry),
+            seen(exchange.getRequestHeaders(), desk, !dry),
             change.who(),
             "put",
             flag(query, "force"),
@@ -158,10 +161,12 @@ final class ConfigResource {
       }
       return Optional.empty();
     }
-    String length = query.get("for");
-    return Optional.of(
-        new Trial(
-            query.get("canary"), length == null ? TRIAL_DEFAULT : Queries.duration("for", length)));
+    String given = query.get("for");
+    Duration length = given == null ? TRIAL_DEFAULT : Queries.duration("for", given);
+    if (length.compareTo(TRIAL_MIN) < 0 || length.compareTo(TRIAL_MAX) > 0) {
+      throw bad("'for' is from 1s to 24h.");
+    }
+    return Optional.of(new Trial(query.get("canary"), length));
   }
 
   private static Problem bad(String why) {
@@ -169,9 +174,9 @@ final class ConfigResource {
   }
 
   /** Whoever writes says what it is to take the place of. */
-  private static Optional<String> seen(Headers headers, boolean demanded) throws Problem {
-    String match = headers.getFirst("If-Match");
-    if (match == null) {
+  private static Optional<String> seen(Headers headers, ConfigDesk desk, boolean demanded)
+      throws IOException, InterruptedException, Problem {
+    if (!headers.containsKey("If-Match")) {
       if (demanded) {
         throw new Problem(
             428,
@@ -181,11 +186,11 @@ final class ConfigResource {
       }
       return Optional.empty();
     }
-    String plain = match.strip();
-    if (plain.equals("*")) {
-      return Optional.empty();
-    }
-    return Optional.of(plain.replace("\"", ""));
+    String digest = desk.document().digest();
+    Preconditions.of(headers).demand(tag(digest));
+    return headers.getFirst("If-Match").strip().equals("*")
+        ? Optional.empty()
+        : Optional.of(digest);
   }
 
   private static String text(HttpExchange exchange) throws IOException, Problem {
@@ -250,7 +255,7 @@ final class ConfigResource {
       Request request =
           new Request(
               "",
-              seen(exchange.getRequestHeaders(), true),
+              seen(exchange.getRequestHeaders(), desk, true),
               change.who(),
               "",
               force,

@@ -269,11 +269,10 @@ public final class UnixServer implements AutoCloseable {
   /** Stops at once, and takes the socket's file away if it is still its own. */
   @Override
   public void close() {
-    try {
+    try (listening) {
       if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && inode(path).equals(inode)) {
         Files.delete(path);
       }
-      listening.close();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the admin socket {0} stays behind: {1}", path, e.getMessage());
     }

@@ -3,6 +3,7 @@ package io.steelyard.config;
 import io.steelyard.config.ConfigChange.Kind;
 import io.steelyard.config.bind.Binding;
 import io.steelyard.config.bind.Document;
+import io.steelyard.config.bind.Trees;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,9 @@ public final class ConfigDiff {
       return Map.of();
     }
     Binding binding = ConfigParser.binding(texts);
-    return Document.tree(new Composition(texts), binding).map(ConfigDiff::entries).orElse(Map.of());
+    return Document.tree(new Composition(texts), new Trees(), binding)
+        .map(ConfigDiff::entries)
+        .orElse(Map.of());
   }
 
   private static Map<String, Node> entries(Node node) {

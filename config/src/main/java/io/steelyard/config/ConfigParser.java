@@ -5,6 +5,7 @@ import io.steelyard.config.bind.Document;
 import io.steelyard.config.bind.Position;
 import io.steelyard.config.bind.Problem;
 import io.steelyard.config.bind.Text;
+import io.steelyard.config.bind.Trees;
 import io.steelyard.config.bind.Type;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -81,7 +82,7 @@ public final class ConfigParser {
     return demand(
         single(texts)
             ? Document.read(type, binding)
-            : Document.read(new Composition(texts), type, binding),
+            : Document.read(new Composition(texts), new Trees(), type, binding),
         binding);
   }
 
@@ -111,6 +112,11 @@ public final class ConfigParser {
    */
   public static Composed parse(List<ConfigText> texts, boolean emptyAllowed)
       throws ConfigException {
+    return parse(texts, emptyAllowed, new Trees());
+  }
+
+  static Composed parse(List<ConfigText> texts, boolean emptyAllowed, Trees trees)
+      throws ConfigException {
     if (texts.size() > TEXTS_MAX) {
       throw whole(texts.getFirst().source(), "more than " + TEXTS_MAX + " texts");
     }
@@ -122,7 +128,7 @@ public final class ConfigParser {
       return new Composed(demand(Document.read(ConfigSection.TYPE, binding), binding), List.of());
     }
     Composition composition = new Composition(texts);
-    Config config = demand(Document.read(composition, ConfigSection.TYPE, binding), binding);
+    Config config = demand(Document.read(composition, trees, ConfigSection.TYPE, binding), binding);
     return new Composed(config, composition.strays());
   }
 

@@ -78,7 +78,7 @@ final class DiscoverSection {
           "For 'consul': which instances have to have.");
   static final Option<Optional<Secret>> TOKEN =
       Option.optional(
-          "token", PasswordFile.TYPE, "For 'consul': the ACL token that it is asked with.");
+          "token", PasswordFile.SHORT_TOKEN, "For 'consul': the ACL token that it is asked with.");
   static final Option<String> DATACENTER =
       Option.of(
           "datacenter",

@@ -21,6 +21,9 @@ final class PasswordFile implements Type<Secret> {
   static final PasswordFile TOKEN =
       new PasswordFile("token", 16, ": make one with openssl rand -hex 32");
 
+  /** What goes into a header field; some choose theirs short. */
+  static final PasswordFile SHORT_TOKEN = new PasswordFile("token", 2, "");
+
   private final String noun;
   private final int bytesMin;
   private final String howToMake;

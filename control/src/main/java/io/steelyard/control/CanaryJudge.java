@@ -43,7 +43,7 @@ final class CanaryJudge {
 
   /** Whether something is being tried. */
   static boolean tried(Edition edition) {
-    return edition.canary().filter(c -> c.state() == Canary.State.TRYING).isPresent();
+    return edition.canary().filter(Canary::goesOn).isPresent();
   }
 
   /** Looks once at an edition as it stands in the source, and at what the nodes tell. */
@@ -56,6 +56,12 @@ final class CanaryJudge {
       return;
     }
     Canary canary = edition.canary().get();
+    if (canary.state() == Canary.State.PASSING) {
+      if (myTurn(node, reports, nowNs)) {
+        finish(canary);
+      }
+      return;
+    }
     if (trial.filter(t -> t.canary().equals(canary)).isEmpty()) {
       trial = Optional.of(new CanaryTrial(canary, nowNs));
       decidedNs = 0;
@@ -82,9 +88,19 @@ final class CanaryJudge {
     }
   }
 
-  /** What was forced needs its record first: nodes look there for whether they may follow. */
+  /** Claimed first: from then on nobody can end it otherwise. */
   private void pass(Canary canary, String why) throws IOException, InterruptedException {
-    revisions.conclude(canary.revision(), State.WRITTEN, why);
+    Canary passing = canary.ended(Canary.State.PASSING, why);
+    Cell.Held held = source.canary().read();
+    boolean still = Canary.parse(held.text()).equals(Optional.of(canary));
+    if (still && source.canary().write(passing.json(), held.version())) {
+      finish(passing);
+    }
+  }
+
+  /** What was forced needs its record first: nodes look there for whether they may follow. */
+  private void finish(Canary canary) throws IOException, InterruptedException {
+    revisions.conclude(canary.revision(), State.WRITTEN, canary.reason());
     Cell.Held held = source.document().read();
     String there = held.version() == 0 ? "" : TextDigest.of(held.text());
     boolean written =
@@ -92,7 +108,7 @@ final class CanaryJudge {
             || (there.equals(canary.base())
                 && source.document().write(canary.text(), held.version()));
     if (written) {
-      end(canary, Canary.State.PASSED, why);
+      end(canary, Canary.State.PASSED, canary.reason());
     } else {
       end(canary, Canary.State.RETURNED, "the document was changed meanwhile");
     }
@@ -126,6 +142,7 @@ final class CanaryJudge {
                       canary.revision(),
                       String.join(", ", canary.nodes()),
                       canary.length().toSeconds());
+          case PASSING -> "revision %d becomes the document".formatted(canary.revision());
           case PASSED -> "revision %d is good: %s".formatted(canary.revision(), canary.reason());
           case RETURNED ->
               "revision %d was taken back: %s".formatted(canary.revision(), canary.reason());

@@ -239,10 +239,16 @@ public final class ConfigDesk {
     }
     Revisions revisions = keeper.revisions();
     noteFormer(prepared.held());
-    long number = revisions.add(entry(request, State.WRITTEN, prepared.text()));
+    long number = revisions.add(entry(request, State.PENDING, prepared.text()));
     return switch (keeper.write(prepared.text(), prepared.held().version())) {
-      case Written.Done() ->
-          new Answer.Done(number, planned.digest(), planned.changes(), List.of());
+      case Written.Done() -> {
+        revisions.conclude(number, State.WRITTEN, "");
+        yield new Answer.Done(number, planned.digest(), planned.changes(), List.of());
+      }
+      case Written.Failed(String why) -> {
+        revisions.remove(number);
+        yield new Answer.Impossible(why);
+      }
       case Written.Changed() -> {
         revisions.remove(number);
         yield new Answer.Outdated(TextDigest.of(keeper.document().text()));
@@ -257,7 +263,12 @@ public final class ConfigDesk {
   /** What is taken the place of can be restored, too. */
   private void noteFormer(Cell.Held held) throws IOException, InterruptedException {
     if (held.version() != 0) {
-      keeper.revisions().seen(held.text(), "as it stood before");
+      keeper
+          .revisions()
+          .seen(
+              held.text(),
+              "as it stood before",
+              () -> keeper.document().version() == held.version());
     }
   }
 
@@ -271,7 +282,7 @@ public final class ConfigDesk {
       return Optional.empty();
     }
     return Canary.parse(shared.get().canary().read().text())
-        .filter(canary -> canary.state() == Canary.State.TRYING)
+        .filter(Canary::goesOn)
         .map(canary ->
             new Answer.Impossible(
                 "revision %d is being tried by %s: wait for its end, or end it with 'steelyard"

@@ -154,9 +154,21 @@ public final class ConfigFile implements AutoCloseable {
         served = before;
         return new Written.Refused(errors);
       }
-      fresh.replace();
+      try {
+        fresh.replace();
+      } catch (IOException e) {
+        served = before;
+        reload();
+        return unwritable(e);
+      }
       return new Written.Done();
+    } catch (IOException e) {
+      return unwritable(e);
     }
+  }
+
+  private Written unwritable(IOException e) {
+    return new Written.Failed(own + " cannot be written: " + e);
   }
 
   /** Looks once; a content that was seen twice in a row and is new is applied. */

@@ -37,7 +37,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,9 +55,6 @@ import java.util.stream.Collectors;
  */
 public final class Controller implements MetricSource, AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.control");
-  private static final View NOTHING =
-      new View(new Config("", List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY, Map.of());
-
   private static final Outcome DRAINING =
       new Outcome.Refused(List.of("the node is draining: it takes no configuration any more"));
 
@@ -90,10 +86,10 @@ public final class Controller implements MetricSource, AutoCloseable {
   /** Held while anything of the data plane or of {@code view} changes. */
   private final ReentrantLock changing = new ReentrantLock();
 
-  private volatile View view = NOTHING;
+  private volatile View view = View.NOTHING;
 
   /** What was configured; the view's has the servers that were found, too. */
-  private volatile Config given = NOTHING.config();
+  private volatile Config given = View.NOTHING.config();
 
   /** Knows all names of {@code given} by their addresses; what is found has no names. */
   private Resolver resolver = Address::resolve;
@@ -102,6 +98,10 @@ public final class Controller implements MetricSource, AutoCloseable {
   private volatile Optional<Reload> lastReload = Optional.empty();
   private volatile boolean firstRoundDone;
   private volatile boolean draining;
+
+  /** For the one thread that asks for the traffic. */
+  private final TrafficMeter meter = new TrafficMeter();
+
   private volatile Supplier<Optional<SharedStatus>> shared = Optional::empty;
 
   /**
@@ -180,7 +180,8 @@ public final class Controller implements MetricSource, AutoCloseable {
 
   /**
    * Serves {@code config} from now on. Blocks while names are looked up and sockets opened. When
-   * that fails nothing has changed.
+   * that fails nothing has changed; nor when it says what is served already, whose revision goes
+   * on.
    */
   public Outcome apply(Config config) {
     if (draining) {
@@ -205,12 +206,14 @@ public final class Controller implements MetricSource, AutoCloseable {
         // A drain may have run while this waited for its turn.
         return DRAINING;
       }
-      change(plan.fill(config), names);
+      boolean news = change(plan.fill(config), names);
       plan.commit();
       given = config;
       resolver = names;
       lastReload = Optional.of(new Reload(true, "", clock.instant()));
-      announce();
+      if (news) {
+        announce();
+      }
       return new Outcome.Applied(view.snapshot().revision());
     } catch (RefusedException e) {
       return refuse(e.errors());
@@ -233,8 +236,10 @@ public final class Controller implements MetricSource, AutoCloseable {
         changing.lock();
         try {
           done = given.equals(config);
-          if (done && !draining && view.snapshot().revision() > 0) {
-            change(discovery.fill(config), names);
+          if (done
+              && !draining
+              && view.snapshot().revision() > 0
+              && change(discovery.fill(config), names)) {
             announce();
           }
         } finally {
@@ -266,35 +271,42 @@ public final class Controller implements MetricSource, AutoCloseable {
     }
   }
 
-  private void change(Config config, Resolver names) throws RefusedException, IOException {
+  /** Whether anything had to be published. */
+  private boolean change(Config config, Resolver names) throws RefusedException, IOException {
     demandMemory(config);
     View now = view;
     View next =
         SnapshotBuilder.build(
             config,
-            now.snapshot(),
+            now,
             now.snapshot().revision() + 1,
             dataPlane.loops(),
             names,
             () -> sharing.keys(config).orElseGet(this::ownKeys));
     Weights held = weights.under(config);
-    View weighed = next.with(held.in(next.snapshot()));
+    View weighed = next.with(held.in(next.snapshot()).keeping(now.snapshot()));
     Plan plan = Plan.between(now.snapshot(), weighed.snapshot());
+    boolean news = !now.serves(weighed);
     AdminConfig api = config.admin();
     Move move = admin.open(api, (InetSocketAddress) names.resolve(api.address()));
     Move share = Move.NOWHERE;
     try {
       share = sharing.open(config, bind(config, names));
-      dataPlane.bind(plan.bind());
+      if (news) {
+        dataPlane.bind(plan.bind());
+      }
     } catch (IOException | RuntimeException e) {
       share.undo();
       move.undo();
       throw e;
     }
     weights = held;
-    commit(now, weighed, plan);
+    if (news) {
+      commit(now, weighed, plan);
+    }
     share.make();
     move.make();
+    return news;
   }
 
   private static Optional<InetSocketAddress> bind(Config config, Resolver resolver) {
@@ -326,17 +338,18 @@ public final class Controller implements MetricSource, AutoCloseable {
    * The steps that cannot fail. Former probes end first, so that adopted states stay as adopted.
    */
   private void commit(View former, View next, Plan plan) {
-    List<Target> targets = next.targets();
+    Changes changes = Changes.between(former, next);
+    List<Target> targets = changes.targets(next);
     List<LoadTarget> loadTargets = next.loadTargets();
-    prober.retain(targets);
+    prober.retain(changes.checks(), targets);
     reporters.retain(loadTargets);
-    standings.adopt(former.snapshot(), next);
+    standings.adopt(changes);
     loadReports.retain(loadTargets.stream().map(t -> t.state().id()).collect(Collectors.toSet()));
     dataPlane.publish(plan.publish());
     dataPlane.drain(plan.drain());
     view = next;
     found.retain(next.config());
-    prober.watch(targets);
+    prober.begin(targets);
     reporters.watch(loadTargets);
   }
 
@@ -449,8 +462,8 @@ public final class Controller implements MetricSource, AutoCloseable {
       return;
     }
     weights = next;
-    View weighed = now.with(next.after(now));
-    standings.adopt(now.snapshot(), weighed);
+    View weighed = now.with(next.after(now).keeping(now.snapshot()));
+    standings.adopt(Changes.between(now, weighed));
     dataPlane.publish(weighed.snapshot());
     view = weighed;
     String text =
@@ -510,9 +523,7 @@ public final class Controller implements MetricSource, AutoCloseable {
 
   /** What has passed through since the start. */
   Traffic traffic() {
-    TrafficMeter meter = new TrafficMeter();
-    dataPlane.collect(meter);
-    return meter.traffic();
+    return meter.measure(dataPlane);
   }
 
   /** In a word. */

@@ -34,8 +34,8 @@ final class FileKeeper implements Keeper {
   /** What was changed in the file, and what stood there before. */
   private void note(String before, String after) {
     try {
-      revisions.seen(before, "as it stood before");
-      revisions.seen(after, "changed in the file");
+      revisions.seen(before, "as it stood before", () -> true);
+      revisions.seen(after, "changed in the file", () -> true);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the change of {0} was not recorded: {1}", source, e);
     } catch (InterruptedException e) {

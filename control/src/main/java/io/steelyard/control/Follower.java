@@ -68,6 +68,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** For a store at the start, where there is something else to serve. */
   private static final Duration START_PATIENCE = Duration.ofSeconds(1);
 
+  /** The same where there is nothing else. */
+  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
+
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final SharedSource source;
@@ -83,6 +86,12 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   private Edition candidate;
 
+  /** The force of what is served for good, which counts once. */
+  private long spentForce;
+
+  /** Whether what is served is only tried. */
+  private boolean trying;
+
   private List<String> strays = List.of();
 
   /** What was tried last, whatever came of it. */
@@ -93,6 +102,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   /** A permit has the newest edition tried again. */
   private final Semaphore again = new Semaphore(0);
+
+  /** Whether telling the others failed last; for the thread that follows. */
+  private boolean unreported;
 
   private volatile SharedStatus status;
   private volatile OwnedThread thread;
@@ -106,7 +118,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       InstantSource clock) {
     this.source = source;
     this.controller = controller;
-    this.parser = new SharedParser(own, controller::config);
+    this.parser = new SharedParser(own);
     this.revisions = new Revisions(source.revisions(), clock);
     this.judge = new CanaryJudge(source, revisions, controller.events());
     this.file = new ConfigFile(file, this, controller);
@@ -136,9 +148,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     kept.ifPresent(this::compareWith);
     List<String> why;
     try {
-      Edition edition = kept.isPresent() ? readSoon() : source.read();
+      Edition edition = kept.isPresent() ? readSoon() : readPatiently();
       reached();
-      Outcome outcome = offer(edition);
+      Outcome outcome = offer(edition, false);
       if (outcome instanceof Outcome.Applied || kept.isEmpty()) {
         return outcome;
       }
@@ -159,6 +171,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private void compareWith(Edition kept) {
     synchronized (file) {
       good = kept;
+      spentForce = kept.forced();
       try {
         List<ConfigText> texts = parser.texts(file.source().read(), kept);
         parser.compareWith(parser.read(texts, true, true).config());
@@ -187,6 +200,22 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     }
   }
 
+  /** Where there is nothing else to serve, a store that is only slow is asked again. */
+  private Edition readPatiently() throws IOException, InterruptedException {
+    long startNs = System.nanoTime();
+    while (true) {
+      try {
+        return source.read();
+      } catch (IOException e) {
+        if (System.nanoTime() - startNs > FIRST_PATIENCE.toNanos()) {
+          throw e;
+        }
+        LOG.log(Level.INFO, "{0}: it is asked again", e.getMessage());
+        Thread.sleep(RETRY_FIRST);
+      }
+    }
+  }
+
   private Optional<Edition> kept() {
     try {
       return lastGood.read();
@@ -200,6 +229,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     synchronized (file) {
       SharedStatus before = status;
       Outcome outcome = tried(kept);
+      if (outcome instanceof Outcome.Applied) {
+        settle(kept);
+      }
       if (outcome instanceof Outcome.Applied && before.refused().isPresent()) {
         status = status.refused(before.refused().get(), before.why());
       }
@@ -253,10 +285,23 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     Edition settled = changed ? settled(newest) : known;
     reached();
     Edition mine = settled.of(controller.nodeName());
+    boolean trial = !mine.equals(settled);
     if (asked || offered == null || !offered.serves(mine)) {
-      offer(mine);
+      offer(mine, trial);
+    } else {
+      stay(mine, trial);
     }
     return settled;
+  }
+
+  /** What was tried may have become what is served for good, without a change of it. */
+  private void stay(Edition edition, boolean trial) {
+    synchronized (file) {
+      if (trying && !trial && good.serves(edition)) {
+        settle(edition);
+        keep(edition);
+      }
+    }
   }
 
   private Edition settled(Edition first) throws IOException, InterruptedException {
@@ -273,15 +318,26 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   }
 
   /** Serves it, or says why not. */
-  private Outcome offer(Edition edition) {
+  private Outcome offer(Edition edition, boolean trial) {
     synchronized (file) {
       offered = edition;
       Outcome outcome = tried(edition);
       if (outcome instanceof Outcome.Applied) {
-        keep(edition);
+        trying = trial;
+        if (!trial) {
+          settle(edition);
+          keep(edition);
+        }
       }
       return outcome;
     }
+  }
+
+  /** From now on losses are counted from this, and its force is spent. */
+  private void settle(Edition edition) {
+    trying = false;
+    spentForce = edition.forced();
+    parser.compareWith(controller.config());
   }
 
   private Outcome tried(Edition edition) {
@@ -319,7 +375,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       again.release();
     }
     // It counts once: what is lost after that is a loss again.
-    boolean force = edition.forced() > (good == null ? 0 : good.forced());
+    boolean force = edition.forced() != 0 && edition.forced() != spentForce;
     Composed composed = parser.read(parser.texts(own, edition), force, edition.forced() > 0);
     strays = new ArrayList<>(composed.strays());
     strays.addAll(edition.unknown());
@@ -335,7 +391,10 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     Cell.Held held = source.document().read();
     String document = serving.get().document();
     if (held.version() != 0 && TextDigest.of(held.text()).equals(document)) {
-      revisions.seen(held.text(), "changed in the store");
+      revisions.seen(
+          held.text(),
+          "changed in the store",
+          () -> source.document().read().version() == held.version());
     }
     noted = document;
   }
@@ -343,7 +402,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** Tells the others, and hears what they tell. */
   private void tell(Edition known) throws IOException, InterruptedException {
     Traffic traffic = CanaryJudge.tried(known) ? controller.traffic() : Traffic.NONE;
-    source.report(controller.nodeName(), report(traffic).json());
+    report(report(traffic).json());
     Map<String, NodeReport> nodes = new HashMap<>();
     source
         .reports()
@@ -351,6 +410,19 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
             (node, text) -> NodeReport.parse(text).ifPresent(report -> nodes.put(node, report)));
     synchronized (file) {
       status = status.told(nodes, known.canary());
+    }
+  }
+
+  /** Who may only read follows all the same; the others do not see it. */
+  private void report(String text) throws InterruptedException {
+    try {
+      source.report(controller.nodeName(), text);
+      unreported = false;
+    } catch (IOException e) {
+      if (!unreported) {
+        LOG.log(Level.WARNING, "the other nodes cannot be told of this one: {0}", e.getMessage());
+      }
+      unreported = true;
     }
   }
 

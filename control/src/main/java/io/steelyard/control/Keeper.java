@@ -44,6 +44,9 @@ interface Keeper {
     /** Somebody else has written it meanwhile. */
     record Changed() implements Written {}
 
+    /** It cannot be written: everything is as it was. */
+    record Failed(String why) implements Written {}
+
     /** It cannot be served: everything is as it was. */
     record Refused(List<String> errors) implements Written {
       public Refused {

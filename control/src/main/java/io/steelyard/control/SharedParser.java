@@ -6,6 +6,7 @@ import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigParser.Composed;
+import io.steelyard.config.ConfigReader;
 import io.steelyard.config.ConfigText;
 import io.steelyard.config.FromConfig;
 import io.steelyard.config.FromOptions;
@@ -15,33 +16,31 @@ import io.steelyard.control.shared.LossGuard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Puts a node's own text together with what nodes share, and guards what may be lost by that. */
 final class SharedParser {
   private final FromConfig from;
-  private final Supplier<Config> running;
+  private final ConfigReader reader = new ConfigReader();
   private volatile FromOptions options;
 
-  /** Served last before this node started; no pools if that is not known. */
-  private volatile Config before = new Config("", List.of(), List.of(), AdminConfig.DEFAULT);
+  /** That losses are counted from; no pools if that is not known. */
+  private volatile Config steady = new Config("", List.of(), List.of(), AdminConfig.DEFAULT);
 
-  /**
-   * @param running what is served
-   */
-  SharedParser(OwnConfig own, Supplier<Config> running) {
+  SharedParser(OwnConfig own) {
     this.from = own.from();
     this.options = own.options();
-    this.running = running;
   }
 
   FromOptions options() {
     return options;
   }
 
-  /** Until something is served, losses are counted from this. */
+  /**
+   * From now on losses are counted from this. It is what is served, or was before the start, but
+   * for what is only tried: going back from that is no loss.
+   */
   void compareWith(Config served) {
-    before = served;
+    steady = served;
   }
 
   /** The texts of both. */
@@ -62,18 +61,12 @@ final class SharedParser {
    * @param empty whether it may say that there is nothing to serve
    */
   Composed read(List<ConfigText> texts, boolean force, boolean empty) throws ConfigException {
-    Composed composed = ConfigParser.parse(texts, empty || options.acceptLosses());
-    List<String> losses = LossGuard.losses(running(), composed.config());
+    Composed composed = reader.parse(texts, empty || options.acceptLosses());
+    List<String> losses = LossGuard.losses(steady, composed.config());
     if (!losses.isEmpty() && !force && !options.acceptLosses()) {
       throw new ConfigException(losses.stream().map(this::refused).toList());
     }
     return composed;
-  }
-
-  /** What is served; at the start what was served last. */
-  private Config running() {
-    Config now = running.get();
-    return now.pools().isEmpty() ? before : now;
   }
 
   private void demandSameSource(List<ConfigText> texts) throws ConfigException {

@@ -39,11 +39,13 @@ import java.util.function.Supplier;
 
 /**
  * Makes the snapshot of a configuration, and finds the other places that it asks servers at.
- * Servers that the snapshot before knew by the same name in the same pool keep their state; nothing
- * of that state is changed here, since the new snapshot may still be refused. Listeners, pools and
+ * Servers that the view before knew by the same name in the same pool keep their state; nothing of
+ * that state is changed here, since the new snapshot may still be refused. Listeners, pools and
  * servers come in the configuration's order.
  */
 final class SnapshotBuilder {
+  private static final int NONE = -1;
+
   private final Resolver resolver;
   private final int loops;
   private final Supplier<Keyring> ownKeys;
@@ -64,18 +66,21 @@ final class SnapshotBuilder {
    */
   static View build(
       Config config,
-      Snapshot previous,
+      View former,
       long revision,
       int loops,
       Resolver resolver,
       Supplier<Keyring> ownKeys)
       throws RefusedException {
-    return new SnapshotBuilder(resolver, loops, ownKeys).build(config, previous, revision);
+    return new SnapshotBuilder(resolver, loops, ownKeys).build(config, former, revision);
   }
 
-  private View build(Config config, Snapshot previous, long revision) throws RefusedException {
-    Map<ServerId, ServerState> known = states(previous);
-    List<Pool> pools = config.pools().stream().map(p -> pool(config, p, previous, known)).toList();
+  private View build(Config config, View former, long revision) throws RefusedException {
+    Map<String, Integer> known = indexes(former.config().pools());
+    List<Pool> pools =
+        config.pools().stream()
+            .map(p -> pool(config, p, former, known.getOrDefault(p.name(), NONE)))
+            .toList();
     Map<String, Integer> poolIndexes = indexes(config.pools());
     List<Listener> listeners =
         config.listeners().stream().map(l -> listener(l, poolIndexes)).toList();
@@ -92,19 +97,15 @@ final class SnapshotBuilder {
     return new View(config, snapshot, elsewhere);
   }
 
-  private Pool pool(
-      Config config, PoolConfig pool, Snapshot previous, Map<ServerId, ServerState> known) {
-    PoolState state =
-        previous.pools().stream()
-            .filter(p -> p.name().equals(pool.name()))
-            .map(Pool::state)
-            .findFirst()
-            .orElseGet(() -> new PoolState(pool.name(), loops));
-    List<Server> servers = pool.servers().stream().map(s -> server(pool, state, s, known)).toList();
+  private Pool pool(Config config, PoolConfig pool, View former, int known) {
+    Pool before = known == NONE ? null : former.snapshot().pools().get(known);
+    PoolState state = before == null ? new PoolState(pool.name(), loops) : before.state();
+    FormerServers servers =
+        new FormerServers(known == NONE ? null : former.config().pools().get(known), before);
     return new Pool(
         pool.name(),
         balancing(config, pool),
-        servers,
+        pool.servers().stream().map(s -> server(pool, state, s, servers)).toList(),
         pool.timeouts(),
         pool.limits(),
         pool.passive(),
@@ -155,18 +156,36 @@ final class SnapshotBuilder {
     }
   }
 
+  /** The former one itself if nothing of it has changed. */
   private Server server(
-      PoolConfig pool, PoolState poolState, ServerConfig server, Map<ServerId, ServerState> known) {
-    ServerId id = new ServerId(pool.name(), server.name());
-    ServerState state = known.get(id);
+      PoolConfig pool, PoolState poolState, ServerConfig server, FormerServers former) {
+    if (!former.find(server.name())) {
+      ServerId id = new ServerId(pool.name(), server.name());
+      SocketAddress address = resolve(pool, server);
+      return server(server, address, new ServerState(id, poolState, newcomer(pool)));
+    }
+    Server before = former.server();
+    // What is written out is what it was; a name may stand for something else by now.
+    boolean stays =
+        former.config().address().equals(server.address()) && !server.address().isName();
+    SocketAddress address = stays ? before.address() : resolve(pool, server);
+    Server next = server(server, address, before.state());
+    return next.equals(before) ? before : next;
+  }
+
+  private SocketAddress resolve(PoolConfig pool, ServerConfig server) {
+    return resolve(server.address(), "pool " + pool.name() + " server " + server.name());
+  }
+
+  private static Server server(ServerConfig server, SocketAddress address, ServerState state) {
     return new Server(
         server.name(),
-        resolve(server.address(), "pool " + pool.name() + " server " + server.name()),
+        address,
         server.weight(),
         server.maxConnections(),
         server.backup(),
         server.zone(),
-        state != null ? state : new ServerState(id, poolState, newcomer(pool)));
+        state);
   }
 
   private static Standing newcomer(PoolConfig pool) {
@@ -206,12 +225,6 @@ final class SnapshotBuilder {
       errors.add(whose + ": the name in " + address + " is not known to this machine's resolver");
     }
     return resolved;
-  }
-
-  private static Map<ServerId, ServerState> states(Snapshot snapshot) {
-    Map<ServerId, ServerState> states = new HashMap<>();
-    snapshot.pools().forEach(p -> p.servers().forEach(s -> states.put(s.state().id(), s.state())));
-    return states;
   }
 
   private static Map<String, Integer> indexes(List<PoolConfig> pools) {

@@ -20,17 +20,14 @@ import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
-import io.steelyard.core.snapshot.Snapshot;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /**
  * The one writer of every server's standing: checks, operator, agents, time, traffic and reloads
@@ -106,26 +103,18 @@ final class Standings implements Results, MetricSource, AutoCloseable {
   }
 
   /**
-   * Fits the states that {@code next} took over from {@code previous} to the configuration, before
-   * it is published: new limits keep the verdict; a server that moved to another address awaits its
-   * first one again. One that is checked from now on counts as up until a result says otherwise, as
-   * it did before. Without an agent nothing is asked for.
+   * Fits the states that a view took over from the one before to the configuration, before it is
+   * published: new limits keep the verdict; a server that moved to another address awaits its first
+   * one again. One that is checked from now on counts as up until a result says otherwise, as it
+   * did before. Without an agent nothing is asked for.
    */
-  synchronized void adopt(Snapshot previous, View next) {
-    Map<ServerId, SocketAddress> before = new HashMap<>();
-    for (Pool pool : previous.pools()) {
-      pool.servers().forEach(s -> before.put(s.state().id(), s.address()));
-    }
-    List<Pool> pools = next.snapshot().pools();
-    for (int p = 0; p < pools.size(); p++) {
-      for (Server server : pools.get(p).servers()) {
-        SocketAddress old = before.get(server.state().id());
-        if (old != null) {
-          adopt(next.config().pools().get(p), server, old.equals(server.address()));
-        }
+  synchronized void adopt(Changes changes) {
+    for (Changes.Touched touched : changes.servers()) {
+      if (!touched.isNew()) {
+        adopt(touched.pool(), touched.server(), touched.samePlace());
       }
     }
-    follow(pools);
+    follow(changes);
   }
 
   private static void adopt(PoolConfig pool, Server server, boolean samePlace) {
@@ -154,9 +143,9 @@ final class Standings implements Results, MetricSource, AutoCloseable {
     }
   }
 
-  private void follow(List<Pool> pools) {
+  private void follow(Changes changes) {
     long nowNs = clockNs.getAsLong();
-    for (Pool pool : pools) {
+    for (Pool pool : changes.pools()) {
       PoolMonitor monitor = monitors.get(pool.name());
       if (monitor == null) {
         pool.state().onAlarm(alarm::ring);
@@ -165,15 +154,11 @@ final class Standings implements Results, MetricSource, AutoCloseable {
         monitor.follow(pool, nowNs);
       }
     }
-    Set<String> names = pools.stream().map(Pool::name).collect(Collectors.toSet());
-    monitors.keySet().retainAll(names);
-    Set<ServerId> servers =
-        pools.stream()
-            .flatMap(p -> p.servers().stream())
-            .map(s -> s.state().id())
-            .collect(Collectors.toSet());
-    for (Tally tally : List.of(checks, ejections)) {
-      tally.retain(labels -> servers.contains(new ServerId(labels.get(0), labels.get(1))));
+    monitors.keySet().retainAll(changes.names());
+    if (!changes.gone().isEmpty()) {
+      Predicate<List<String>> stays =
+          labels -> !changes.gone().contains(new ServerId(labels.get(0), labels.get(1)));
+      List.of(checks, ejections).forEach(tally -> tally.retain(stays));
     }
   }
 

@@ -57,7 +57,7 @@ record StatusMetrics(Status status, MetricSink sink) {
     sink.gauge(
         "steelyard_config_canary",
         "Whether some nodes try a document before all follow it.",
-        flag(shared.canary().filter(c -> c.state() == Canary.State.TRYING).isPresent()));
+        flag(shared.canary().filter(Canary::goesOn).isPresent()));
   }
 
   private void servers() {

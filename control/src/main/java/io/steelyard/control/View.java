@@ -1,6 +1,7 @@
 package io.steelyard.control;
 
 import io.steelyard.config.Address;
+import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
 import io.steelyard.config.Endpoint;
 import io.steelyard.config.HealthConfig;
@@ -15,6 +16,7 @@ import io.steelyard.control.load.LoadTarget.Question.Orca;
 import io.steelyard.control.probe.Target;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
 import java.net.InetSocketAddress;
@@ -35,19 +37,21 @@ record View(Config config, Snapshot snapshot, Map<Address, SocketAddress> elsewh
     elsewhere = Map.copyOf(elsewhere);
   }
 
-  /** The servers that are to be checked. */
-  List<Target> targets() {
-    List<Target> targets = new ArrayList<>();
-    for (int p = 0; p < config.pools().size(); p++) {
-      PoolConfig pool = config.pools().get(p);
-      List<Server> servers = snapshot.pools().get(p).servers();
-      for (int s = 0; s < servers.size(); s++) {
-        if (pool.health().isPresent()) {
-          targets.add(target(pool.health().get(), pool.servers().get(s), servers.get(s)));
-        }
-      }
-    }
-    return targets;
+  /** Before the first configuration. */
+  static final View NOTHING =
+      new View(new Config("", List.of(), List.of(), AdminConfig.DEFAULT), Snapshot.EMPTY, Map.of());
+
+  /** Whether who serves this has nothing to change for {@code next}. */
+  boolean serves(View next) {
+    return snapshot.revision() > 0
+        && config.equals(next.config)
+        && elsewhere.equals(next.elsewhere)
+        && addresses().equals(next.addresses())
+        && snapshot.pools().equals(next.snapshot.pools());
+  }
+
+  private List<SocketAddress> addresses() {
+    return snapshot.listeners().stream().map(Listener::address).toList();
   }
 
   /** The servers that are asked for their load. */
@@ -56,10 +60,9 @@ record View(Config config, Snapshot snapshot, Map<Address, SocketAddress> elsewh
     for (int p = 0; p < config.pools().size(); p++) {
       PoolConfig pool = config.pools().get(p);
       List<Server> servers = snapshot.pools().get(p).servers();
-      for (int s = 0; s < servers.size(); s++) {
+      for (int s = 0; s < servers.size() && pool.load().isPresent(); s++) {
         ServerConfig server = pool.servers().get(s);
-        Server place = servers.get(s);
-        pool.load().flatMap(load -> loadTarget(load, server, place)).ifPresent(targets::add);
+        loadTarget(pool.load().get(), server, servers.get(s)).ifPresent(targets::add);
       }
     }
     return targets;
@@ -113,7 +116,8 @@ record View(Config config, Snapshot snapshot, Map<Address, SocketAddress> elsewh
         .findFirst();
   }
 
-  private Target target(HealthConfig health, ServerConfig config, Server server) {
+  /** How a server is checked. */
+  Target target(HealthConfig health, ServerConfig config, Server server) {
     return new Target(
         server.state(),
         new Question(

@@ -36,6 +36,9 @@ record Weights(Map<ServerId, Given> given) {
 
   /** Those that still hold: of servers that are there and whose configured weight is the same. */
   Weights under(Config config) {
+    if (given.isEmpty()) {
+      return this;
+    }
     Map<ServerId, Integer> configured = configured(config);
     Map<ServerId, Given> next = new HashMap<>(given);
     next.entrySet()

@@ -40,7 +40,7 @@ final class CanaryJudgeTest {
   void begin() throws Exception {
     NODES.forEach(node -> judges.put(node, new CanaryJudge(source, revisions, events)));
     source.document().write("old", 0);
-    revisions.seen("old", "as it stood before");
+    revisions.seen("old", "as it stood before", () -> true);
     revisions.add(new Revisions.Entry("anna", "put", false, State.TRIED, "new"));
     Canary canary =
         new Canary(

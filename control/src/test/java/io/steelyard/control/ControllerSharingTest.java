@@ -255,7 +255,7 @@ final class ControllerSharingTest {
     controller.apply(web(80));
     controller.refuse(List.of("a mistake"));
     controller.serveAgain();
-    assertThat(dataPlane.published.revision()).isEqualTo(2);
+    assertThat(dataPlane.published.revision()).isEqualTo(1);
     assertThat(controller.status().lastReload().orElseThrow().successful()).isFalse();
   }
 }

@@ -16,6 +16,7 @@ import io.steelyard.control.Status.State;
 import io.steelyard.control.check.TinyServer;
 import io.steelyard.control.discovery.source.Sources;
 import io.steelyard.core.health.Wish;
+import io.steelyard.core.snapshot.Pool;
 import io.steelyard.testkit.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,28 @@ final class ControllerTest extends ControllerFixture {
     dataPlane.calls.clear();
     assertThat(controller.apply(web(81))).isEqualTo(new Outcome.Applied(2));
     assertThat(dataPlane.calls).containsExactly("bind [web]", "publish 2", "drain [web]");
+  }
+
+  @Test
+  void what_is_served_already_is_not_published_again() {
+    controller.apply(web(80));
+    dataPlane.calls.clear();
+    int told = events.since(0).size();
+    now.set(START.plusSeconds(5));
+    assertThat(controller.apply(web(80))).isEqualTo(new Outcome.Applied(1));
+    assertThat(dataPlane.calls).isEmpty();
+    assertThat(events.since(0)).hasSize(told);
+    assertThat(controller.status().lastReload())
+        .contains(new Status.Reload(true, "", START.plusSeconds(5)));
+  }
+
+  @Test
+  void pools_that_do_not_change_are_published_as_they_are() {
+    controller.apply(web(80));
+    Pool before = dataPlane.published.pools().getFirst();
+    controller.apply(web(81));
+    assertThat(dataPlane.published.revision()).isEqualTo(2);
+    assertThat(dataPlane.published.pools().getFirst()).isSameAs(before);
   }
 
   @Test

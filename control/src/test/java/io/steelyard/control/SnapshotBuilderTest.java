@@ -24,7 +24,6 @@ import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
-import io.steelyard.core.snapshot.Snapshot;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
@@ -36,8 +35,7 @@ class SnapshotBuilderTest {
   private static final Address ELSEWHERE = new Address.Tcp("127.0.0.2", 9);
 
   private static View build(Config config) throws RefusedException {
-    return SnapshotBuilder.build(
-        config, Snapshot.EMPTY, 1, 1, Address::resolve, () -> Configs.KEYS);
+    return SnapshotBuilder.build(config, View.NOTHING, 1, 1, Address::resolve, () -> Configs.KEYS);
   }
 
   private static Config one(PoolConfig pool) {
@@ -66,7 +64,8 @@ class SnapshotBuilderTest {
   }
 
   private static Target target(Endpoint endpoint) throws RefusedException {
-    return build(one(pool(false, checked(endpoint), Optional.empty()))).targets().getFirst();
+    View view = build(one(pool(false, checked(endpoint), Optional.empty())));
+    return Changes.between(View.NOTHING, view).targets(view).getFirst();
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.Address;
 import io.steelyard.config.Config;
+import io.steelyard.config.Endpoint;
 import io.steelyard.config.HealthConfig;
+import io.steelyard.config.LoadConfig;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.check.CheckResult;
@@ -18,7 +20,6 @@ import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
-import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.testkit.Eventually;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class StandingsTest {
+  private static final LoadConfig AGENT =
+      LoadConfig.of(new LoadConfig.Source.Agent(new Endpoint.Port(9)));
+
   private static final long SECOND_NS = 1_000_000_000;
 
   private final Events events = new Events(InstantSource.fixed(Instant.EPOCH), 100);
@@ -43,8 +47,8 @@ class StandingsTest {
   /** Three servers that are up, so that one can be taken out. */
   @BeforeEach
   void configure() throws RefusedException {
-    view = view(Snapshot.EMPTY);
-    standings.adopt(Snapshot.EMPTY, view);
+    view = view(View.NOTHING);
+    standings.adopt(Changes.between(View.NOTHING, view));
     server = state("b");
     for (String name : List.of("a", "b", "c")) {
       found(state(name), true, "answered 200");
@@ -155,14 +159,20 @@ class StandingsTest {
 
   @Test
   void without_an_agent_nothing_is_asked_for_any_more() throws RefusedException {
+    View asked = view(view, Optional.of(AGENT));
+    standings.adopt(Changes.between(view, asked));
     standings.asked(server, Wish.MAINTENANCE, "its agent says 'maint'");
     standings.wish(server, Wish.DRAIN);
-    standings.adopt(view.snapshot(), view(view.snapshot()));
+    standings.adopt(Changes.between(asked, view(asked)));
     assertThat(server.standing().asked()).isEqualTo(Wish.SERVE);
     assertThat(server.standing().wish()).isEqualTo(Wish.DRAIN);
   }
 
-  private static View view(Snapshot previous) throws RefusedException {
+  private static View view(View previous) throws RefusedException {
+    return view(previous, Optional.empty());
+  }
+
+  private static View view(View previous, Optional<LoadConfig> load) throws RefusedException {
     Optional<HealthConfig> checks = Configs.tcpChecks(2, 3);
     PassiveHealth passive =
         new PassiveHealth(
@@ -186,7 +196,7 @@ class StandingsTest {
             PoolLimits.DEFAULT,
             passive,
             HoldDown.NONE,
-            Optional.empty());
+            load);
     Config config = Configs.config(List.of(), pool);
     return SnapshotBuilder.build(config, previous, 1, 1, Address::resolve, () -> Configs.KEYS);
   }

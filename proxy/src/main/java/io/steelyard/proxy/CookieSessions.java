@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.session.CookieNames;
 import io.steelyard.core.session.CookieTokens;
 import io.steelyard.core.session.SessionCookie;
 import io.steelyard.core.session.SessionEntry;
@@ -25,13 +26,11 @@ final class CookieSessions implements Sessions {
   private final byte[] before;
   private final byte[] after;
 
-  CookieSessions(Pool pool, Sticky.Means.Cookie means, RandomGenerator random) {
+  CookieSessions(Pool pool, Sticky.Means.Cookie means, CookieNames names, RandomGenerator random) {
     SessionCookie cookie = means.cookie();
     this.servers = pool.servers();
     this.name = ascii(cookie.name());
-    this.tokens =
-        new CookieTokens(
-            cookie, means.keys(), pool.name(), servers.stream().map(Server::name).toList());
+    this.tokens = new CookieTokens(cookie, means.keys(), pool.name(), names);
     this.random = random;
     this.before = ascii("Set-Cookie: " + cookie.name() + "=");
     this.after = ascii(cookie.attributes(false) + "\r\n");

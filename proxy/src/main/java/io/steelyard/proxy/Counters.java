@@ -1,8 +1,6 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.server.ServerId;
-import io.steelyard.core.snapshot.Pool;
-import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
 import java.util.BitSet;
 import java.util.Collection;
@@ -22,12 +20,26 @@ final class Counters {
   static final long KEPT_NS = TimeUnit.MINUTES.toNanos(10);
 
   private final Map<ServerId, ServerCounters> servers = new HashMap<>();
+
+  /** Of {@code servers}, so that not all have to be looked at. */
+  private final Set<ServerId> goneServers = new HashSet<>();
+
   private final Map<String, PoolCounters> pools = new HashMap<>();
   private final Map<String, ListenerCounters> listeners = new HashMap<>();
   private final BitSet slots = new BitSet();
 
+  /** The counters of a server that is in the snapshot from now on. */
   ServerCounters server(ServerId id) {
-    return servers.computeIfAbsent(id, i -> new ServerCounters());
+    goneServers.remove(id);
+    ServerCounters counters = servers.computeIfAbsent(id, i -> new ServerCounters());
+    counters.tenure.follow(true, 0);
+    return counters;
+  }
+
+  /** It is in no snapshot from now on, unless it is begun again. */
+  void serverGone(ServerId id, long nowNs) {
+    servers.get(id).tenure.follow(false, nowNs);
+    goneServers.add(id);
   }
 
   PoolCounters pool(String name) {
@@ -56,17 +68,10 @@ final class Counters {
     return listeners.values();
   }
 
-  /** Notes which servers and pools are in the snapshot. */
-  void follow(Snapshot snapshot, long nowNs) {
-    Set<ServerId> present = new HashSet<>();
+  /** Notes which pools are in the snapshot. */
+  void followPools(Snapshot snapshot, long nowNs) {
     Set<String> names = new HashSet<>();
-    for (Pool pool : snapshot.pools()) {
-      names.add(pool.name());
-      for (Server server : pool.servers()) {
-        present.add(new ServerId(pool.name(), server.name()));
-      }
-    }
-    servers.forEach((id, c) -> c.tenure.follow(present.contains(id), nowNs));
+    snapshot.pools().forEach(pool -> names.add(pool.name()));
     pools.forEach((name, c) -> c.tenure.follow(names.contains(name), nowNs));
   }
 
@@ -77,7 +82,7 @@ final class Counters {
 
   /** Drops what has been gone for {@code keptNs} and is idle. */
   void forget(long nowNs, long keptNs) {
-    servers.values().removeIf(c -> c.inFlight == 0 && c.tenure.over(nowNs, keptNs));
+    goneServers.removeIf(id -> forget(id, nowNs, keptNs));
     pools.values().removeIf(c -> c.inFlight == 0 && c.tenure.over(nowNs, keptNs));
     for (Iterator<ListenerCounters> i = listeners.values().iterator(); i.hasNext(); ) {
       ListenerCounters c = i.next();
@@ -88,5 +93,14 @@ final class Counters {
         pools.values().forEach(p -> p.responses.forget(c.slot()));
       }
     }
+  }
+
+  private boolean forget(ServerId id, long nowNs, long keptNs) {
+    ServerCounters counters = servers.get(id);
+    boolean over = counters.inFlight == 0 && counters.tenure.over(nowNs, keptNs);
+    if (over) {
+      servers.remove(id);
+    }
+    return over;
   }
 }

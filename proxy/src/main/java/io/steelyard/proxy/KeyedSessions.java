@@ -38,7 +38,7 @@ final class KeyedSessions implements Sessions {
   private final ServerNames numbers;
   private final SessionShard.Found found = new SessionShard.Found();
 
-  KeyedSessions(Pool pool, Sticky.Means.Keyed means, SessionTable table) {
+  KeyedSessions(Pool pool, Sticky.Means.Keyed means, ServerNames numbers, SessionTable table) {
     this.table = table;
     this.kind = means.key().kind();
     String text = means.key().name();
@@ -51,8 +51,7 @@ final class KeyedSessions implements Sessions {
     this.keys = new SessionKeys[means.keys().size()];
     Arrays.setAll(keys, i -> new SessionKeys(means.keys(), i, pool.name()));
     this.servers = pool.servers();
-    this.numbers =
-        new ServerNames(servers.stream().mapToLong(s -> SessionShard.number(s.name())).toArray());
+    this.numbers = numbers;
   }
 
   @Override

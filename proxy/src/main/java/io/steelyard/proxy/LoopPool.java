@@ -11,10 +11,11 @@ import io.steelyard.core.pool.Tried;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.StickyResult;
 import io.steelyard.core.snapshot.Pool;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
-/** A pool as one loop sees it, for the life of one snapshot. Loop thread only. */
+/** A pool as one loop sees it, for as long as it does not change. Loop thread only. */
 final class LoopPool {
   /** Lost races with other loops for the last place at a server, before a request waits. */
   private static final int TAKES_MAX = 4;
@@ -31,7 +32,7 @@ final class LoopPool {
   /** Null when every request is balanced by itself. */
   private final Sessions sessions;
 
-  private final Map<String, Integer> indexes = new HashMap<>();
+  private final Map<String, Integer> indexes;
 
   /** Whether the balancer chooses by the request alone. */
   private final boolean hashes;
@@ -43,11 +44,13 @@ final class LoopPool {
   private final boolean watchesBytes;
   private final boolean watchesOutcomes;
 
-  LoopPool(ProxyLoop ctx, Pool pool, Balancer balancer, LoopServer[] servers, LoopQueue queue) {
+  LoopPool(ProxyLoop ctx, PreparedPool prepared, LoopQueue queue) {
+    PreparedPool.Part part = prepared.part(ctx.index());
+    Pool pool = prepared.pool();
     this.ctx = ctx;
-    this.view = new PoolView(pool, balancer);
+    this.view = part.view;
     this.counters = ctx.counters().pool(pool.name());
-    this.servers = servers;
+    this.servers = part.servers;
     this.queue = queue;
     this.totalNs = pool.timeouts().total().toNanos();
     Algorithm algorithm = pool.balancing().algorithm();
@@ -55,9 +58,9 @@ final class LoopPool {
         algorithm != Algorithm.HASH || pool.balancing().hashKey().kind() == HashKey.Kind.ADDRESS;
     this.hashKeys = byAddress ? null : new HashKeys(pool.balancing().hashKey());
     this.loadReports = pool.reporting().inResponses() ? new LoadReports(pool.reporting()) : null;
-    this.sessions = sessions(ctx, pool);
+    this.sessions = part.sessions;
     counters.binds = sessions != null;
-    pool.servers().forEach(s -> indexes.put(s.name(), indexes.size()));
+    this.indexes = prepared.indexes();
     this.hashes = algorithm == Algorithm.HASH || algorithm == Algorithm.IP_HASH;
     this.ordered = algorithm.favoursIdle();
     boolean adaptive = pool.limits().adaptive();
@@ -67,17 +70,6 @@ final class LoopPool {
             || pool.passive().latencyFactor() > 0
             || adaptive;
     this.watchesOutcomes = pool.passive().active() || adaptive;
-  }
-
-  /** Not by a switch over patterns: its first use would take a good part of the start. */
-  private static Sessions sessions(ProxyLoop ctx, Pool pool) {
-    Sticky.Means means = pool.sticky().means();
-    if (means instanceof Sticky.Means.Cookie cookie) {
-      return new CookieSessions(pool, cookie, ctx.random());
-    }
-    return means instanceof Sticky.Means.Keyed keyed
-        ? new KeyedSessions(pool, keyed, ctx.sessionTable())
-        : null;
   }
 
   Pool pool() {
@@ -200,6 +192,10 @@ final class LoopPool {
     if (ordered) {
       view.changed(index, ctx.loop().nowNs());
     }
+  }
+
+  List<LoopServer> servers() {
+    return Arrays.asList(servers);
   }
 
   LoopServer server(int index) {

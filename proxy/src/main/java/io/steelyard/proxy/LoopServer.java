@@ -6,7 +6,6 @@ import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.net.Sockaddr;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
@@ -17,12 +16,11 @@ import java.util.concurrent.TimeUnit;
 final class LoopServer {
   private final ProxyLoop ctx;
   private final ServerId id;
-  private final SocketAddress address;
   private final Sockaddr sockaddr;
   private final byte[] hostHeader;
   private final ArrayDeque<ServerConnection> idle = new ArrayDeque<>();
-  private final ServerCounters counters;
-  private final PoolCounters poolCounters;
+  private ServerCounters counters;
+  private PoolCounters poolCounters;
   private Server server;
   private long connectNs;
   private long responseNs;
@@ -30,14 +28,18 @@ final class LoopServer {
   private int idleMax;
   private boolean retired;
 
-  LoopServer(ProxyLoop ctx, ServerId id, Server server) {
+  /** Not in use before {@link #begin}; any thread may make one. */
+  LoopServer(ProxyLoop ctx, ServerId id, Server server, Sockaddr sockaddr) {
     this.ctx = ctx;
     this.id = id;
-    this.counters = ctx.counters().server(id);
-    this.poolCounters = ctx.counters().pool(id.pool());
-    this.address = server.address();
-    this.sockaddr = Sockaddr.of(server.address());
+    this.sockaddr = sockaddr;
     this.hostHeader = Addresses.text(server.address());
+  }
+
+  /** It is in the snapshot from now on. */
+  void begin() {
+    counters = ctx.counters().server(id);
+    poolCounters = ctx.counters().pool(id.pool());
   }
 
   /** Follows a new snapshot. */
@@ -67,10 +69,6 @@ final class LoopServer {
 
   ServerId id() {
     return id;
-  }
-
-  SocketAddress address() {
-    return address;
   }
 
   Sockaddr sockaddr() {

@@ -63,10 +63,17 @@ public final class Proxy implements AutoCloseable {
   private final Map<String, Open> open = new HashMap<>();
   private final Map<String, Open> bound = new HashMap<>();
   private final Metrics metrics;
+
+  /** Of who publishes; the loops have their own. */
+  private final RandomGenerator random;
+
   private final ConnectionLimit clients = new ConnectionLimit(null, clientsMax());
+  private Published published = Published.NOTHING;
   private volatile boolean closed;
 
-  private Proxy(List<ProxyLoop> loops, AccessLogWriter log, Transport transport) {
+  private Proxy(
+      List<ProxyLoop> loops, AccessLogWriter log, Transport transport, RandomGenerator random) {
+    this.random = random;
     this.loops = loops;
     this.log = log;
     this.transport = transport;
@@ -112,7 +119,7 @@ public final class Proxy implements AutoCloseable {
     }
     List<ProxyLoop> all = List.copyOf(loops);
     all.forEach(p -> p.siblings(all));
-    return new Proxy(all, log, transport);
+    return new Proxy(all, log, transport, random.split());
   }
 
   private static int clientsMax() {
@@ -209,7 +216,8 @@ public final class Proxy implements AutoCloseable {
     if (snapshot.listeners().stream().anyMatch(l -> l.accessLog() != AccessLog.NONE)) {
       log.start();
     }
-    Published next = Published.of(snapshot);
+    Published next = published.next(snapshot, loops, random);
+    published = new Published(snapshot, next.pools(), List.of());
     Map<String, Open> accepting = new HashMap<>(bound);
     bound.clear();
     List<Open> replaced = new ArrayList<>();

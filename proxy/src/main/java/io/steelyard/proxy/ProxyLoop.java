@@ -1,11 +1,9 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.server.PoolState;
-import io.steelyard.core.server.ServerId;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Pool;
-import io.steelyard.core.snapshot.Server;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Loop;
 import io.steelyard.wire.http1.HeadLimits;
@@ -57,7 +55,6 @@ final class ProxyLoop {
   private final LogRecord refusals = LogRecord.tcp();
   private final ArrayDeque<byte[]> small = new ArrayDeque<>();
   private final ArrayDeque<byte[]> large = new ArrayDeque<>();
-  private final Map<ServerId, LoopServer> servers = new HashMap<>();
   private final Map<String, LoopListener> listeners = new LinkedHashMap<>();
 
   /** Listeners that are in no snapshot any more, while they have connections. */
@@ -156,8 +153,13 @@ final class ProxyLoop {
     return draining;
   }
 
-  Collection<LoopServer> servers() {
-    return servers.values();
+  /** Those of all pools. */
+  List<LoopServer> servers() {
+    List<LoopServer> all = new ArrayList<>();
+    for (LoopPool pool : pools) {
+      all.addAll(pool.servers());
+    }
+    return all;
   }
 
   Collection<LoopListener> listeners() {
@@ -212,21 +214,13 @@ final class ProxyLoop {
 
   // ---- following snapshots
 
-  /** From now on new requests follow this one. */
+  /** From now on new requests follow this one. Costs little for what has not changed. */
   void follow(Published next) {
-    Set<ServerId> kept = new HashSet<>();
-    LoopPool[] nextPools = new LoopPool[next.snapshot().pools().size()];
+    LoopPool[] nextPools = new LoopPool[next.pools().size()];
     for (int i = 0; i < nextPools.length; i++) {
-      Pool pool = next.snapshot().pools().get(i);
-      LoopServer[] members = new LoopServer[pool.servers().size()];
-      for (int j = 0; j < members.length; j++) {
-        members[j] = server(pool, pool.servers().get(j));
-        kept.add(members[j].id());
-      }
-      LoopQueue queue = queues.computeIfAbsent(pool.state(), s -> new LoopQueue(this, s));
-      nextPools[i] = new LoopPool(this, pool, next.balancers().get(i).get(), members, queue);
-      queue.follow(nextPools[i]);
+      nextPools[i] = take(next.pools().get(i));
     }
+    next.removed().forEach(pool -> retire(List.of(pool.part(index()).servers)));
     boolean remembers =
         next.snapshot().pools().stream()
             .anyMatch(pool -> pool.sticky().means() instanceof Sticky.Means.Keyed);
@@ -234,17 +228,8 @@ final class ProxyLoop {
     Set<PoolState> states = new HashSet<>();
     next.snapshot().pools().forEach(pool -> states.add(pool.state()));
     queues.entrySet().removeIf(e -> !states.contains(e.getKey()) && e.getValue().isIdle());
-    servers
-        .entrySet()
-        .removeIf(e -> {
-          if (kept.contains(e.getKey())) {
-            return false;
-          }
-          e.getValue().retire();
-          return true;
-        });
     pools = nextPools;
-    counters.follow(next.snapshot(), loop.nowNs());
+    counters.followPools(next.snapshot(), loop.nowNs());
     forgetGone(Counters.KEPT_NS);
     for (Listener l : next.snapshot().listeners()) {
       LoopListener open = listeners.get(l.name());
@@ -254,18 +239,27 @@ final class ProxyLoop {
     }
   }
 
-  private LoopServer server(Pool pool, Server server) {
-    ServerId id = new ServerId(pool.name(), server.name());
-    LoopServer existing = servers.get(id);
-    if (existing == null || !existing.address().equals(server.address())) {
-      if (existing != null) {
-        existing.retire();
+  private LoopPool take(PreparedPool prepared) {
+    PreparedPool.Part part = prepared.part(index());
+    if (part.taken() == null) {
+      Pool pool = prepared.pool();
+      retire(part.gone());
+      part.added().forEach(LoopServer::begin);
+      for (int i = 0; i < part.servers.length; i++) {
+        part.servers[i].follow(pool.servers().get(i), pool.timeouts(), pool.limits());
       }
-      existing = new LoopServer(this, id, server);
-      servers.put(id, existing);
+      LoopQueue queue = queues.computeIfAbsent(pool.state(), s -> new LoopQueue(this, s));
+      part.taken(new LoopPool(this, prepared, queue));
+      queue.follow(part.taken());
     }
-    existing.follow(server, pool.timeouts(), pool.limits());
-    return existing;
+    return part.taken();
+  }
+
+  private void retire(List<LoopServer> gone) {
+    for (LoopServer server : gone) {
+      server.retire();
+      counters.serverGone(server.id(), loop.nowNs());
+    }
   }
 
   /** Accepts from now on. */
@@ -291,7 +285,7 @@ final class ProxyLoop {
       drain(l.name());
     }
     leaving.forEach(LoopListener::closeIdle);
-    servers.values().forEach(LoopServer::closeIdle);
+    servers().forEach(LoopServer::closeIdle);
   }
 
   int connections() {
@@ -308,6 +302,6 @@ final class ProxyLoop {
   void closeAll() {
     listeners.values().forEach(LoopListener::closeAll);
     leaving.forEach(LoopListener::closeAll);
-    servers.values().forEach(LoopServer::closeIdle);
+    servers().forEach(LoopServer::closeIdle);
   }
 }

@@ -31,7 +31,7 @@ final class ConfigCommand implements Command {
   private static final Option FOR =
       new Option("--for", "DURATION", "How long they try it; default: 60s.");
   private static final Option OVERWRITE =
-      Option.flag("--overwrite", "Also if somebody else changes it at the same moment.");
+      Option.flag("--overwrite", "Also if somebody else has changed it since FILE was got.");
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final String USAGE =
@@ -46,7 +46,8 @@ final class ConfigCommand implements Command {
         3,
         AdminOptions.with(FORCE, WAIT, TIMEOUT, CANARY, FOR, OVERWRITE, AdminClient.JSON),
         """
-        get [REV]            print the document, or a former one; passwords are masked
+        get [REV]            print the document, or a former one; passwords are masked. Its first
+                             line says which one it is: put takes that for what it replaces
         put FILE             make FILE the document, if it has no mistakes; - is standard input
         diff FILE            say what FILE would change; nothing is changed
         diff REV [REV]       say what changed from a revision to another, or to what is there now
@@ -56,8 +57,8 @@ final class ConfigCommand implements Command {
 
         Where nodes share their configuration (from: etcd://...), the document is the shared
         one and all nodes follow it; otherwise it is the node's own file. A document with
-        mistakes is refused with every one of them, and nothing has changed. One that was
-        changed by somebody else meanwhile is not overwritten.
+        mistakes is refused with every one of them, and nothing has changed. What somebody
+        else has changed since FILE was got is not overwritten, unless with --overwrite.
 
         With --canary some nodes serve it first. If requests fail or take longer there than
         with the others, or a node refuses it, all go back, and history says why.
@@ -104,8 +105,12 @@ final class ConfigCommand implements Command {
         arguments.positional(1).isPresent()
             ? "/v1/config/revisions/" + revision(arguments, 1)
             : "/v1/config";
-    out.print(
-        json(arguments) && arguments.positional(1).isEmpty() ? admin.read(path) : admin.text(path));
+    if (arguments.positional(1).isPresent()) {
+      out.print(admin.text(path));
+      return CommandLines.GOOD;
+    }
+    String answer = admin.read(path);
+    out.print(json(arguments) ? answer : admin.understood(answer, Seen::marked));
     return CommandLines.GOOD;
   }
 
@@ -122,9 +127,12 @@ final class ConfigCommand implements Command {
 
   private static int put(AdminClient admin, Arguments arguments, PrintStream out)
       throws UsageException, Refused, InterruptedException {
-    String document = document(arguments);
+    Seen given = Seen.of(document(arguments));
+    String document = given.document();
     String match =
-        arguments.has(OVERWRITE.name()) ? "*" : '"' + digest(admin, admin.read("/v1/config")) + '"';
+        given.digest().isPresent() && !arguments.has(OVERWRITE.name())
+            ? '"' + given.digest().get() + '"'
+            : '"' + digest(admin, admin.read("/v1/config")) + '"';
     StringBuilder query = new StringBuilder("?force=" + arguments.has(FORCE.name()));
     if (arguments.one(CANARY.name()).isPresent()) {
       query.append("&canary=").append(encoded(arguments.one(CANARY.name()).get()));
@@ -191,7 +199,8 @@ final class ConfigCommand implements Command {
       answer = admin.read("/v1/config/diff?from=" + first + to);
     } else {
       String force = "&force=" + arguments.has(FORCE.name());
-      answer = admin.put("/v1/config?dry-run=true" + force, document(arguments), "");
+      answer =
+          admin.put("/v1/config?dry-run=true" + force, Seen.of(document(arguments)).document(), "");
     }
     out.print(json(arguments) ? answer : admin.understood(answer, ConfigTable::changes));
     return CommandLines.GOOD;

@@ -60,7 +60,9 @@ final class ConfigCommandLauncherTest {
       assertThat(site.get(node)).isEqualTo("200 two");
     }
     assertThat(put(2, servers(two))).startsWith("0 unchanged");
-    assertThat(site.command(3, "config", "get")).isEqualTo("0 " + servers(two));
+    assertThat(site.command(3, "config", "get"))
+        .startsWith("0 # steelyard document ")
+        .endsWith("\n" + servers(two));
 
     // Past all nodes, with etcd's own tools.
     site.put("config", servers(one, two));

@@ -164,7 +164,12 @@ final class OwnFileLauncherTest {
     Path edited = Files.writeString(dir.resolve("edited.yaml"), masked + "# more\n");
     assertThat(command("config", "put", edited.toString(), "--wait")).startsWith("0 ");
     assertThat(Files.readString(file)).isEqualTo(secret + "# more\n");
-    Files.writeString(edited, masked.replace("joe:***", "jim:***"));
+    // Somebody else was faster.
+    Files.writeString(edited, masked + "# less\n");
+    assertThat(command("config", "put", edited.toString()))
+        .startsWith("1 ")
+        .contains("changed meanwhile");
+    Files.writeString(edited, command("config", "get").substring(2).replace("joe:***", "jim:***"));
     assertThat(command("config", "put", edited.toString()))
         .startsWith("1 ")
         .contains("stands for a password that is not shown");

@@ -30,6 +30,7 @@ public final class Binding {
   private final Map<Object, List<Value>> notes = new HashMap<>();
 
   private final Map<String, Integer> counts = new HashMap<>();
+  private final Map<String, Integer> labels = new HashMap<>();
   private final Path folder;
   private final Set<Path> files = new LinkedHashSet<>();
 
@@ -212,7 +213,7 @@ public final class Binding {
     }
   }
 
-  private static boolean before(Node one, Node other) {
+  private boolean before(Node one, Node other) {
     return text(one) < text(other) || (text(one) == text(other) && line(one) < line(other));
   }
 
@@ -222,9 +223,14 @@ public final class Binding {
     return text(node) == text(saying) ? line : line + " of " + texts.get(text(node)).source();
   }
 
+  /** The marks of that text's nodes say this. */
+  void label(String label, int text) {
+    labels.put(label, text);
+  }
+
   /** Which of the texts it stands in. */
-  private static int text(Node node) {
-    return node.getStartMark().map(mark -> Integer.parseInt(mark.getName())).orElse(0);
+  private int text(Node node) {
+    return node.getStartMark().map(mark -> labels.get(mark.getName())).orElse(0);
   }
 
   private static int line(Node node) {

@@ -11,12 +11,15 @@ public final class Document {
 
   /** The value of the binding's only text; empty when the binding holds problems. */
   public static <T> Optional<T> read(Type<T> type, Binding binding) {
-    return read((roots, _) -> roots.getFirst(), type, binding);
+    return read((roots, _) -> roots.getFirst(), new Trees(), type, binding);
   }
 
-  /** The value of the binding's texts together; empty when the binding holds problems. */
-  public static <T> Optional<T> read(Merger merger, Type<T> type, Binding binding) {
-    Optional<Node> root = tree(merger, binding);
+  /**
+   * The value of the binding's texts together, some of whose trees may be known; empty when the
+   * binding holds problems.
+   */
+  public static <T> Optional<T> read(Merger merger, Trees trees, Type<T> type, Binding binding) {
+    Optional<Node> root = tree(merger, trees, binding);
     if (root.isEmpty()) {
       return Optional.empty();
     }
@@ -26,10 +29,11 @@ public final class Document {
   }
 
   /** The tree of the binding's texts together; empty when one of them is none. */
-  public static Optional<Node> tree(Merger merger, Binding binding) {
+  public static Optional<Node> tree(Merger merger, Trees trees, Binding binding) {
+    trees.begin(binding.emptyAllowed());
     List<Node> roots = new ArrayList<>();
     for (int text = 0; text < binding.texts().size(); text++) {
-      YamlTree.compose(text, binding).ifPresent(roots::add);
+      trees.compose(text, binding).ifPresent(roots::add);
     }
     if (roots.size() < binding.texts().size()) {
       return Optional.empty();

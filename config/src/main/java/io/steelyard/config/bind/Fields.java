@@ -35,17 +35,15 @@ public final class Fields {
   }
 
   private void sort(MappingNode node, List<Option<?>> options, List<String> later) {
-    SortedSet<String> known = new TreeSet<>();
-    options.forEach(o -> known.add(o.key()));
     List<NodeTuple> unknown = new ArrayList<>();
     for (NodeTuple entry : node.getValue()) {
       // Other keys are reported by the tree's inspection.
       if (entry.getKeyNode() instanceof ScalarNode key) {
         String name = key.getValue();
-        if (known.contains(name)) {
+        if (isKnown(name, options)) {
           given.putIfAbsent(name, section.child(name, name, entry.getValueNode()));
         } else if (section.binding().wanted(key)) {
-          section.binding().problem(key, refusal(name, known, later));
+          section.binding().problem(key, refusal(name, known(options), later));
           unknown.add(entry);
         }
       }
@@ -53,9 +51,25 @@ public final class Fields {
     for (NodeTuple entry : unknown) {
       String name = ((ScalarNode) entry.getKeyNode()).getValue();
       if (!later.contains(name)) {
-        Spelling.nearest(name, known).ifPresent(key -> takeFor(key, name, entry.getValueNode()));
+        Spelling.nearest(name, known(options))
+            .ifPresent(key -> takeFor(key, name, entry.getValueNode()));
       }
     }
+  }
+
+  private static boolean isKnown(String name, List<Option<?>> options) {
+    for (Option<?> option : options) {
+      if (option.key().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static SortedSet<String> known(List<Option<?>> options) {
+    SortedSet<String> known = new TreeSet<>();
+    options.forEach(o -> known.add(o.key()));
+    return known;
   }
 
   private String refusal(String name, SortedSet<String> known, List<String> later) {

@@ -75,6 +75,9 @@ public record Section<T>(
   }
 
   private void requireOne(Fields fields) {
+    if (oneOf.isEmpty()) {
+      return;
+    }
     List<Option<?>> chosen =
         options.stream().filter(o -> oneOf.contains(o.key()) && fields.has(o)).toList();
     boolean two = oneOf.size() == 2;
@@ -82,7 +85,7 @@ public record Section<T>(
         two
             ? "'" + String.join("' or '", oneOf) + "'"
             : "one of '" + String.join("', '", oneOf) + "'";
-    if (chosen.isEmpty() && !oneOf.isEmpty()) {
+    if (chosen.isEmpty()) {
       fields.problem("missing key: give " + choices);
     }
     for (Option<?> further : chosen.stream().skip(1).toList()) {

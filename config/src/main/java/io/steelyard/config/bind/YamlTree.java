@@ -44,23 +44,25 @@ final class YamlTree {
   private static final Pattern BARE_IPV6 = Pattern.compile(".*[:\\s]\\[[0-9a-fA-F:.]*\\]:[0-9]+.*");
 
   private final int number;
+  private final String label;
   private final String text;
   private final Binding binding;
 
-  private YamlTree(int number, String text, Binding binding) {
+  private YamlTree(int number, String label, String text, Binding binding) {
     this.number = number;
+    this.label = label;
     this.text = text;
     this.binding = binding;
   }
 
   /**
-   * The root of one of the binding's texts; empty when there is no tree to go on with, which is
-   * then reported.
+   * The root of one of the binding's texts, by its label; empty when there is no tree to go on
+   * with, which is then reported.
    */
-  static Optional<Node> compose(int number, Binding binding) {
+  static Optional<Node> compose(int number, String label, Binding binding) {
     String text = binding.texts().get(number).content();
     String document = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    return new YamlTree(number, document, binding).compose();
+    return new YamlTree(number, label, document, binding).compose();
   }
 
   private Optional<Node> compose() {
@@ -95,7 +97,7 @@ final class YamlTree {
   private Composer composer() {
     LoadSettings settings =
         LoadSettings.builder()
-            .setLabel(String.valueOf(number)) // the marks of its nodes say it
+            .setLabel(label) // the marks of its nodes say it
             .setCodePointLimit(LENGTH_MAX)
             .setMaxAliasesForCollections(ALIASES_MAX)
             .setAllowDuplicateKeys(true) // inspect reports all of them, with their place
@@ -107,7 +109,7 @@ final class YamlTree {
 
   /** The beginning of the text. */
   private Optional<Mark> mark() {
-    return Optional.of(new Mark(String.valueOf(number), 0, 0, 0, new int[0], 0));
+    return Optional.of(new Mark(label, 0, 0, 0, new int[0], 0));
   }
 
   private boolean printable() {

@@ -16,7 +16,8 @@ import java.util.Optional;
  * A document that some nodes serve while the others go on with the one before.
  *
  * <pre>
- *   TRYING --(nothing departs for its time)--> PASSED: it was made the document of all
+ *   TRYING --(nothing departs for its time)--> PASSING: it is being made the document of all
+ *   PASSING --(it is that)--> PASSED; --(the document was changed meanwhile)--> RETURNED
  *   TRYING --(it departs, is refused, a node goes, somebody changes the document)--> RETURNED
  * </pre>
  *
@@ -39,12 +40,18 @@ public record Canary(
   /** Where it is in its life. */
   public enum State {
     TRYING,
+    PASSING,
     PASSED,
     RETURNED
   }
 
   public Canary {
     nodes = List.copyOf(nodes);
+  }
+
+  /** Whether it has no end yet. */
+  public boolean goesOn() {
+    return state == State.TRYING || state == State.PASSING;
   }
 
   /** Of its text. */
@@ -54,7 +61,7 @@ public record Canary(
 
   /** Whether this node is to serve it. */
   public boolean isFor(String node) {
-    return state == State.TRYING && nodes.contains(node);
+    return goesOn() && nodes.contains(node);
   }
 
   /** The same at its end. */

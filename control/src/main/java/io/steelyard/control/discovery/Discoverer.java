@@ -3,6 +3,8 @@ package io.steelyard.control.discovery;
 import io.steelyard.config.DiscoverConfig;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.control.thread.OwnedThread;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,6 +14,8 @@ import java.util.random.RandomGenerator;
 
 /** Goes on asking for one pool's servers, on a thread of its own, until stopped. */
 final class Discoverer {
+  private static final Logger LOG = System.getLogger("steelyard.discovery");
+
   /** For its thread to end; it holds nothing that anybody waits for. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -65,20 +69,20 @@ final class Discoverer {
   }
 
   private void run() throws InterruptedException {
-    try (ServerSource source = tools.sources().open(config)) {
-      while (true) {
-        take(ask(source));
+    while (true) {
+      try (ServerSource source = tools.sources().open(config)) {
+        while (true) {
+          take(source.ask());
+          Thread.sleep(knowledge.pause());
+        }
+      } catch (RuntimeException e) {
+        // A defect in one answer, or a lack of descriptors, must not end it for ever. What it says
+        // may hold what nobody is to see.
+        LOG.log(
+            Level.ERROR, "finding the servers of {0} failed: {1}", pool, e.getClass().getName());
+        take(new Answer.Failed("not understood: " + e.getClass().getSimpleName()));
         Thread.sleep(knowledge.pause());
       }
-    }
-  }
-
-  private static Answer ask(ServerSource source) throws InterruptedException {
-    try {
-      return source.ask();
-    } catch (RuntimeException e) {
-      // A defect in reading one answer must not end it for ever.
-      return new Answer.Failed("not understood: " + e);
     }
   }
 

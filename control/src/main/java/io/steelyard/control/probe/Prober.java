@@ -54,6 +54,16 @@ public final class Prober implements AutoCloseable {
     probes.retain(targets).forEach(last::remove);
   }
 
+  /** The same for some: of the probes of these servers. */
+  public void retain(Collection<ServerId> servers, Collection<Target> targets) {
+    probes.retain(servers, targets).forEach(last::remove);
+  }
+
+  /** Checks these targets, too, from now on; those that are checked already go on. */
+  public void begin(Collection<Target> targets) {
+    probes.begin(targets);
+  }
+
   /** Checks exactly these targets from now on; new ones are checked at once, all in parallel. */
   public void watch(Collection<Target> targets) {
     probes.watch(targets).forEach(last::remove);

@@ -26,11 +26,14 @@ public record Revision(
    * Where it is in its life.
    *
    * <pre>
+   *   PENDING --(it was)--> WRITTEN
    *   TRIED --(all is well)--> WRITTEN
    *   TRIED --(it departs, or is refused)--> RETURNED
    * </pre>
    */
   public enum State {
+    /** It is to be made the document that all nodes follow. */
+    PENDING,
     /** It was made the document that all nodes follow. */
     WRITTEN,
     /** Some nodes try it. */

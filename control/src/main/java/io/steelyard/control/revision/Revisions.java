@@ -97,32 +97,51 @@ public final class Revisions {
         entry.text());
   }
 
-  /** Notes what all nodes follow, unless that is what was written last. */
-  public void seen(String text, String what) throws IOException, InterruptedException {
+  /** Whether something is still so. */
+  @FunctionalInterface
+  public interface Still {
+    boolean holds() throws IOException, InterruptedException;
+  }
+
+  /**
+   * Notes what all nodes follow, unless that is what was written last, or is being written.
+   *
+   * @param still whether they still do, asked when it turns out to be new: what takes its place is
+   *     recorded before it is written
+   */
+  public void seen(String text, String what, Still still) throws IOException, InterruptedException {
     String digest = TextDigest.of(text);
     Entry entry = new Entry("", what, false, State.WRITTEN, text);
     for (int tried = 0; tried < TRIES_MAX; tried++) {
       SortedMap<String, String> before = shelf.all();
-      Optional<Revision> last = written(list(before));
-      if (last.filter(revision -> revision.digest().equals(digest)).isPresent()
-          || add(before, entry).isPresent()) {
+      if (known(list(before), digest) || !still.holds() || add(before, entry).isPresent()) {
         return;
       }
     }
   }
 
-  /** What was made the document of all nodes last. */
-  private static Optional<Revision> written(List<Revision> revisions) {
-    return revisions.stream().filter(revision -> revision.state() == State.WRITTEN).findFirst();
+  /** Whether it is what was written last, or is being written. */
+  private static boolean known(List<Revision> newestFirst, String digest) {
+    for (Revision revision : newestFirst) {
+      boolean same = revision.digest().equals(digest);
+      if (revision.state() == State.WRITTEN || (revision.state() == State.PENDING && same)) {
+        return same;
+      }
+    }
+    return false;
   }
 
   /** The number of the one that may take away what is guarded, if this document is that. */
   public static long forced(List<String> newestFirst, String document) {
     for (String text : newestFirst) {
       Optional<Revision> revision = RevisionJson.read(text);
-      if (revision.isPresent() && revision.get().state() == State.WRITTEN) {
-        boolean counts = revision.get().forced() && revision.get().digest().equals(document);
-        return counts ? revision.get().number() : 0;
+      boolean written =
+          revision
+              .filter(r -> r.state() == State.WRITTEN || r.state() == State.PENDING)
+              .filter(r -> r.digest().equals(document))
+              .isPresent();
+      if (written) {
+        return revision.get().forced() ? revision.get().number() : 0;
       }
     }
     return 0;

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -53,12 +54,11 @@ public final class LastGood {
     byte[] rest = bytes(edition);
     ByteBuffer all = ByteBuffer.allocate(MAGIC.length + SHA_BYTES + rest.length);
     all.put(MAGIC).put(sha(rest)).put(rest).flip();
-    try (FileChannel out =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    Files.deleteIfExists(fresh);
+    // There may be secrets in it.
+    Files.createFile(
+        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       while (all.hasRemaining()) {
         out.write(all);
       }

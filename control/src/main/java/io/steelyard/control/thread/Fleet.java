@@ -63,11 +63,16 @@ public final class Fleet<K, T> implements AutoCloseable {
    * @return the keys of those that were stopped
    */
   public synchronized List<K> retain(Collection<T> targets) {
+    return retain(members.keySet(), targets);
+  }
+
+  /** The same for some: of the threads with these keys, as far as there are such. */
+  public synchronized List<K> retain(Collection<K> keys, Collection<T> targets) {
     Map<K, T> wanted = byKey(targets);
     List<K> obsolete =
-        members.entrySet().stream()
-            .filter(e -> !e.getValue().target().equals(wanted.get(e.getKey())))
-            .map(Map.Entry::getKey)
+        keys.stream()
+            .filter(members::containsKey)
+            .filter(k -> !members.get(k).target().equals(wanted.get(k)))
             .toList();
     obsolete.forEach(k -> stop(members.get(k)));
     obsolete.forEach(k -> members.remove(k).thread().awaitEnd(PATIENCE));
@@ -77,10 +82,15 @@ public final class Fleet<K, T> implements AutoCloseable {
   /** Looks after exactly these targets from now on; new ones begin at once, all in parallel. */
   public synchronized List<K> watch(Collection<T> targets) {
     List<K> stopped = retain(targets);
-    Map<K, T> added = byKey(targets);
-    added.keySet().removeAll(members.keySet());
-    added.forEach((k, target) -> members.put(k, begin(target, added.size())));
+    begin(targets);
     return stopped;
+  }
+
+  /** Looks after these, too, from now on; those that it looks after already go on. */
+  public synchronized void begin(Collection<T> targets) {
+    List<T> added =
+        targets.stream().filter(target -> !members.containsKey(key.apply(target))).toList();
+    added.forEach(target -> members.put(key.apply(target), begin(target, added.size())));
   }
 
   private Member<T> begin(T target, int together) {

@@ -68,13 +68,13 @@ final class RevisionsTest {
   @ValueSource(strings = {"memory", "folder"})
   void what_was_changed_past_all_is_noted_once(String kind) throws Exception {
     Revisions revisions = revisions(kind);
-    revisions.seen("a", "changed");
-    revisions.seen("a", "changed");
+    revisions.seen("a", "changed", () -> true);
+    revisions.seen("a", "changed", () -> true);
     revisions.add(put("b"));
-    revisions.seen("b", "changed");
+    revisions.seen("b", "changed", () -> true);
     // What is only tried is not what all follow.
     revisions.add(new Entry("anna", "put", false, State.TRIED, "c"));
-    revisions.seen("b", "changed");
+    revisions.seen("b", "changed", () -> true);
     assertThat(revisions.list()).extracting(Revision::text).containsExactly("c", "b", "a");
     revisions.conclude(3, State.RETURNED, "too many errors");
     assertThat(revisions.find(3).orElseThrow().outcome()).isEqualTo("too many errors");

@@ -25,6 +25,12 @@ public interface Balancer {
   int pick(Candidates candidates, long key, RandomGenerator random);
 
   /**
+   * Does beforehand what the first pick would have to do, so that it has less to do; may be called
+   * by the thread that hands this to its loop, and by no other.
+   */
+  default void prepare(Candidates candidates, RandomGenerator random) {}
+
+  /**
    * This loop has begun or ended a request at candidate {@code i}: its load and what was seen of it
    * may have changed. For balancers that keep an order; others need not know.
    */

@@ -34,6 +34,12 @@ final class Group implements Balancer {
   }
 
   @Override
+  public void prepare(Candidates candidates, RandomGenerator random) {
+    some.all = candidates;
+    balancer.prepare(some, random);
+  }
+
+  @Override
   public void changed(Candidates candidates, int i) {
     if (placeOf[i] != OUT) {
       some.all = candidates;

@@ -86,6 +86,11 @@ final class LeastHeap implements Balancer {
   }
 
   @Override
+  public void prepare(Candidates candidates, RandomGenerator random) {
+    build(candidates, random);
+  }
+
+  @Override
   public void changed(Candidates candidates, int i) {
     // Behind the epoch, all are scored by the next pick.
     if (!roster.isBehind(candidates) && scores.has(i)) {

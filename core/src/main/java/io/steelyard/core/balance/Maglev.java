@@ -61,6 +61,11 @@ final class Maglev implements Balancer {
   }
 
   @Override
+  public void prepare(Candidates candidates, RandomGenerator random) {
+    follow(candidates);
+  }
+
+  @Override
   public void changed(Candidates candidates, int i) {
     follow(candidates);
     bound.changed(candidates, i);

@@ -106,7 +106,8 @@ final class MaglevTable {
 
     int nextFree(char[] owners) {
       while (owners[at] != FREE) {
-        at = (at + skip) % owners.length;
+        at += skip;
+        at -= at >= owners.length ? owners.length : 0;
       }
       return at;
     }

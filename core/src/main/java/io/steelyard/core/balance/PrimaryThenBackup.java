@@ -20,6 +20,12 @@ final class PrimaryThenBackup implements Balancer {
   }
 
   @Override
+  public void prepare(Candidates candidates, RandomGenerator random) {
+    primary.prepare(candidates, random);
+    backup.prepare(candidates, random);
+  }
+
+  @Override
   public void changed(Candidates candidates, int i) {
     primary.changed(candidates, i);
     backup.changed(candidates, i);

@@ -65,6 +65,11 @@ final class RoundRobin implements Balancer {
     return rotation.serve(place);
   }
 
+  @Override
+  public void prepare(Candidates candidates, RandomGenerator random) {
+    follow(candidates, random);
+  }
+
   /** The place of the server that is next, as far as it and its class can be used. */
   private int turn(Candidates candidates) {
     long asked = 0;

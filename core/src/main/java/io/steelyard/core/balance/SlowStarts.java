@@ -56,6 +56,12 @@ final class SlowStarts implements Balancer {
   }
 
   @Override
+  public void prepare(Candidates candidates, RandomGenerator random) {
+    follow(candidates, random);
+    inside.prepare(candidates, random);
+  }
+
+  @Override
   public void changed(Candidates candidates, int i) {
     inside.changed(candidates, i);
   }

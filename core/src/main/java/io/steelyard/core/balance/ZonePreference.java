@@ -50,6 +50,12 @@ final class ZonePreference implements Balancer {
   }
 
   @Override
+  public void prepare(Candidates candidates, RandomGenerator random) {
+    local.prepare(candidates, random);
+    remote.prepare(candidates, random);
+  }
+
+  @Override
   public void changed(Candidates candidates, int i) {
     (isLocal[i] ? local : remote).changed(candidates, i);
   }

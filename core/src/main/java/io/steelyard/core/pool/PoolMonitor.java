@@ -74,7 +74,7 @@ public final class PoolMonitor {
     PassiveHealth before = pool.passive();
     Map<ServerId, Watched> former = watched;
     pool = next;
-    watched = new LinkedHashMap<>();
+    watched = LinkedHashMap.newLinkedHashMap(next.servers().size());
     for (Server server : next.servers()) {
       Watched known = former.get(server.state().id());
       if (known != null && isSame(known, server)) {
@@ -284,10 +284,13 @@ public final class PoolMonitor {
   /** A pool that has shrunk, or may eject less, lets those go first that have least to wait. */
   private void returnTooMany(long nowNs) {
     long tooMany = ejected() - ejectedMax();
+    if (tooMany <= 0) {
+      return;
+    }
     servers().stream()
         .filter(s -> s.standing().ejected())
         .sorted(Comparator.comparingLong(s -> s.ejectedForNs(nowNs)))
-        .limit(Math.max(0, tooMany))
+        .limit(tooMany)
         .toList()
         .forEach(s -> comeBack(s, "the configuration has changed", nowNs));
   }

@@ -2,14 +2,12 @@ package io.steelyard.core.pool;
 
 import io.steelyard.core.balance.Balancer;
 import io.steelyard.core.balance.Candidates;
-import io.steelyard.core.balance.Hash;
 import io.steelyard.core.balance.Rendezvous;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
-import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /**
@@ -46,20 +44,27 @@ public final class PoolView implements Candidates {
 
   /** For the servers of {@code pool}, which {@code balancer} was built for. */
   public PoolView(Pool pool, Balancer balancer) {
-    this.pool = pool;
+    this(new PoolMembers(pool), balancer);
+  }
+
+  /** The same, with what views of other loops have, too. */
+  public PoolView(PoolMembers common, Balancer balancer) {
+    this.pool = common.pool;
     this.shared = pool.state();
     this.balancer = balancer;
-    this.servers = pool.servers().toArray(Server[]::new);
-    this.states = pool.servers().stream().map(Server::state).toArray(ServerState[]::new);
+    this.servers = common.servers;
+    this.states = common.states;
     this.members = new boolean[servers.length];
     this.weights = new int[servers.length];
     this.limits = new int[servers.length];
-    this.names = pool.servers().stream().mapToLong(PoolView::name).toArray();
+    this.names = common.names;
   }
 
-  private static long name(Server server) {
-    byte[] name = server.name().getBytes(StandardCharsets.UTF_8);
-    return Hash.of(name, 0, name.length, 0);
+  /** Works out beforehand what the first pick would have to. Before it is handed to its loop. */
+  public void prepare(RandomGenerator random, long now) {
+    prepare();
+    nowNs = now;
+    balancer.prepare(this, random);
   }
 
   /**

@@ -55,10 +55,11 @@ final class Watched {
   /** It stays; what is counted goes on as far as it was counted before. */
   void follow(Server next, PassiveHealth before, PassiveHealth now) {
     server = next;
-    if (before.consecutiveFailures() == 0) {
+    // Where nothing is judged nothing has to be kept right: it begins anew when it is.
+    if (before.consecutiveFailures() == 0 && now.consecutiveFailures() > 0) {
       state.traffic().forgetRow();
     }
-    if (!before.active() || !before.window().equals(now.window())) {
+    if (now.active() && (!before.active() || !before.window().equals(now.window()))) {
       window = new TrafficWindow(now.window(), Totals.of(state.traffic()));
     }
   }

@@ -42,13 +42,13 @@ public final class CookieTokens {
   private static final int RENEW_SHIFT = 3;
 
   private static final int KNOWN = 4096;
-  private static final String PURPOSE = "steelyard session cookie";
+  static final String PURPOSE = "steelyard session cookie";
 
   private final SessionCookie cookie;
   private final byte[] pool;
   private final Mac[] signers;
   private final byte[] keyIds;
-  private final ServerNames[] names;
+  private final CookieNames names;
   private final byte[] raw = new byte[RAW_BYTES];
 
   /** Values that were good lately, by the last bits of their signature; made when first needed. */
@@ -75,23 +75,21 @@ public final class CookieTokens {
    * @param servers their names, by index
    */
   public CookieTokens(SessionCookie cookie, Keyring keys, String pool, List<String> servers) {
+    this(cookie, keys, pool, CookieNames.of(keys, pool, servers));
+  }
+
+  /** The same, with what was computed before of that pool's servers and these keys. */
+  public CookieTokens(SessionCookie cookie, Keyring keys, String pool, CookieNames names) {
     this.cookie = cookie;
     this.pool = pool.getBytes(StandardCharsets.UTF_8);
     this.signers = new Mac[keys.size()];
     this.keyIds = new byte[keys.size()];
-    this.names = new ServerNames[keys.size()];
+    this.names = names;
     for (int i = 0; i < signers.length; i++) {
       Mac signer = keys.signer(i, PURPOSE);
       signers[i] = signer;
       keyIds[i] = signer.doFinal(bytes("key"))[0];
-      names[i] =
-          new ServerNames(servers.stream().mapToLong(name -> name(signer, pool, name)).toArray());
     }
-  }
-
-  private static long name(Mac signer, String pool, String server) {
-    byte[] hash = signer.doFinal(bytes("server\0" + pool + "\0" + server));
-    return number(hash, 0, SESSION_AT - SERVER_AT);
   }
 
   private static byte[] bytes(String text) {
@@ -110,7 +108,7 @@ public final class CookieTokens {
     if (!isKnown() && !isSigned()) {
       return Verdict.FORGED;
     }
-    server = names[key].indexOf(number(raw, SERVER_AT, SESSION_AT - SERVER_AT));
+    server = names.of(key).indexOf(number(raw, SERVER_AT, CookieNames.BYTES));
     return isOver(nowS) ? Verdict.EXPIRED : Verdict.GOOD;
   }
 
@@ -196,7 +194,7 @@ public final class CookieTokens {
   public void write(int toServer, long session, long begunS, long nowS, byte[] out, int at) {
     raw[0] = VERSION;
     raw[KEY_AT] = keyIds[0];
-    put(names[0].of(toServer), SERVER_AT, SESSION_AT);
+    put(names.of(0).of(toServer), SERVER_AT, SESSION_AT);
     put(session, SESSION_AT, BEGUN_AT);
     put(begunS, BEGUN_AT, SEEN_AT);
     put(nowS, SEEN_AT, SIGNATURE_AT);
@@ -212,7 +210,7 @@ public final class CookieTokens {
     }
   }
 
-  private static long number(byte[] bytes, int from, int length) {
+  static long number(byte[] bytes, int from, int length) {
     long value = 0;
     for (int i = from; i < from + length; i++) {
       value = value << 8 | (bytes[i] & 0xFF);

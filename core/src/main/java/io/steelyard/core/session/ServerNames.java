@@ -1,8 +1,6 @@
 package io.steelyard.core.session;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /** Numbers that stand for a pool's servers, and back. Immutable; allocates nothing when asked. */
 public final class ServerNames {
@@ -13,13 +11,13 @@ public final class ServerNames {
   /** By the servers' indexes. */
   public ServerNames(long[] names) {
     this.names = names.clone();
-    this.indexes =
-        IntStream.range(0, names.length)
-            .boxed()
-            .sorted(Comparator.comparingLong(i -> names[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    this.sorted = Arrays.stream(indexes).mapToLong(i -> names[i]).toArray();
+    this.sorted = names.clone();
+    Arrays.sort(sorted);
+    this.indexes = new int[names.length];
+    // A search for one number always ends at the same place; of two alike the first server has it.
+    for (int i = names.length - 1; i >= 0; i--) {
+      indexes[Arrays.binarySearch(sorted, names[i])] = i;
+    }
   }
 
   /** The number of a server. */

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Writes files so that each is there whole or not at all, also after a crash of the machine. */
@@ -23,12 +26,9 @@ final class AtomicFile {
   static void write(Path root, Path file, byte[] content, long stamp) throws IOException {
     makeFolders(root, file.getParent());
     Path fresh = file.resolveSibling("." + file.getFileName() + ".tmp");
-    try (FileChannel out =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    Files.deleteIfExists(fresh);
+    Files.createFile(fresh, PosixFilePermissions.asFileAttribute(permissions(file)));
+    try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       ByteBuffer all = ByteBuffer.wrap(content);
       while (all.hasRemaining()) {
         out.write(all);
@@ -38,6 +38,13 @@ final class AtomicFile {
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     flush(file.getParent());
+  }
+
+  /** Those of what it takes the place of; what is new may hold secrets. */
+  private static Set<PosixFilePermission> permissions(Path file) throws IOException {
+    return Files.exists(file)
+        ? Files.getPosixFilePermissions(file)
+        : PosixFilePermissions.fromString("rw-------");
   }
 
   static void remove(Path file) throws IOException {

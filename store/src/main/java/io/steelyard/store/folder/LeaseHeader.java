@@ -17,7 +17,7 @@ record LeaseHeader(long ttlMs, long stamp, int bytes) {
   static final int BYTES_MAX = 80;
 
   private static final Pattern LINE =
-      Pattern.compile("# steelyard lease of ([0-9]{1,12}) ms, ([0-9]{1,19})\n");
+      Pattern.compile("# steelyard lease of ([0-9]{1,12}) ms, ([0-9]{1,18})\n");
 
   /** The line. */
   static String line(long ttlMs, long stamp) {

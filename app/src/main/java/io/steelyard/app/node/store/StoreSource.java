@@ -33,6 +33,7 @@ public final class StoreSource implements SharedSource {
 
   private volatile Tree tree;
   private volatile KeyStore.Lease lease;
+  private String reporter = "";
   private String reported = "";
 
   private StoreSource(KeyStore store, String name, String root, boolean silent) {
@@ -98,6 +99,11 @@ public final class StoreSource implements SharedSource {
     if (silent) {
       return;
     }
+    if (!reporter.equals(node)) {
+      // By the name that it had before it is there no more.
+      letGo();
+      reporter = node;
+    }
     try {
       if (lease == null) {
         lease = store.lease(LEASE);
@@ -111,8 +117,16 @@ public final class StoreSource implements SharedSource {
       }
     } catch (IOException e) {
       // The next time with a lease of its own: this one may have run out.
-      lease = null;
+      letGo();
       throw e;
+    }
+  }
+
+  private void letGo() {
+    KeyStore.Lease last = lease;
+    lease = null;
+    if (last != null) {
+      Thread.ofVirtual().name("lease").start(last::close);
     }
   }
 
