@@ -14,7 +14,9 @@ public final class ThreadTime {
 
   private ThreadTime() {}
 
-  /** Nanoseconds on a processor since the thread began. */
+  /**
+   * Nanoseconds on a processor since the thread began, to a tick of the kernel: some milliseconds.
+   */
   public static long ns() {
     try {
       return Long.parseLong(Files.readString(SCHEDSTAT).split(" ", 2)[0]);

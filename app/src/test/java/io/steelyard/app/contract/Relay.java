@@ -9,19 +9,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The way to a port of this machine, which can be cut. */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
   private final int target;
   private final ServerSocket listening;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
 
-  Relay(int target) throws IOException {
+  public Relay(int target) throws IOException {
     this.target = target;
     this.listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listening.getLocalPort();
   }
 
@@ -78,13 +78,13 @@ final class Relay implements AutoCloseable {
   }
 
   /** Nothing goes through any more. */
-  void cut() {
+  public void cut() {
     cut = true;
     sockets.forEach(Relay::close);
   }
 
   /** All goes through again. */
-  void join() {
+  public void join() {
     cut = false;
   }
 

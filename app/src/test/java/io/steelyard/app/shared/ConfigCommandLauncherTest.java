@@ -116,6 +116,34 @@ final class ConfigCommandLauncherTest {
   }
 
   @Test
+  void those_that_try_many_servers_more_go_back_to_few() throws Exception {
+    String one = site.server("one");
+    String[] many = new String[5];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = site.server("many");
+    }
+    site.put("config", servers(one));
+    site.start(2);
+    Eventually.holds(
+        "all are there", () -> site.status(1).split("\"state\":\"ready\"", -1).length > 2);
+    assertThat(put(1, servers(many), "--canary", "lb2", "--for", "1h")).startsWith("0 ");
+    Eventually.holds("lb2 tries it", () -> site.get(2).equals("200 many"));
+    assertThat(put(1, servers(many))).startsWith("1 ").contains("is being tried by lb2");
+    assertThat(site.get(1)).isEqualTo("200 one");
+    assertThat(site.command(1, "config", "abort")).startsWith("0 ");
+    Eventually.holds("lb2 goes back", () -> site.get(2).equals("200 one"));
+    assertThat(site.command(2, "config", "history")).contains("returned: ended by loopback");
+    assertThat(site.status(2)).contains("\"refused\":null");
+    // Started anew, it begins with what is served for good.
+    assertThat(put(1, servers(many), "--canary", "lb2", "--for", "1h")).startsWith("0 ");
+    Eventually.holds("lb2 tries it again", () -> site.get(2).equals("200 many"));
+    site.node(2).signal("KILL");
+    Eventually.holds(
+        "it is taken back",
+        () -> site.command(1, "config", "history").contains("returned: lb2 is gone"));
+  }
+
+  @Test
   void a_canary_that_fails_is_taken_back_and_one_that_does_not_goes_to_all() throws Exception {
     AtomicInteger status = new AtomicInteger(500);
     String good = site.server("good");

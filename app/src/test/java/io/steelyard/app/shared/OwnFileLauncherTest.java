@@ -168,7 +168,7 @@ final class OwnFileLauncherTest {
     Files.writeString(edited, masked + "# less\n");
     assertThat(command("config", "put", edited.toString()))
         .startsWith("1 ")
-        .contains("changed meanwhile");
+        .contains("It has changed since it was read");
     Files.writeString(edited, command("config", "get").substring(2).replace("joe:***", "jim:***"));
     assertThat(command("config", "put", edited.toString()))
         .startsWith("1 ")

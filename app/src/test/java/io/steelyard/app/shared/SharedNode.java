@@ -3,6 +3,7 @@ package io.steelyard.app.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.steelyard.app.contract.Relay;
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
 import io.steelyard.config.Address;
@@ -41,6 +42,7 @@ abstract class SharedNode {
   private final List<HttpServer> servers = new ArrayList<>();
   private final int port = FreePorts.any();
   private final int adminPort = FreePorts.any();
+  private Relay way;
   KeyStore store;
   Path file;
 
@@ -69,25 +71,36 @@ abstract class SharedNode {
   @BeforeEach
   final void start() throws IOException {
     String[] host = begin(dir.resolve("store")).split(":", 2);
-    FromConfig from =
-        new FromConfig.Store(
-            kind,
-            false,
-            List.of(new Address.Tcp(host[0], Integer.parseInt(host[1]))),
-            "",
-            Optional.empty(),
-            List.of(),
-            "/site/");
-    store = Stores.open(from);
+    int storePort = Integer.parseInt(host[1]);
+    way = new Relay(storePort);
+    store = Stores.open(from(storePort));
     file =
         Files.writeString(
             dir.resolve("own.yaml"),
-            "from: %s\nadmin: {address: \"127.0.0.1:%d\"}\n".formatted(from, adminPort));
+            "from: %s\nadmin: {address: \"127.0.0.1:%d\"}\n"
+                .formatted(from(way.port()), adminPort));
+  }
+
+  private FromConfig from(int storePort) {
+    return new FromConfig.Store(
+        kind,
+        false,
+        List.of(new Address.Tcp("127.0.0.1", storePort)),
+        "",
+        Optional.empty(),
+        List.of(),
+        "/site/");
+  }
+
+  /** Where the node finds the store. */
+  final int wayPort() {
+    return way.port();
   }
 
   @AfterEach
   final void stop() {
     store.close();
+    way.close();
     end();
     servers.forEach(server -> server.stop(0));
   }
@@ -201,6 +214,15 @@ abstract class SharedNode {
       signal("STOP");
       Eventually.holds("frozen", () -> status().contains("\"reachable\":false"));
       signal("CONT");
+      put("config", site("{servers: ['" + one + "']}"));
+      Eventually.holds("one", () -> get().equals("200 one"));
+
+      way.cut();
+      Eventually.holds("parted", () -> status().contains("\"reachable\":false"));
+      put("config", site("{servers: ['" + two + "']}"));
+      assertThat(get()).isEqualTo("200 one");
+      way.join();
+      Eventually.holds("two", () -> get().equals("200 two"));
       put("config", site("{servers: ['" + one + "']}"));
       Eventually.holds("one", () -> get().equals("200 one"));
 

@@ -6,15 +6,15 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,22 +52,24 @@ public final class LastGood {
   public void write(Edition edition) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     byte[] rest = bytes(edition);
-    ByteBuffer all = ByteBuffer.allocate(MAGIC.length + SHA_BYTES + rest.length);
-    all.put(MAGIC).put(sha(rest)).put(rest).flip();
     Files.deleteIfExists(fresh);
     // There may be secrets in it.
     Files.createFile(
         fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      while (all.hasRemaining()) {
-        out.write(all);
-      }
-      out.force(true);
+    // No channel: whoever is told to end while it writes writes to the end.
+    try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
+      out.write(MAGIC);
+      out.write(sha(rest));
+      out.write(rest);
+      out.getFD().sync();
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     // The new name itself has to reach the disk, too.
     try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
       folder.force(true);
+    } catch (ClosedByInterruptException e) {
+      // It is there; only a crash of the machine just now would show the former one.
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -17,7 +17,7 @@ record LeaseHeader(long ttlMs, long stamp, int bytes) {
   static final int BYTES_MAX = 80;
 
   private static final Pattern LINE =
-      Pattern.compile("# steelyard lease of ([0-9]{1,12}) ms, ([0-9]{1,18})\n");
+      Pattern.compile("# steelyard lease of ([0-9]{1,12}) ms, ([0-9]{1,19})\n");
 
   /** The line. */
   static String line(long ttlMs, long stamp) {
@@ -29,10 +29,16 @@ record LeaseHeader(long ttlMs, long stamp, int bytes) {
     String begin =
         new String(content, 0, Math.min(content.length, BYTES_MAX), StandardCharsets.ISO_8859_1);
     Matcher line = LINE.matcher(begin);
-    return line.lookingAt()
-        ? Optional.of(
-            new LeaseHeader(
-                Long.parseLong(line.group(1)), Long.parseLong(line.group(2)), line.end()))
-        : Optional.empty();
+    if (!line.lookingAt()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new LeaseHeader(
+              Long.parseLong(line.group(1)), Long.parseLong(line.group(2)), line.end()));
+    } catch (NumberFormatException e) {
+      // A time that no clock shows: somebody wrote it by hand, and it is a comment.
+      return Optional.empty();
+    }
   }
 }
