@@ -97,8 +97,8 @@ final class ConfigResource {
     return new Problem(
         409,
         "Conflict",
-        "This node's configuration was given once and is kept nowhere: run it from a file or a"
-            + " store.");
+        "This node's configuration is no document that could be written here: a folder is changed"
+            + " in its files, and what was given once, as by a pipe, not at all.");
   }
 
   private Answer document(HttpExchange exchange, ConfigDesk desk, Change change)

@@ -93,6 +93,8 @@ final class StatusReport {
     out.put("document", report.document());
     out.put("refused", report.refused().orElse(null));
     out.put("refused_document", report.refusedDocument());
+    out.put("forced", report.forced());
+    out.put("refused_forced", report.refusedForced());
     out.put("why", report.why());
     return out;
   }

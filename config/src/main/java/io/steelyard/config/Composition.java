@@ -27,7 +27,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * that errors name the text that is wrong.
  */
 final class Composition implements Merger {
-  private static final Set<String> SHARED = Set.of("listeners", "pools");
+  static final Set<String> SHARED = Set.of("listeners", "pools");
   private static final String SERVERS = "servers";
   private static final String NAME = "name";
   private static final String ADDRESS = "address";

@@ -1,6 +1,7 @@
 package io.steelyard.config;
 
 import io.steelyard.config.ConfigChange.Kind;
+import io.steelyard.config.ConfigText.Part;
 import io.steelyard.config.bind.Binding;
 import io.steelyard.config.bind.Document;
 import io.steelyard.config.bind.Trees;
@@ -41,13 +42,25 @@ public final class ConfigDiff {
   }
 
   private static Map<String, Node> tree(List<ConfigText> texts) {
+    return whole(texts)
+        // One that is no YAML says nothing; what stands beside it does.
+        .or(() -> whole(texts.stream().filter(t -> !(t.part() instanceof Part.Shared)).toList()))
+        .orElse(Map.of());
+  }
+
+  private static Optional<Map<String, Node>> whole(List<ConfigText> texts) {
     if (texts.isEmpty()) {
-      return Map.of();
+      return Optional.empty();
     }
     Binding binding = ConfigParser.binding(texts);
-    return Document.tree(new Composition(texts), new Trees(), binding)
-        .map(ConfigDiff::entries)
-        .orElse(Map.of());
+    binding.allowEmpty();
+    Optional<Map<String, Node>> whole =
+        Document.tree(new Composition(texts), new Trees(), binding).map(ConfigDiff::entries);
+    // What was put in for what is left out.
+    whole.ifPresent(entries ->
+        Composition.SHARED.forEach(key ->
+            entries.computeIfPresent(key, (_, node) -> entries(node).isEmpty() ? null : node)));
+    return whole;
   }
 
   private static Map<String, Node> entries(Node node) {

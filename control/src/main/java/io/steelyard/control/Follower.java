@@ -103,6 +103,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** A permit has the newest edition tried again. */
   private final Semaphore again = new Semaphore(0);
 
+  /** Why there is nothing to start from without the store. */
+  private String unkept;
+
   /** Whether telling the others failed last; for the thread that follows. */
   private boolean unreported;
 
@@ -123,6 +126,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     this.judge = new CanaryJudge(source, revisions, controller.events());
     this.file = new ConfigFile(file, this, controller);
     this.lastGood = new LastGood(own.options().lastGood().orElseGet(() -> beside(file)));
+    this.unkept = lastGood + ": there is no last good configuration either";
     this.status = SharedStatus.unknown(source.toString());
     controller.follows(() -> status);
   }
@@ -159,7 +163,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       away(e);
       why = List.of(e.getMessage());
       if (kept.isEmpty()) {
-        why = List.of(e.getMessage(), lastGood + ": there is no last good configuration either");
+        why = List.of(e.getMessage(), unkept);
         return controller.refuse(why);
       }
     }
@@ -220,7 +224,8 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     try {
       return lastGood.read();
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "there is no last good configuration: {0}", e.getMessage());
+      unkept = e.getMessage();
+      LOG.log(Level.WARNING, "there is no last good configuration: {0}", unkept);
       return Optional.empty();
     }
   }
@@ -433,6 +438,8 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
         now.serving().map(Edition::document).orElse(""),
         now.refused().map(Edition::digest),
         now.refused().map(Edition::document).orElse(""),
+        now.serving().map(Edition::forced).orElse(0L),
+        now.refused().map(Edition::forced).orElse(0L),
         String.join("\n", now.why()),
         controller.stateLabel(),
         controller.version(),

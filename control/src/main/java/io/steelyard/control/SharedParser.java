@@ -8,6 +8,7 @@ import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigParser.Composed;
 import io.steelyard.config.ConfigReader;
 import io.steelyard.config.ConfigText;
+import io.steelyard.config.ConfigText.Part;
 import io.steelyard.config.FromConfig;
 import io.steelyard.config.FromOptions;
 import io.steelyard.config.OwnConfig;
@@ -61,6 +62,19 @@ final class SharedParser {
    * @param empty whether it may say that there is nothing to serve
    */
   Composed read(List<ConfigText> texts, boolean force, boolean empty) throws ConfigException {
+    boolean nothing =
+        texts.stream()
+            .noneMatch(text -> text.part() instanceof Part.Shared && !text.content().isBlank());
+    if (nothing && !empty && !options.acceptLosses()) {
+      throw new ConfigException(
+          List.of(
+              new ConfigError(
+                  from + "/config",
+                  0,
+                  0,
+                  "there is no document, or an empty one: 'steelyard config put FILE' writes one;"
+                      + " with --force it may be empty")));
+    }
     Composed composed = reader.parse(texts, empty || options.acceptLosses());
     List<String> losses = LossGuard.losses(steady, composed.config());
     if (!losses.isEmpty() && !force && !options.acceptLosses()) {

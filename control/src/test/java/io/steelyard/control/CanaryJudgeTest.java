@@ -67,6 +67,8 @@ final class CanaryJudgeTest {
               TextDigest.of(tries ? "new" : source.text()),
               Optional.empty(),
               "",
+              0,
+              0,
               "",
               "ready",
               "1",

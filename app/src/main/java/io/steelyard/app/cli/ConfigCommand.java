@@ -174,7 +174,10 @@ final class ConfigCommand implements Command {
       Duration trial = Durations.of(FOR.name(), arguments.one(FOR.name()), "60s");
       long tried = admin.understood(answer, ConfigCommand::tried);
       Duration all = tried > 0 ? patience.plus(trial) : patience;
-      new Convergence(admin, json(arguments) ? null : out, all).await(digest(admin, answer), tried);
+      long forced =
+          arguments.has(FORCE.name()) ? admin.understood(answer, ConfigCommand::revision) : 0;
+      new Convergence(admin, json(arguments) ? null : out, all, forced)
+          .await(digest(admin, answer), tried);
     } else if (arguments.one(TIMEOUT.name()).isPresent()) {
       throw new UsageException("--timeout is for --wait");
     }
@@ -182,6 +185,11 @@ final class ConfigCommand implements Command {
       out.print(answer);
     }
     return CommandLines.GOOD;
+  }
+
+  /** Its number; 0 when nothing was written. */
+  private static long revision(Map<?, ?> answer) {
+    return answer.get("revision") == null ? 0 : ((Number) answer.get("revision")).longValue();
   }
 
   /** The revision that some nodes try; 0 when all follow it at once. */

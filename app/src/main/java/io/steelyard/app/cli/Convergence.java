@@ -13,12 +13,19 @@ final class Convergence {
   private final AdminClient admin;
   private final PrintStream progress;
   private final Duration patience;
+
+  /** Of the revision that was forced; 0 when none was. */
+  private final long forced;
+
   private String shown = "";
 
   /**
    * @param progress null to say nothing
+   * @param forced the revision, if it was forced: what nodes said of the same document before does
+   *     not count; 0 if it was not
    */
-  Convergence(AdminClient admin, PrintStream progress, Duration patience) {
+  Convergence(AdminClient admin, PrintStream progress, Duration patience, long forced) {
+    this.forced = forced;
     this.admin = admin;
     this.progress = progress;
     this.patience = patience;
@@ -89,15 +96,15 @@ final class Convergence {
     return String.join(", ", names.stream().map(Object::toString).toList());
   }
 
-  private static Standing nodes(List<?> nodes, String document) throws Refused {
+  private Standing nodes(List<?> nodes, String document) throws Refused {
     List<String> waiting = new ArrayList<>();
     List<String> refusals = new ArrayList<>();
     int serving = 0;
     for (Object item : nodes) {
       Map<?, ?> node = (Map<?, ?>) item;
-      if (document.equals(node.get("refused_document"))) {
+      if (document.equals(node.get("refused_document")) && isOf(node, "refused_forced")) {
         refusals.add(node.get("node") + ": " + node.get("why"));
-      } else if (document.equals(node.get("document"))) {
+      } else if (document.equals(node.get("document")) && isOf(node, "forced")) {
         serving++;
       } else {
         waiting.add(node.get("node").toString());
@@ -114,5 +121,9 @@ final class Convergence {
                 nodes.size(),
                 waiting.isEmpty() ? "" : ", waiting for " + String.join(", ", waiting));
     return new Standing(reached, words);
+  }
+
+  private boolean isOf(Map<?, ?> node, String which) {
+    return forced == 0 || ((Number) node.get(which)).longValue() == forced;
   }
 }

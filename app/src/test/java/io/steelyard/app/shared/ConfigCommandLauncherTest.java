@@ -2,8 +2,10 @@ package io.steelyard.app.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.store.tree.KeyStore;
 import io.steelyard.testkit.Eventually;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -111,6 +113,20 @@ final class ConfigCommandLauncherTest {
     site.put("config", site.document("{servers: []}"));
     Eventually.holds("an accident", () -> site.status(2).contains("\"refused\":\""));
     assertThat(site.get(2)).isEqualTo("200 last");
+    // The same document again, to accept what stands beside it.
+    site.put("config", servers(last));
+    Eventually.holds("all is well", () -> site.status(2).contains("\"refused\":null"));
+    KeyStore.Lease lease = site.store().lease(Duration.ofSeconds(10));
+    for (int i = 0; i < 3; i++) {
+      lease.write("pools/app/servers/x" + i, site.server("x" + i));
+    }
+    Eventually.holds("they are there", () -> site.status(2).contains("\"x2\""));
+    lease.close();
+    Eventually.holds("they vanish at once", () -> site.status(2).contains("would lose 3 of its 4"));
+    assertThat(put(1, servers(last), "--force", "--wait"))
+        .startsWith("0 ")
+        .contains("2 of 2 nodes serve it");
+    assertThat(site.status(2)).doesNotContain("\"x2\"");
     assertThat(put(1, "", "--force", "--wait")).startsWith("0 ");
     assertThat(site.status(2)).contains("\"listeners\":[]");
   }

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param document the digest of the document in that edition
  * @param refused the newest edition if it refused that, by its digest
  * @param refusedDocument the digest of the document in that one; empty without one
+ * @param forced the revision whose force brought it to what it serves; 0 without
+ * @param refusedForced the revision whose force the refused one has; 0 without
  * @param why it refused it
  * @param state starting, ready, draining
  * @param version of the program
@@ -24,6 +26,8 @@ public record NodeReport(
     String document,
     Optional<String> refused,
     String refusedDocument,
+    long forced,
+    long refusedForced,
     String why,
     String state,
     String version,
@@ -37,6 +41,8 @@ public record NodeReport(
     report.put("document", document);
     report.put("refused", refused.orElse(null));
     report.put("refused_document", refusedDocument);
+    report.put("forced", forced);
+    report.put("refused_forced", refusedForced);
     report.put("why", why.substring(0, Math.min(why.length(), WHY_CHARS_MAX)));
     report.put("state", state);
     report.put("version", version);
@@ -54,6 +60,8 @@ public record NodeReport(
               text(report, "document"),
               Optional.ofNullable((String) report.get("refused")),
               text(report, "refused_document"),
+              number(report, "forced"),
+              number(report, "refused_forced"),
               text(report, "why"),
               text(report, "state"),
               text(report, "version"),
@@ -63,6 +71,11 @@ public record NodeReport(
     } catch (JsonException | ClassCastException | NullPointerException e) {
       return Optional.empty();
     }
+  }
+
+  private static long number(Map<?, ?> report, String name) {
+    Object value = report.get(name);
+    return value == null ? 0 : ((Number) value).longValue();
   }
 
   /** Nodes of another version may not say it. */

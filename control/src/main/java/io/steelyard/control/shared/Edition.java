@@ -106,12 +106,15 @@ public record Edition(
   /** With another document. */
   public Edition with(String text, String note, long force) {
     List<ConfigText> others = new ArrayList<>(texts);
+    List<ConfigError> left = new ArrayList<>(defects);
     String source = "the document";
     if (!document.isEmpty()) {
-      source = others.removeFirst().source() + note;
+      String former = others.removeFirst().source();
+      left.removeIf(defect -> defect.file().equals(former));
+      source = former + note;
     }
     others.addFirst(ConfigText.shared(source, text));
-    return of(revision, TextDigest.of(text), others, defects, unknown, force, canary);
+    return of(revision, TextDigest.of(text), others, left, unknown, force, canary);
   }
 
   private static String digest(List<ConfigText> texts, List<ConfigError> defects, long forced) {

@@ -48,7 +48,8 @@ final class CanaryTrialTest {
   private void tells(String node, String serves, Traffic traffic) {
     reports.put(
         node,
-        new NodeReport(Optional.of("e"), serves, Optional.empty(), "", "", "ready", "1", traffic));
+        new NodeReport(
+            Optional.of("e"), serves, Optional.empty(), "", 0, 0, "", "ready", "1", traffic));
   }
 
   private void begin() {
@@ -122,6 +123,8 @@ final class CanaryTrialTest {
             "base",
             Optional.of("f"),
             CANARY.digest(),
+            0,
+            0,
             "line 3: no",
             "ready",
             "1",
@@ -182,6 +185,8 @@ final class CanaryTrialTest {
                 i == 0 ? CANARY.digest() : "base",
                 Optional.empty(),
                 "",
+                0,
+                0,
                 "",
                 "",
                 "",

@@ -171,11 +171,16 @@ final class DnsNames implements Reply.Names {
           last =
               new IOException(
                   "name server %s, asked for %s records of %s: %s"
-                      .formatted(where(server), Type.string(type), text(name), e.getMessage()),
+                      .formatted(where(server), Type.string(type), text(name), why(e)),
                   e);
         }
       }
       throw last;
+    }
+
+    /** A refused datagram has no words of its own in Java. */
+    private static String why(IOException e) {
+      return e.getMessage() == null ? "cannot be reached" : e.getMessage();
     }
 
     private static String where(InetSocketAddress server) {

@@ -55,6 +55,10 @@ final class FileSource implements ServerSource {
   }
 
   private Answer answer(byte[] content) {
+    if (content.length > 0 && content[content.length - 1] != '\n') {
+      return new Answer.Failed(
+          file.file() + ": its last line has no end: is it still being written?");
+    }
     try {
       List<ServerConfig> servers =
           ServersText.parse(
