@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
 
 /** The balancers that are compared, each set up as its manual says. */
 final class Kinds {
+  private static final AtomicInteger WRITTEN = new AtomicInteger();
+
   static final Kind STEELYARD_COOKIE = steelyard("Steelyard, cookie", "{cookie: srv}");
   static final Kind STEELYARD_HASH =
       new SteelyardKind(
@@ -138,7 +141,7 @@ final class Kinds {
         app:
           sticky: %s
           balance: %s
-          health: {tcp: true, interval: 300ms, timeout: 2s, fall: 2}
+          health: {tcp: true, interval: 300ms, timeout: %dms, fall: 2}
           servers:
       %s
       state: {keys: keys, share: %s%s}
@@ -153,6 +156,8 @@ final class Kinds {
               site.port(),
               sticky,
               balance.replace(", ", "\n    "),
+              // What is equal is not served anew: each one differs.
+              2000 + WRITTEN.incrementAndGet() % 500,
               each(
                   site,
                   s ->
