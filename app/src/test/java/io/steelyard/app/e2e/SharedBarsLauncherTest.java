@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes on one etcd whose configuration never rests, under load, with many WebSockets. */
@@ -67,6 +68,7 @@ final class SharedBarsLauncherTest {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "steelyard.long", matches = "true")
   void revisions_follow_each_other_and_nobody_notices() throws Exception {
     try (Site site = new Site(dir);
         EchoServer echo = new EchoServer();

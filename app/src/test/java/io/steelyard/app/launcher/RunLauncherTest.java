@@ -152,6 +152,7 @@ final class RunLauncherTest {
     Path file = write(yaml("first"));
     try (Launched node = Launched.ignoringSignals("run", "--threads", "1", file.toString())) {
       node.awaitOutput("admin API on");
+      write(yaml("second"));
       node.signal("HUP");
       Launched.await(() -> status().contains("\"revision\":2"));
       node.signal("INT");
