@@ -76,6 +76,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private final SharedSource source;
   private final SharedParser parser;
   private final LastGood lastGood;
+  private final LastGoodKeeper keeper;
   private final Revisions revisions;
   private final CanaryJudge judge;
   private final Controller controller;
@@ -126,6 +127,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     this.judge = new CanaryJudge(source, revisions, controller.events());
     this.file = new ConfigFile(file, this, controller);
     this.lastGood = new LastGood(own.options().lastGood().orElseGet(() -> beside(file)));
+    this.keeper = new LastGoodKeeper(lastGood, source.toString());
     this.unkept = lastGood + ": there is no last good configuration either";
     this.status = SharedStatus.unknown(source.toString());
     controller.follows(() -> status);
@@ -304,7 +306,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     synchronized (file) {
       if (trying && !trial && good.serves(edition)) {
         settle(edition);
-        keep(edition);
+        keeper.keep(edition);
       }
     }
   }
@@ -331,7 +333,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
         trying = trial;
         if (!trial) {
           settle(edition);
-          keep(edition);
+          keeper.keep(edition);
         }
       }
       return outcome;
@@ -356,19 +358,6 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       status = status.served(edition, strays);
     }
     return outcome;
-  }
-
-  private void keep(Edition edition) {
-    try {
-      lastGood.write(edition);
-    } catch (IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "{0} cannot be written: a start without {1} will not find this configuration: {2}",
-          lastGood,
-          source,
-          e);
-    }
   }
 
   /** Puts the node's own text together with the edition that is tried, or served. */
@@ -481,5 +470,6 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       following.awaitEnd(PATIENCE);
     }
     file.close();
+    keeper.close();
   }
 }
