@@ -3,4 +3,5 @@ module io.steelyard.cluster {
   requires transitive io.steelyard.core;
 
   exports io.steelyard.cluster;
+  exports io.steelyard.cluster.vip;
 }

@@ -4,7 +4,6 @@ import io.steelyard.core.balance.BalancerSpec.Member;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Makes the balancer of an algorithm. What is computed once comes from the configured weights; a
@@ -46,16 +45,32 @@ public final class Balancers {
   }
 
   private static int[] which(BalancerSpec spec, boolean backup) {
-    List<Member> members = spec.members();
-    return IntStream.range(0, members.size())
-        .filter(i -> members.get(i).backup() == backup)
-        .toArray();
+    Member[] members = spec.members().toArray(Member[]::new);
+    int[] which = new int[members.length];
+    int count = 0;
+    for (int i = 0; i < members.length; i++) {
+      if (members[i].backup() == backup) {
+        which[count++] = i;
+      }
+    }
+    return Arrays.copyOf(which, count);
+  }
+
+  private static int[] local(List<Member> members, int[] indexes, boolean local) {
+    int[] which = new int[indexes.length];
+    int count = 0;
+    for (int i : indexes) {
+      if (members.get(i).local() == local) {
+        which[count++] = i;
+      }
+    }
+    return Arrays.copyOf(which, count);
   }
 
   private static Supplier<Balancer> zones(BalancerSpec spec, int[] indexes) {
     List<Member> members = spec.members();
-    int[] here = Arrays.stream(indexes).filter(i -> members.get(i).local()).toArray();
-    int[] there = Arrays.stream(indexes).filter(i -> !members.get(i).local()).toArray();
+    int[] here = local(members, indexes, true);
+    int[] there = local(members, indexes, false);
     if (here.length == 0 || there.length == 0) {
       return group(spec, indexes);
     }

@@ -6,6 +6,8 @@ import io.steelyard.core.balance.BalancerSpec.Member;
 import io.steelyard.core.balance.Balancers;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Makes the balancers that a pool is configured for. */
@@ -19,10 +21,11 @@ public final class PoolBalancers {
 
   private static BalancerSpec spec(Pool pool) {
     String zone = pool.balancing().zone();
-    return new BalancerSpec(
-        pool.balancing().algorithm(),
-        pool.servers().stream().map(s -> member(s, zone)).toList(),
-        pool.balancing().boundedLoad());
+    List<Member> members = new ArrayList<>(pool.servers().size());
+    for (Server server : pool.servers()) {
+      members.add(member(server, zone));
+    }
+    return new BalancerSpec(pool.balancing().algorithm(), members, pool.balancing().boundedLoad());
   }
 
   private static Member member(Server server, String zone) {

@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -48,7 +46,7 @@ public final class PoolMonitor {
 
   private final Limiter limiter;
   private Pool pool;
-  private Map<ServerId, Watched> watched = new LinkedHashMap<>();
+  private final WatchedServers watched = new WatchedServers();
   private long slotEndsNs;
   private final List<Happening> happened = new ArrayList<>();
 
@@ -56,11 +54,8 @@ public final class PoolMonitor {
   public PoolMonitor(Pool pool, long nowNs) {
     this.pool = pool;
     this.limiter = new Limiter(pool);
-    for (Server server : pool.servers()) {
-      Watched first = new Watched(server, pool.passive());
-      first.isThereFromTheFirst(pool.state().panic());
-      watched.put(server.state().id(), first);
-    }
+    watched.follow(pool.servers(), following(pool.passive()));
+    servers().forEach(server -> server.isThereFromTheFirst(pool.state().panic()));
     pool.state().failuresToAlarm(pool.passive().consecutiveFailures());
     slotEndsNs = nowNs + TrafficWindow.slotNs(pool.passive().window());
   }
@@ -72,18 +67,8 @@ public final class PoolMonitor {
    */
   public void follow(Pool next, long nowNs) {
     PassiveHealth before = pool.passive();
-    Map<ServerId, Watched> former = watched;
     pool = next;
-    watched = LinkedHashMap.newLinkedHashMap(next.servers().size());
-    for (Server server : next.servers()) {
-      Watched known = former.get(server.state().id());
-      if (known != null && isSame(known, server)) {
-        known.follow(server, before, next.passive());
-        watched.put(server.state().id(), known);
-      } else {
-        watched.put(server.state().id(), begin(server));
-      }
-    }
+    watched.follow(next.servers(), following(before));
     if (!before.window().equals(next.passive().window())) {
       slotEndsNs = nowNs + TrafficWindow.slotNs(next.passive().window());
     }
@@ -93,19 +78,25 @@ public final class PoolMonitor {
     watch(nowNs);
   }
 
-  private static boolean isSame(Watched known, Server server) {
-    return known.state() == server.state() && known.server().address().equals(server.address());
-  }
+  private WatchedServers.Following following(PassiveHealth before) {
+    return new WatchedServers.Following() {
+      @Override
+      public void stays(Watched known, Server server) {
+        known.follow(server, before, pool.passive());
+      }
 
-  private Watched begin(Server server) {
-    ServerState state = server.state();
-    state.standing(state.standing().held(false).ejected(false));
-    return new Watched(server, pool.passive());
+      @Override
+      public Watched begins(Server server) {
+        ServerState state = server.state();
+        state.standing(state.standing().held(false).ejected(false));
+        return new Watched(server, pool.passive());
+      }
+    };
   }
 
   /** Looks at what has changed and writes what follows; returns what is worth telling. */
   public List<Happening> tick(long nowNs) {
-    for (Watched server : watched.values()) {
+    for (Watched server : servers()) {
       if (server.holdIsOver(nowNs)) {
         release(server, "its time is over", nowNs);
       }
@@ -132,8 +123,8 @@ public final class PoolMonitor {
 
   /** Counts a check's result; servers that are no member (any more) change nothing. */
   public List<Happening> checked(ServerState state, boolean passed, long nowNs) {
-    Watched server = watched.get(state.id());
-    if (server == null || server.state() != state) {
+    Watched server = watched.of(state);
+    if (server == null) {
       return List.of();
     }
     Health before = state.standing().probed();
@@ -149,8 +140,8 @@ public final class PoolMonitor {
 
   /** The operator's wish; maintenance forgives a server what it did before. */
   public List<Happening> wished(ServerState state, Wish wish, long nowNs) {
-    Watched server = watched.get(state.id());
-    if (server == null || server.state() != state) {
+    Watched server = watched.of(state);
+    if (server == null) {
       return List.of();
     }
     become(server, server.standing().wish(wish), nowNs);
@@ -163,8 +154,8 @@ public final class PoolMonitor {
 
   /** What the server itself asks for through its agent. */
   public List<Happening> asked(ServerState state, Wish wish, long nowNs) {
-    Watched server = watched.get(state.id());
-    if (server == null || server.state() != state) {
+    Watched server = watched.of(state);
+    if (server == null) {
       return List.of();
     }
     become(server, server.standing().asked(wish), nowNs);
@@ -177,7 +168,7 @@ public final class PoolMonitor {
   }
 
   private Collection<Watched> servers() {
-    return watched.values();
+    return watched.all();
   }
 
   // Verdicts and hold-downs.
@@ -296,14 +287,18 @@ public final class PoolMonitor {
   }
 
   private long ejected() {
-    return servers().stream().filter(s -> s.standing().ejected()).count();
+    long ejected = 0;
+    for (Watched server : servers()) {
+      ejected += server.standing().ejected() ? 1 : 0;
+    }
+    return ejected;
   }
 
   private long ejectedMax() {
     if (!pool.passive().active()) {
       return 0;
     }
-    return Math.max(1, (long) (pool.passive().ejectedMax() * watched.size() + ROUNDING));
+    return Math.max(1, (long) (pool.passive().ejectedMax() * servers().size() + ROUNDING));
   }
 
   // The pool as a whole.
