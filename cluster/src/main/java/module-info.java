@@ -3,5 +3,6 @@ module io.steelyard.cluster {
   requires transitive io.steelyard.core;
 
   exports io.steelyard.cluster;
+  exports io.steelyard.cluster.member;
   exports io.steelyard.cluster.vip;
 }

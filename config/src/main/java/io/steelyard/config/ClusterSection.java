@@ -3,8 +3,11 @@ package io.steelyard.config;
 import io.steelyard.config.bind.Fields;
 import io.steelyard.config.bind.ListOf;
 import io.steelyard.config.bind.Option;
+import io.steelyard.config.bind.Scalar;
+import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import io.steelyard.core.session.Keyring;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +15,9 @@ import java.util.Optional;
 final class ClusterSection {
   /** Every node talks to every other. */
   static final int PEERS_MAX = 64;
+
+  /** Virtual routers of one node. */
+  static final int VIPS_MAX = 64;
 
   /** Where what was given is kept, for the rules of what sharing needs. */
   static final String GIVEN = "given in cluster";
@@ -39,14 +45,38 @@ final class ClusterSection {
           "File with the secrets that nodes know each other by, one a line: the first is used, all"
               + " are good. The same on all nodes. Needed to share anything.");
 
+  static final Option<List<VipConfig>> VIPS =
+      Option.of(
+          "vips",
+          new ListOf<>("vip", VipSection.TYPE, 1, VIPS_MAX),
+          List.of(),
+          "Virtual addresses, at most "
+              + VIPS_MAX
+              + ", each of which one node owns at a time; needs CAP_NET_ADMIN and CAP_NET_RAW.");
+  static final Option<QuorumMode> QUORUM =
+      Option.of(
+          "quorum",
+          quorums(),
+          QuorumMode.NONE,
+          "What an owner of a virtual address needs: nodes is the sight of more than half of all"
+              + " nodes, store a lease in the store of 'from'.");
+
   static final Section<ClusterConfig> TYPE =
-      Section.of(ClusterSection::build, NODE, BIND, PEERS, KEY)
-          .later("vips")
+      Section.of(ClusterSection::build, NODE, BIND, PEERS, KEY, VIPS, QUORUM)
           .checked(ClusterSection::check);
 
   private ClusterSection() {}
 
+  private static Scalar<QuorumMode> quorums() {
+    LinkedHashMap<String, QuorumMode> choices = new LinkedHashMap<>();
+    choices.put("none", QuorumMode.NONE);
+    choices.put("nodes", QuorumMode.NODES);
+    choices.put("store", QuorumMode.STORE);
+    return Scalars.choice(choices, List.of());
+  }
+
   private static void check(Fields f) {
+    checkQuorum(f);
     for (Option<?> option : List.<Option<?>>of(BIND, PEERS, KEY)) {
       if (f.has(option)) {
         f.section().binding().note(GIVEN, f.at(option));
@@ -57,7 +87,23 @@ final class ClusterSection {
         .ifPresent(address -> ListenerSection.claim(address, f.at(BIND), f.section()));
   }
 
+  private static void checkQuorum(Fields f) {
+    if (!f.find(QUORUM).filter(mode -> mode == QuorumMode.NODES).isPresent()) {
+      return;
+    }
+    for (Option<?> needed : List.<Option<?>>of(BIND, PEERS, KEY)) {
+      if (!f.has(needed)) {
+        f.at(QUORUM).problem("needs '%s' in 'cluster'".formatted(needed.key()));
+      }
+    }
+    f.find(PEERS)
+        .filter(peers -> f.has(PEERS) && peers.size() < 2)
+        .ifPresent(
+            _ -> f.at(QUORUM).problem("a majority needs three nodes: list them all in 'peers'"));
+  }
+
   private static ClusterConfig build(Fields f) {
-    return new ClusterConfig(f.get(NODE), f.get(BIND), f.get(PEERS), f.get(KEY));
+    return new ClusterConfig(
+        f.get(NODE), f.get(BIND), f.get(PEERS), f.get(KEY), f.get(VIPS), f.get(QUORUM));
   }
 }

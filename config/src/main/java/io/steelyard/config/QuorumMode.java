@@ -1,0 +1,11 @@
+package io.steelyard.config;
+
+/** What a node needs beside its own eyes to own a virtual address. */
+public enum QuorumMode {
+  /** Nothing: two nodes that are parted may both own it until they meet. */
+  NONE,
+  /** To see more than half of all nodes. */
+  NODES,
+  /** A lease in the configuration's store, of which there is one for each virtual address. */
+  STORE
+}
