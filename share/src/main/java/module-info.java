@@ -5,6 +5,7 @@ module io.steelyard.share {
   requires redis.clients.jedis;
 
   exports io.steelyard.share;
+  exports io.steelyard.share.member;
   exports io.steelyard.share.store;
   exports io.steelyard.share.memcached;
   exports io.steelyard.share.redis;

@@ -2,6 +2,7 @@ package io.steelyard.share;
 
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
+import io.steelyard.share.seal.Seal;
 import io.steelyard.share.store.Store;
 import java.nio.ByteBuffer;
 

@@ -5,6 +5,7 @@ import io.steelyard.cluster.FactBook;
 import io.steelyard.cluster.Message;
 import io.steelyard.cluster.MessageCodec;
 import io.steelyard.core.session.Keyring;
+import io.steelyard.share.seal.Seal;
 import io.steelyard.share.store.Store;
 import io.steelyard.share.store.Store.UnavailableException;
 import java.nio.ByteBuffer;

@@ -4,6 +4,7 @@ import io.steelyard.cluster.Message;
 import io.steelyard.cluster.MessageCodec;
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.session.SessionEntry;
+import io.steelyard.share.seal.Seal;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -12,13 +12,13 @@ import java.util.concurrent.CompletionException;
  * @param host a name or an address, IPv6 without brackets
  * @param port 1 to 65535
  */
-record PeerAddress(String host, int port) {
+public record PeerAddress(String host, int port) {
   /**
    * Reads {@code host:port}, {@code 192.0.2.1:7000} or {@code [2001:db8::1]:7000}.
    *
    * @throws IllegalArgumentException if it is none of these
    */
-  static PeerAddress parse(String text) {
+  public static PeerAddress parse(String text) {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? "" : text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
@@ -40,7 +40,7 @@ record PeerAddress(String host, int port) {
   }
 
   /** Its addresses, at least one; blocks as long as the system's resolver does. */
-  InetAddress[] lookUp() throws IOException {
+  public InetAddress[] lookUp() throws IOException {
     try {
       return new InetAddress[] {InetAddress.ofLiteral(host)};
     } catch (IllegalArgumentException e) {

@@ -1,4 +1,4 @@
-package io.steelyard.share;
+package io.steelyard.share.seal;
 
 import io.steelyard.core.session.Keyring;
 import java.nio.ByteBuffer;
@@ -25,9 +25,9 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>For one thread at a time.
  */
-final class Seal {
+public final class Seal {
   /** By which a value is longer when it is sealed. */
-  static final int BYTES = 4 + 4 + 12 + 16;
+  public static final int BYTES = 4 + 4 + 12 + 16;
 
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -42,7 +42,7 @@ final class Seal {
   /** By secret and hour, the eldest first. */
   private final Map<Long, SecretKeySpec> keys = new LinkedHashMap<>();
 
-  Seal(Keyring secrets) {
+  public Seal(Keyring secrets) {
     this.secrets = secrets;
     this.ids = new int[secrets.size()];
     Arrays.setAll(ids, i -> ByteBuffer.wrap(secrets.derive(i, "store id")).getInt());
@@ -54,7 +54,7 @@ final class Seal {
   }
 
   /** A name for what the holders of secret {@code i} have in common. */
-  String id(int i) {
+  public String id(int i) {
     return "%08x".formatted(ids[i]);
   }
 
@@ -77,7 +77,7 @@ final class Seal {
    * @param about what it is good for: it opens only with the same
    * @param before bytes that stand before it in clear, and count as a part of that
    */
-  byte[] seal(String about, byte[] before, ByteBuffer plain, long nowMs) {
+  public byte[] seal(String about, byte[] before, ByteBuffer plain, long nowMs) {
     int hour = (int) (nowMs / HOUR_MS);
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
@@ -98,7 +98,7 @@ final class Seal {
    *
    * @param clear how many bytes stand before it in clear
    */
-  Optional<ByteBuffer> open(String about, int clear, byte[] sealed) {
+  public Optional<ByteBuffer> open(String about, int clear, byte[] sealed) {
     if (sealed.length < clear + BYTES) {
       return Optional.empty();
     }

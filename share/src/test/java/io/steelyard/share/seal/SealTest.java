@@ -1,4 +1,4 @@
-package io.steelyard.share;
+package io.steelyard.share.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,2 @@
+/** Keeps from others what nodes leave in stores and on networks. */
+package io.steelyard.share.seal;
