@@ -1,6 +1,7 @@
 /** Main, command line, wiring: the only place that sees all. */
 module io.steelyard.app {
   requires io.steelyard.admin;
+  requires io.steelyard.cluster;
   requires io.steelyard.config;
   requires io.steelyard.control;
   requires io.steelyard.core;

@@ -9,6 +9,7 @@ module io.steelyard.control {
 
   exports io.steelyard.control;
   exports io.steelyard.control.canary;
+  exports io.steelyard.control.cluster;
   exports io.steelyard.control.revision;
   exports io.steelyard.control.discovery;
   exports io.steelyard.control.shared;

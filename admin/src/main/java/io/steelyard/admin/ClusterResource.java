@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.steelyard.cluster.ShareStatus;
 import io.steelyard.cluster.ShareStatus.Peer;
 import io.steelyard.control.Status;
+import io.steelyard.control.cluster.ClusterStatus;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ final class ClusterResource {
     if (!method.equals("GET") && !method.equals("HEAD")) {
       throw new Problem(Answer.notAllowed("/v1/cluster", "GET, HEAD"));
     }
-    return Answer.json(report(node.status()));
+    return Answer.json(report(node.status(), node.cluster()));
   }
 
   private Answer rotate() {
@@ -63,7 +64,7 @@ final class ClusterResource {
     return Answer.problem(409, "Conflict", why);
   }
 
-  private static Map<String, Object> report(Status status) {
+  private static Map<String, Object> report(Status status, ClusterStatus cluster) {
     ShareStatus share = status.share();
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("node", share.node().isEmpty() ? status.node() : share.node());
@@ -77,6 +78,7 @@ final class ClusterResource {
     report.put("changes_lost", share.lost());
     report.put("lag_seconds", seconds(share.lag()));
     report.put("counts", share.counts());
+    ClusterReport.add(cluster, report);
     return report;
   }
 

@@ -7,6 +7,7 @@ import io.steelyard.control.ServerChange;
 import io.steelyard.control.Sessions;
 import io.steelyard.control.Sharing.Rotation;
 import io.steelyard.control.Status;
+import io.steelyard.control.cluster.ClusterStatus;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.server.ServerId;
 import java.util.Optional;
@@ -18,6 +19,11 @@ import java.util.Optional;
 public interface NodeView extends MetricSource {
   /** How the node stands now. */
   Status status();
+
+  /** The other nodes, and the virtual addresses. */
+  default ClusterStatus cluster() {
+    return ClusterStatus.ALONE;
+  }
 
   /** What has happened. */
   Events events();

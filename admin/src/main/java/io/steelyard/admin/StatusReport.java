@@ -39,6 +39,7 @@ final class StatusReport {
     report.put("last_reload", status.lastReload().map(StatusReport::reload).orElse(null));
     report.put("shared_configuration", status.shared().map(StatusReport::shared).orElse(null));
     report.put("cluster", ClusterResource.state(status.share()));
+    ClusterReport.brief(node.cluster(), report);
     report.put("listeners", status.listeners().stream().map(StatusReport::listener).toList());
     report.put("pools", status.pools().stream().map(StatusReport::pool).toList());
     return report;

@@ -35,4 +35,9 @@ public record ClusterConfig(
     peers = List.copyOf(peers);
     vips = List.copyOf(vips);
   }
+
+  /** The nodes only. */
+  public ClusterConfig withoutVips() {
+    return new ClusterConfig(node, bind, peers, key);
+  }
 }

@@ -57,6 +57,18 @@ public record Event(long sequence, Instant at, Kind kind, Optional<ServerId> abo
     DISCOVERY_FAILS,
     /** It does again. */
     DISCOVERY_WORKS,
+    /** Another node is heard, or says something else of its state. */
+    NODE_HEARD,
+    /** Another node is not heard any more. */
+    NODE_LOST,
+    /** Another node has said that it goes, and has gone. */
+    NODE_LEFT,
+    /** This node has taken a virtual address. */
+    VIP_OWNED,
+    /** This node has given a virtual address up. */
+    VIP_GIVEN_UP,
+    /** Something about a virtual address is not as it should be. */
+    VIP_TROUBLE,
     /** The node gives up serving. */
     DRAINING;
 

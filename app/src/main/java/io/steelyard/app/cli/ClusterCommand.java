@@ -18,13 +18,16 @@ final class ClusterCommand implements Command {
     return new Usage(
         "cluster",
         "[--rotate-keys] [--json] [--admin URL]",
-        "Show what the running node shares with others, and how that stands.",
+        "Show the nodes, who owns which virtual address, and what is shared.",
         0,
         AdminOptions.with(ROTATE, AdminClient.JSON),
         """
         What is shared, and through what, is said by state: {share: ...} and cluster: {...}
         in the configuration: sessions that are remembered, the wishes of operators (drain,
         maintenance), keys for sessions, and counts.
+
+        Nodes that have cluster: {bind: ..., peers: ..., key: ...} hear each other. Of each
+        virtual address (cluster: {vips: ...}) one of them is the owner, others are backups.
 
         A node that may not know all that others know is degraded, and says why. It serves
         with what it knows.
@@ -63,6 +66,7 @@ final class ClusterCommand implements Command {
       out.append('\n');
       Columns.append(out, rows(peers));
     }
+    ClusterTable.append(out, answer);
     return out.toString();
   }
 

@@ -25,6 +25,7 @@ final class StatusTable {
                 status.get("pid")));
     reload(out, (Map<?, ?>) status.get("last_reload"));
     shared(out, (Map<?, ?>) status.get("shared_configuration"));
+    ClusterTable.append(out, status);
     for (Map<?, ?> listener : maps(status.get("listeners"))) {
       out.append(
           "listener %s on %s (%s)\n".formatted(values(listener, "name", "address", "protocol")));

@@ -1,6 +1,7 @@
 package io.steelyard.app.node;
 
 import io.steelyard.admin.NodeView;
+import io.steelyard.app.node.cluster.NodeCluster;
 import io.steelyard.app.node.sharing.NodeSharing;
 import io.steelyard.app.node.store.StoreSource;
 import io.steelyard.config.Config;
@@ -19,6 +20,7 @@ import io.steelyard.control.ServerChange;
 import io.steelyard.control.Sessions;
 import io.steelyard.control.Sharing;
 import io.steelyard.control.Status;
+import io.steelyard.control.cluster.ClusterStatus;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.proxy.Proxy;
@@ -50,13 +52,16 @@ public final class Node implements AutoCloseable {
   private final Controller controller;
   private final AdminApi admin = new AdminApi(new View());
   private final NodeSharing sharing;
+  private final NodeCluster cluster;
   private volatile ConfigFile file;
   private volatile Follower follower;
   private volatile ConfigDesk desk;
 
   private Node(Proxy proxy, String version) throws IOException {
     this.proxy = proxy;
-    this.sharing = new NodeSharing(proxy, hostName());
+    long startMs = System.currentTimeMillis();
+    this.cluster = new NodeCluster(version, hostName(), startMs);
+    this.sharing = new NodeSharing(proxy, hostName(), startMs, cluster);
     this.controller =
         new Controller(
             new NodeInfo(version, hostName()),
@@ -66,6 +71,7 @@ public final class Node implements AutoCloseable {
             new Events(InstantSource.system(), Events.DEFAULT_CAPACITY),
             InstantSource.system(),
             new SplittableRandom());
+    cluster.follow(controller);
     sharing.follow(controller);
   }
 
@@ -156,6 +162,7 @@ public final class Node implements AutoCloseable {
    * @return whether all had finished before the deadline
    */
   public boolean drain(Duration deadline) throws InterruptedException {
+    cluster.leave();
     return controller.drain(deadline);
   }
 
@@ -169,6 +176,7 @@ public final class Node implements AutoCloseable {
       file.close();
     }
     admin.close();
+    cluster.close();
     sharing.close();
     controller.close();
     proxy.close();
@@ -184,6 +192,11 @@ public final class Node implements AutoCloseable {
     @Override
     public Status status() {
       return controller.status();
+    }
+
+    @Override
+    public ClusterStatus cluster() {
+      return cluster.status();
     }
 
     @Override
@@ -230,6 +243,7 @@ public final class Node implements AutoCloseable {
     public void collect(MetricSink sink) {
       proxy.collect(sink);
       controller.collect(sink);
+      cluster.collect(sink);
     }
   }
 }

@@ -15,7 +15,7 @@ record CarrierSettings(ShareConfig share, Duration lookupTimeout, ClusterConfig 
     return config.state().share() instanceof ShareConfig.None
         ? ALONE
         : new CarrierSettings(
-            config.state().share(), config.state().lookupTimeout(), config.cluster());
+            config.state().share(), config.state().lookupTimeout(), config.cluster().withoutVips());
   }
 
   boolean alone() {

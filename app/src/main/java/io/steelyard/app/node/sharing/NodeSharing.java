@@ -1,5 +1,6 @@
 package io.steelyard.app.node.sharing;
 
+import io.steelyard.app.node.cluster.NodeCluster;
 import io.steelyard.cluster.Clearing;
 import io.steelyard.cluster.Fact;
 import io.steelyard.cluster.FactBook;
@@ -28,10 +29,11 @@ public final class NodeSharing implements Sharing, AutoCloseable {
   private final CommonKeys keys;
   private final SharedWishes wishes;
   private final SharedClears clears;
+  private final NodeCluster cluster;
 
   /** Shares nothing before a configuration says so. */
-  public NodeSharing(Proxy proxy, String hostName) {
-    long startMs = System.currentTimeMillis();
+  public NodeSharing(Proxy proxy, String hostName, long startMs, NodeCluster cluster) {
+    this.cluster = cluster;
     FactBook book = new FactBook(Carriers.origin(hostName, startMs));
     Carriers carriers = new Carriers(hostName, startMs, new ProxyState(proxy, this::heard), book);
     this.carrier = new CurrentCarrier(carriers, controller, this::followAll);
@@ -92,7 +94,27 @@ public final class NodeSharing implements Sharing, AutoCloseable {
 
   @Override
   public Move open(Config config, Optional<InetSocketAddress> bind) throws IOException {
-    return carrier.open(config, bind);
+    Move carried = carrier.open(config, bind);
+    try {
+      return new Both(carried, cluster.open(config, bind));
+    } catch (IOException | RuntimeException e) {
+      carried.undo();
+      throw e;
+    }
+  }
+
+  private record Both(Move first, Move second) implements Move {
+    @Override
+    public void make() {
+      first.make();
+      second.make();
+    }
+
+    @Override
+    public void undo() {
+      second.undo();
+      first.undo();
+    }
   }
 
   @Override

@@ -1,0 +1,177 @@
+package io.steelyard.app.node.cluster;
+
+import io.steelyard.cluster.member.NodeReport;
+import io.steelyard.config.ClusterConfig;
+import io.steelyard.config.Config;
+import io.steelyard.control.AdminSocket.Move;
+import io.steelyard.control.Controller;
+import io.steelyard.control.cluster.ClusterMetrics;
+import io.steelyard.control.cluster.ClusterStatus;
+import io.steelyard.core.metric.MetricSink;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Has this node take part in its cluster as the configuration says: it hears the others, and owns
+ * virtual addresses. Configurations come one after the other.
+ */
+public final class NodeCluster implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("steelyard.cluster");
+
+  private final String hostName;
+  private final long startMs;
+  private final OwnReport own;
+  private volatile Controller controller;
+  private volatile Membership membership = Membership.NONE;
+  private volatile boolean leaving;
+
+  /** The nodes as a configuration has them; {@code nodes} is null for a node that is alone. */
+  private record Membership(
+      Nodes nodes, String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
+    static final Membership NONE = new Membership(null, "", ClusterConfig.NONE, Optional.empty());
+
+    /** Whether the same socket and the same life go on. */
+    boolean goesOn(String nextName, ClusterConfig next, Optional<InetSocketAddress> nextBind) {
+      return nodes != null
+          && name.equals(nextName)
+          && bind.equals(nextBind)
+          && cluster.key().equals(next.key());
+    }
+  }
+
+  /** Takes part in nothing before a configuration says so. */
+  public NodeCluster(String version, String hostName, long startMs) {
+    this.hostName = hostName;
+    this.startMs = startMs;
+    this.own = new OwnReport(version, this::state);
+  }
+
+  /** Whom it asks how this node is. */
+  public void follow(Controller with) {
+    controller = with;
+  }
+
+  private NodeReport.State state() {
+    if (leaving) {
+      return NodeReport.State.LEAVING;
+    }
+    Controller with = controller;
+    return with != null && with.ready() ? NodeReport.State.READY : NodeReport.State.STARTING;
+  }
+
+  /**
+   * Gets ready to take part as a configuration says.
+   *
+   * @param bind the address that {@code cluster.bind} leads to
+   * @throws IOException if it cannot
+   */
+  public Move open(Config config, Optional<InetSocketAddress> bind) throws IOException {
+    ClusterConfig cluster = config.cluster();
+    String name = cluster.node().isEmpty() ? hostName : cluster.node();
+    boolean together = bind.isPresent() && !cluster.peers().isEmpty() && cluster.key().isPresent();
+    Membership now = membership;
+    if (!together && now.nodes() == null) {
+      return serving(config);
+    }
+    if (together && now.goesOn(name, cluster, bind)) {
+      return serving(config).then(() -> now.nodes().peers(cluster, bind.orElseThrow()));
+    }
+    return serving(config).then(() -> replace(together, name, cluster, bind));
+  }
+
+  /** Steps that cannot fail. */
+  private interface Steps extends Move {
+    default Steps then(Runnable next) {
+      return () -> {
+        make();
+        next.run();
+      };
+    }
+
+    @Override
+    default void undo() {}
+  }
+
+  private Steps serving(Config config) {
+    return () -> own.serves(config);
+  }
+
+  /** The former socket must be closed before the next can have its address. */
+  private void replace(
+      boolean together, String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
+    closeNodes();
+    if (!together) {
+      return;
+    }
+    try {
+      Nodes nodes =
+          new Nodes(
+              name,
+              startMs,
+              bind.orElseThrow(),
+              cluster,
+              () -> own.report(List.of()),
+              controller.events(),
+              () -> {});
+      membership = new Membership(nodes, name, cluster, bind);
+      nodes.start();
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "other nodes are not heard: {0}", e.getMessage());
+    }
+  }
+
+  private void closeNodes() {
+    Membership before = membership;
+    membership = Membership.NONE;
+    if (before.nodes() != null) {
+      try {
+        before.nodes().close();
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "the beacon was not closed in good order", e);
+      }
+    }
+  }
+
+  /** This node is about to go: others are told at once. */
+  public void leave() {
+    leaving = true;
+    Nodes nodes = membership.nodes();
+    if (nodes != null) {
+      nodes.now();
+    }
+  }
+
+  /** How it stands; does not block. */
+  public ClusterStatus status() {
+    Membership now = membership;
+    Nodes nodes = now.nodes();
+    if (nodes == null) {
+      return ClusterStatus.ALONE;
+    }
+    return new ClusterStatus(
+        nodes.name(),
+        Optional.of(own.report(List.of())),
+        nodes.configured(),
+        nodes.members(),
+        now.cluster().quorum().name().toLowerCase(Locale.ROOT),
+        List.of(),
+        nodes.troubles(),
+        Map.copyOf(nodes.counts()));
+  }
+
+  /** Metrics of nodes and virtual addresses. */
+  public void collect(MetricSink sink) {
+    ClusterMetrics.collect(status(), sink);
+  }
+
+  @Override
+  public void close() {
+    closeNodes();
+  }
+}

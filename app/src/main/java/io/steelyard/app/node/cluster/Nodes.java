@@ -1,0 +1,217 @@
+package io.steelyard.app.node.cluster;
+
+import io.steelyard.cluster.member.Beat;
+import io.steelyard.cluster.member.Member;
+import io.steelyard.cluster.member.Membership;
+import io.steelyard.cluster.member.Membership.Change;
+import io.steelyard.cluster.member.MembershipOptions;
+import io.steelyard.cluster.member.NodeReport;
+import io.steelyard.config.Address;
+import io.steelyard.config.ClusterConfig;
+import io.steelyard.control.Event.Kind;
+import io.steelyard.control.Events;
+import io.steelyard.share.member.Beacon;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** The other nodes, as long as where this one listens and its name and key are the same. */
+final class Nodes implements Closeable {
+  private static final Logger LOG = System.getLogger("steelyard.cluster");
+
+  /** Clocks that differ by more are worth a word: leases of stores and logs depend on them. */
+  private static final Duration SKEW = Duration.ofSeconds(2);
+
+  private final String name;
+  private final Membership membership;
+  private final Beacon beacon;
+  private final Supplier<NodeReport> own;
+  private final Events events;
+  private final Runnable heard;
+  private volatile int configured = 1;
+
+  /**
+   * Opens its socket.
+   *
+   * @param heard is called after every beat and every tick, from the beacon's threads
+   * @throws IOException if it cannot listen there
+   */
+  Nodes(
+      String name,
+      long startMs,
+      InetSocketAddress bind,
+      ClusterConfig cluster,
+      Supplier<NodeReport> own,
+      Events events,
+      Runnable heard)
+      throws IOException {
+    this.name = name;
+    this.own = own;
+    this.events = events;
+    this.heard = heard;
+    MembershipOptions options = MembershipOptions.DEFAULT;
+    long instance = new SecureRandom().nextLong();
+    this.membership = new Membership(name, startMs, instance, options, System.nanoTime());
+    this.beacon =
+        new Beacon(
+            membership,
+            bind,
+            addresses(cluster),
+            cluster.key().orElseThrow(),
+            options.beat().toNanos(),
+            Beacon.Clock.SYSTEM,
+            new SplittableRandom(instance),
+            new Hearing());
+    count(cluster, bind);
+  }
+
+  private static List<String> addresses(ClusterConfig cluster) {
+    return cluster.peers().stream().map(Address.Tcp::toString).toList();
+  }
+
+  /** This node may be among its own peers, or not. */
+  private void count(ClusterConfig cluster, InetSocketAddress bind) {
+    boolean listed =
+        cluster.peers().stream()
+            .anyMatch(peer -> peer.port() == bind.getPort() && isHere(peer.host(), bind));
+    configured = cluster.peers().size() + (listed ? 0 : 1);
+    synchronized (membership) {
+      membership.nodes(configured);
+    }
+  }
+
+  private static boolean isHere(String host, InetSocketAddress bind) {
+    return bind.getAddress().isAnyLocalAddress()
+        ? LocalAddresses.has(host)
+        : host.equals(bind.getHostString()) || host.equals(bind.getAddress().getHostAddress());
+  }
+
+  void start() {
+    beacon.start();
+  }
+
+  void peers(ClusterConfig cluster, InetSocketAddress bind) {
+    beacon.peers(addresses(cluster));
+    count(cluster, bind);
+  }
+
+  private final class Hearing implements Beacon.Listener {
+    @Override
+    public Beat beat(long nowNs) {
+      return membership.beat(own.get(), nowNs);
+    }
+
+    @Override
+    public void happened(List<Change> changes) {
+      changes.forEach(change -> tell(change.now()));
+      heard.run();
+    }
+  }
+
+  private void tell(Member member) {
+    String who = "node " + member.node() + " at " + member.address();
+    switch (member.presence()) {
+      case HEARD ->
+          tell(Kind.NODE_HEARD, Level.INFO, who + " is " + member.report().state().word());
+      case LOST -> tell(Kind.NODE_LOST, Level.WARNING, who + " is lost: it is not heard any more");
+      case LEFT -> tell(Kind.NODE_LEFT, Level.INFO, who + " has left");
+    }
+  }
+
+  private void tell(Kind kind, Level level, String text) {
+    events.add(kind, text);
+    LOG.log(level, text);
+  }
+
+  /** Says at once how this node is. */
+  void now() {
+    beacon.now();
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** How many there are to be, this one included. */
+  int configured() {
+    return configured;
+  }
+
+  List<Member> members() {
+    synchronized (membership) {
+      return membership.members(System.nanoTime());
+    }
+  }
+
+  /** What this node wants most votes for. */
+  void wants(Set<String> things) {
+    synchronized (membership) {
+      membership.wants(things, System.nanoTime());
+    }
+  }
+
+  boolean holds(String thing) {
+    synchronized (membership) {
+      return membership.holds(thing, System.nanoTime());
+    }
+  }
+
+  /** Another node has this one's name. */
+  boolean namesake() {
+    return beacon.counters().refused().get("same-name") > 0;
+  }
+
+  List<String> troubles() {
+    List<String> troubles = new ArrayList<>();
+    String refused = beacon.lastRefused();
+    if (!refused.isEmpty()) {
+      troubles.add(refused);
+    }
+    List<Member> members = members();
+    int there =
+        1 + (int) members.stream().filter(m -> m.presence() == Member.Presence.HEARD).count();
+    if (there > configured) {
+      troubles.add(
+          "%d nodes are heard, of %d that 'cluster.peers' lists".formatted(there, configured));
+    }
+    for (Member member : members) {
+      if (member.presence() == Member.Presence.HEARD && !member.hearsUs()) {
+        troubles.add("node " + member.node() + " does not hear this node");
+      }
+      if (member.clockAhead().abs().compareTo(SKEW) > 0) {
+        troubles.add(
+            "the clock of node %s is %s of this node's by %d ms"
+                .formatted(
+                    member.node(),
+                    member.clockAhead().isNegative() ? "behind" : "ahead",
+                    member.clockAhead().abs().toMillis()));
+      }
+    }
+    return troubles;
+  }
+
+  Map<String, Long> counts() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("sent", beacon.counters().sent());
+    counts.put("not-sent", beacon.counters().notSent());
+    counts.put("received", beacon.counters().received());
+    counts.putAll(beacon.counters().refused());
+    return counts;
+  }
+
+  @Override
+  public void close() throws IOException {
+    beacon.close();
+  }
+}
