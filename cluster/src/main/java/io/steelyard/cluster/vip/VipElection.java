@@ -198,7 +198,7 @@ public final class VipElection {
       }
     }
     for (VirtualRouter removed : before.values()) {
-      removed.giveUp(VipReason.REMOVED, true, VipRole.INITIALIZE, nowNs, out);
+      removed.giveUp(VipReason.REMOVED, VipRole.INITIALIZE, nowNs, out);
     }
     regroup();
     groups.forEach(g -> g.join(hindrance(), nowNs, out));

@@ -43,7 +43,7 @@ final class VipGroup {
   /** To be asked before anything else is done. */
   void notice(long nowNs, Doings out) {
     if (members.stream().anyMatch(m -> m.isLate(nowNs))) {
-      giveUp(VipReason.PAUSED, false, VipRole.BACKUP, nowNs, out);
+      giveUp(VipReason.PAUSED, VipRole.BACKUP, nowNs, out);
     }
   }
 
@@ -53,9 +53,8 @@ final class VipGroup {
     }
     boolean collided = nowNs - member.sinceNs() < 2 * member.intervalNs();
     collisions = collided ? collisions + 1 : 0;
-    // The stronger one owns it already; for the others of the group nobody may.
-    member.giveUp(VipReason.STRONGER, false, VipRole.BACKUP, nowNs, out);
-    giveUp(VipReason.GROUP, true, VipRole.BACKUP, nowNs, out);
+    member.giveUp(VipReason.STRONGER, VipRole.BACKUP, nowNs, out);
+    giveUp(VipReason.GROUP, VipRole.BACKUP, nowNs, out);
     if (members.size() > 1 && collided) {
       apart();
     }
@@ -72,8 +71,8 @@ final class VipGroup {
     members.forEach(m -> m.postpone(intervals * first.intervalNs()));
   }
 
-  private void giveUp(VipReason why, boolean say, VipRole next, long nowNs, Doings out) {
-    members.forEach(m -> m.giveUp(why, say && m.role() == VipRole.ACTIVE, next, nowNs, out));
+  private void giveUp(VipReason why, VipRole next, long nowNs, Doings out) {
+    members.forEach(m -> m.giveUp(why, next, nowNs, out));
   }
 
   void tick(long nowNs, Doings out) {
@@ -86,13 +85,13 @@ final class VipGroup {
     members.forEach(m -> m.priority(priority, nowNs));
     Optional<VipReason> hindrance = hindrance(ofNode);
     if (hindrance.isPresent()) {
-      giveUp(hindrance.get(), true, VipRole.INITIALIZE, nowNs, out);
+      giveUp(hindrance.get(), VipRole.INITIALIZE, nowNs, out);
       return;
     }
     members.stream().filter(m -> m.role() == VipRole.INITIALIZE).forEach(m -> m.begin(nowNs));
     boolean all = members.stream().allMatch(m -> m.role() == VipRole.ACTIVE);
     if (!all && isActive()) {
-      giveUp(VipReason.GROUP, true, VipRole.BACKUP, nowNs, out);
+      giveUp(VipReason.GROUP, VipRole.BACKUP, nowNs, out);
     } else if (members.stream().allMatch(VirtualRouter::wants)) {
       members.forEach(m -> m.take(nowNs, out));
     }

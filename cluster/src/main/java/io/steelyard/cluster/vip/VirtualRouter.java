@@ -22,7 +22,8 @@ import java.util.Optional;
  *               +--------------+                                   +--------+    so at once, announces
  *                        ^                                              |
  *                        +----------------------------------------------+
- *                          stronger owner heard, or late: releases
+ *                          stronger owner heard: releases, says priority 0
+ *                          late: releases
  * </pre>
  *
  * <p>Stronger is the one with the higher priority; of two with the same, the one with the higher
@@ -334,12 +335,16 @@ final class VirtualRouter {
     announce(nowNs, out);
   }
 
-  /** If it is not the owner, only its role changes. */
-  void giveUp(VipReason why, boolean say, VipRole next, long nowNs, Doings out) {
+  /**
+   * If it is not the owner, only its role changes. It says so to a stronger owner, too, which the
+   * RFC does not ask for: that one may not have heard of this one, and must announce again. One
+   * that was paused says nothing: it does not know whether it is the owner.
+   */
+  void giveUp(VipReason why, VipRole next, long nowNs, Doings out) {
     if (role == VipRole.ACTIVE) {
       transitions++;
       out.release(id());
-      if (say) {
+      if (why != VipReason.PAUSED) {
         say(0, out);
       }
       out.event(new VipEvent.GivenUp(id(), why));
