@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.steelyard.cluster.vip.VipScenario.Plan;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever befalls nodes and their network, each address has one owner soon after. */
 final class VipElectionSimulationTest {
@@ -15,7 +17,7 @@ final class VipElectionSimulationTest {
     Plan plan = Plan.random(new SplittableRandom(~seed), quorum);
     VipScenario scenario = new VipScenario(seed, plan, maker);
     scenario.suffer(STEPS);
-    scenario.recover();
+    scenario.recover(seed % 8 == 0);
     return scenario;
   }
 
@@ -33,5 +35,25 @@ final class VipElectionSimulationTest {
       VipScenario scenario = suffered(seed, true, SimulatedHost::new);
       assertThat(scenario.witness.faults()).as("seed %d, %s", seed, scenario.plan).isEmpty();
     }
+  }
+
+  // ---- planted mistakes
+
+  private static final int FOUND_WITHIN_SEEDS = 40;
+
+  /** How many seeds it takes until a fault shows; more than there may be if none does. */
+  private static long foundAfter(boolean quorum, VipScenario.Maker mistaken) {
+    for (long seed = 0; seed < FOUND_WITHIN_SEEDS; seed++) {
+      if (!suffered(8 * seed, quorum, mistaken).witness.faults().isEmpty()) {
+        return seed;
+      }
+    }
+    return FOUND_WITHIN_SEEDS;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mistake.class)
+  void a_planted_mistake_is_found(Mistake mistake) {
+    assertThat(foundAfter(mistake.quorum(), mistake)).isLessThan(FOUND_WITHIN_SEEDS);
   }
 }
