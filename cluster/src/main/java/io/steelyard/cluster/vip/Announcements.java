@@ -19,14 +19,17 @@ final class Announcements {
   private int step;
   private long nextNs;
   private long lastNs;
-  private boolean any;
 
-  /** They are told now, and again as after a takeover: but not in a faster row than that. */
-  void restart(long nowNs) {
-    boolean early = any && nowNs - lastNs < LEAST_NS;
-    startNs = early ? lastNs + LEAST_NS : nowNs;
+  /** After a takeover: they are told now. */
+  void start(long nowNs) {
+    startNs = nowNs;
     step = 0;
-    nextNs = startNs;
+    nextNs = nowNs;
+  }
+
+  /** As after a takeover, but in no faster row than then, however often that is called. */
+  void restart(long nowNs) {
+    start(nowNs - lastNs < LEAST_NS ? lastNs + LEAST_NS : nowNs);
   }
 
   long nextNs() {
@@ -38,7 +41,6 @@ final class Announcements {
     if (nowNs - nextNs < 0) {
       return false;
     }
-    any = true;
     lastNs = nowNs;
     do {
       step++;

@@ -331,7 +331,7 @@ final class VirtualRouter {
   /** It is the owner, and has lost its addresses or has others now. */
   void takeAgain(long nowNs, Doings out) {
     out.take(id());
-    announcements.restart(nowNs);
+    announcements.start(nowNs);
     announce(nowNs, out);
   }
 

@@ -67,13 +67,14 @@ class SimulatedHost {
     }
   }
 
-  InetAddress source() {
-    return address(number + 1);
+  /** On each second network the order of the addresses is the other way round. */
+  InetAddress source(VipId id) {
+    return address(id.routerId() % 2 == 0 ? 50 - number : number + 1);
   }
 
   private Map<VipId, InetAddress> sources() {
     Map<VipId, InetAddress> sources = new HashMap<>();
-    vips.forEach(vip -> sources.put(vip.id(), source()));
+    vips.forEach(vip -> sources.put(vip.id(), source(vip.id())));
     return sources;
   }
 
@@ -274,7 +275,7 @@ class SimulatedHost {
   }
 
   void send(Advert advert) {
-    InetAddress from = source();
+    InetAddress from = source(advert.id());
     lan.send(number, to -> to.arrives(() -> to.heard(advert, from)));
   }
 

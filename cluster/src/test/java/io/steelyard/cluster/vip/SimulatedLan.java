@@ -37,6 +37,7 @@ final class SimulatedLan {
   /** By client, then by virtual router: the host that it sends to. */
   private final Map<Integer, Map<VipId, Integer>> neighbours = new HashMap<>();
 
+  private final Map<Way, Long> lastNs = new HashMap<>();
   private Weather weather = Weather.CALM;
   private long nowNs;
   private long order;
@@ -122,13 +123,23 @@ final class SimulatedLan {
   void post(int from, SimulatedHost to, Consumer<SimulatedHost> packet) {
     if (random.nextDouble() >= weather.loss) {
       in(
-          random.nextLong(20_000, weather.delayMaxNs),
+          delayNs(new Way(from, to.number)),
           () -> {
             if (reaches(from, to.number)) {
               packet.accept(to);
             }
           });
     }
+  }
+
+  /** In calm weather no packet overtakes another. */
+  private long delayNs(Way way) {
+    long atNs = nowNs + random.nextLong(20_000, weather.delayMaxNs);
+    if (weather.equals(Weather.CALM)) {
+      atNs = Math.max(atNs, lastNs.getOrDefault(way, atNs));
+      lastNs.put(way, atNs);
+    }
+    return atNs - nowNs;
   }
 
   void announce(int from, VipId id) {

@@ -35,6 +35,26 @@ final class VipScenario {
       int hosts, int vips, long advertiseNs, boolean groups, int preemptIntervals, boolean quorum) {
     static final Plan SIMPLE = new Plan(3, 1, 100 * MS, false, 0, false);
 
+    Plan withVips(int number) {
+      return new Plan(hosts, number, advertiseNs, groups, preemptIntervals, quorum);
+    }
+
+    Plan withHosts(int number) {
+      return new Plan(number, vips, advertiseNs, groups, preemptIntervals, quorum);
+    }
+
+    Plan withPreempt(int intervals) {
+      return new Plan(hosts, vips, advertiseNs, groups, intervals, quorum);
+    }
+
+    Plan withQuorum() {
+      return new Plan(hosts, vips, advertiseNs, groups, preemptIntervals, true);
+    }
+
+    Plan withGroup() {
+      return new Plan(hosts, vips, advertiseNs, true, preemptIntervals, quorum);
+    }
+
     static Plan random(SplittableRandom random, boolean quorum) {
       return new Plan(
           random.nextInt(quorum ? 3 : 2, 6),
@@ -105,6 +125,20 @@ final class VipScenario {
     lan.hosts.forEach(SimulatedHost::start);
     lan.run(settlesNs());
     return this;
+  }
+
+  /** All have the same priority for all. */
+  void makeEqual() {
+    for (SimulatedHost host : lan.hosts) {
+      List<VipOptions> next = new ArrayList<>();
+      configured.get(host.number).forEach(vip -> next.add(option(vip.id(), 100, vip.group())));
+      configured.set(host.number, next);
+      host.follow(next);
+    }
+  }
+
+  int priority(SimulatedHost host, int vip) {
+    return configured.get(host.number).get(vip).priority();
   }
 
   /** Starting, being preempted, and what tells groups apart. */
@@ -227,14 +261,14 @@ final class VipScenario {
   }
 
   private void checkPriority(int holder, int vip) {
-    int most = configured.stream().mapToInt(c -> c.get(vip).priority()).max().orElse(0);
-    if (configured.get(holder).get(vip).priority() < most) {
+    int most = lan.hosts.stream().mapToInt(h -> priority(h, vip)).max().orElse(0);
+    if (priority(host(holder), vip) < most) {
       witness.fault(id(vip) + " is not where it has the highest priority");
     }
   }
 
   /** All send to the one who has it, and that one knows that it has it. */
-  private void checkClients() {
+  void checkClients() {
     for (int vip = 0; vip < plan.vips; vip++) {
       for (int holder : witness.holders(id(vip))) {
         if (host(holder).status().get(vip).role() != VipRole.ACTIVE) {
