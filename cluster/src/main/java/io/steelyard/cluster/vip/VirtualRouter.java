@@ -309,6 +309,7 @@ final class VirtualRouter {
   }
 
   void take(long nowNs, Doings out) {
+    ableNs = isNew() ? nowNs : ableNs;
     to(VipRole.ACTIVE, nowNs);
     transitions++;
     owner = null;

@@ -18,7 +18,7 @@ final class VipNodeTest {
   private static final InetAddress OWN = SimulatedHost.address(10);
   private static final InetAddress PEER = SimulatedHost.address(9);
 
-  private long nowNs = 7;
+  private long nowNs = Long.MIN_VALUE + 7;
   private VipElection election;
 
   private static VipOptions vip(VipId id, int priority, String group) {
@@ -170,6 +170,18 @@ final class VipNodeTest {
     assertThat(ready.take()).containsExactly(ONE);
     assertThat(ready.announce()).containsExactly(ONE);
     assertThat(election.owned()).containsExactly(ONE);
+  }
+
+  /** It did not, since it had never been a backup that became able to. */
+  @Test
+  void what_was_adopted_and_lost_is_preempted_like_anything_else() {
+    create(false, vip(ONE, 100, ""));
+    election.eligible(true, nowNs);
+    election.adopt(Set.of(ONE), nowNs);
+    assertThat(hears(ONE, 200, PEER).release()).containsExactly(ONE);
+    assertThat(passes(200)).isZero();
+    hears(ONE, 50, PEER);
+    assertThat(passes(200)).isOne();
   }
 
   @Test
