@@ -9,6 +9,8 @@ public final class Errno {
   public static final int ENOMEM = 12;
   public static final int EACCES = 13;
   public static final int EBUSY = 16;
+  public static final int EEXIST = 17;
+  public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
@@ -43,6 +45,7 @@ public final class Errno {
       case ENOENT -> "no such file";
       case ENOMEM -> "out of memory";
       case EACCES -> "permission denied";
+      case ENODEV -> "no such device";
       case ENFILE, EMFILE -> "too many open files";
       case EPIPE -> "broken pipe";
       case ENOSYS -> "not supported by this kernel";

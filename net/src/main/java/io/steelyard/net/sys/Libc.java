@@ -43,6 +43,11 @@ public final class Libc {
 
   private static final MemorySegment RECV = symbol("recv");
   private static final MemorySegment SEND = symbol("send");
+  private static final MemorySegment SENDTO = symbol("sendto");
+  private static final MemorySegment SENDMSG = symbol("sendmsg");
+  private static final MemorySegment RECVMSG = symbol("recvmsg");
+  private static final MemorySegment PPOLL = symbol("ppoll");
+  private static final MemorySegment SIGNAL = symbol("signal");
   private static final MemorySegment SPLICE = symbol("splice");
   private static final MemorySegment SOCKET = symbol("socket");
   private static final MemorySegment BIND = symbol("bind");
@@ -136,6 +141,50 @@ public final class Libc {
     return call(SEND, fd, address, bytes, flags, 0);
   }
 
+  /** recv(2) with flags: with MSG_DONTWAIT among them, as it must not block. */
+  public int recv(int fd, long address, int bytes, int flags) {
+    return call(RECV, fd, address, bytes, flags, 0);
+  }
+
+  /** send(2) that may block, or that the kernel takes its time for. */
+  public int sendBlocking(int fd, long address, int bytes, int flags) {
+    return orErrno(rawBlocking(SEND, fd, address, bytes, flags, 0, 0));
+  }
+
+  /** sendto(2) with MSG_DONTWAIT among its flags, as it must not block. */
+  public int sendto(int fd, long address, int bytes, int flags, MemorySegment to, int toBytes) {
+    return orErrno(raw(SENDTO, fd, address, bytes, flags, to.address(), toBytes));
+  }
+
+  /** sendmsg(2) of a {@code struct msghdr}, with MSG_DONTWAIT, as it must not block. */
+  public int sendmsg(int fd, MemorySegment message, int flags) {
+    return call(SENDMSG, fd, message.address(), flags);
+  }
+
+  /** recvmsg(2) into a {@code struct msghdr}, with MSG_DONTWAIT, as it must not block. */
+  public int recvmsg(int fd, MemorySegment message, int flags) {
+    return call(RECVMSG, fd, message.address(), flags);
+  }
+
+  /**
+   * ppoll(2) of {@code count} entries, with signals as they are.
+   *
+   * @param timeout a {@code struct timespec}
+   */
+  public int ppollBlocking(MemorySegment polled, int count, MemorySegment timeout) {
+    return orErrno(rawBlocking(PPOLL, polled.address(), count, timeout.address(), 0, 0, 0));
+  }
+
+  /** read(2) of what may be a pipe: to be called when there is something. */
+  public int readBlocking(int fd, long address, int bytes) {
+    return orErrno(rawBlocking(READ, fd, address, bytes, 0, 0, 0));
+  }
+
+  /** Has this process ignore a signal (SIG_IGN). */
+  public void ignoreSignal(int number) {
+    raw(SIGNAL, number, Abi.SIG_IGN, 0, 0, 0, 0);
+  }
+
   /** splice(2) between a pipe and a socket, both non-blocking. */
   public int splice(int from, int to, long bytes, int flags) {
     return orErrno(raw(SPLICE, from, 0, to, 0, bytes, flags));
@@ -157,6 +206,11 @@ public final class Libc {
   public int setsockopt(int fd, int level, int option, int value) {
     scratch.set(JAVA_INT, 0, value);
     return call(SETSOCKOPT, fd, level, option, scratch.address(), 4);
+  }
+
+  /** setsockopt(2) of whatever. */
+  public int setsockopt(int fd, int level, int option, MemorySegment value, int bytes) {
+    return call(SETSOCKOPT, fd, level, option, value.address(), bytes);
   }
 
   /** Makes close(2) send a reset: SO_LINGER with time zero. */

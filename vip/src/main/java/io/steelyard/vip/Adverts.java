@@ -1,0 +1,56 @@
+package io.steelyard.vip;
+
+import io.steelyard.cluster.vip.Advert;
+import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipId;
+import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.wire.vrrp.VrrpAdvertisement;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Between what an election knows and what a packet says. */
+final class Adverts {
+  private static final int MILLIS_PER_CENTISECOND = 10;
+
+  private Adverts() {}
+
+  static int centiseconds(Duration interval) {
+    return Math.toIntExact(interval.toMillis() / MILLIS_PER_CENTISECOND);
+  }
+
+  static VrrpAdvertisement toWire(Advert advert) {
+    return new VrrpAdvertisement(
+        advert.id().routerId(),
+        advert.priority(),
+        centiseconds(advert.advertise()),
+        advert.addresses());
+  }
+
+  static Advert fromWire(String link, boolean ipv6, VrrpAdvertisement packet) {
+    return new Advert(
+        new VipId(link, packet.routerId(), ipv6),
+        packet.priority(),
+        Duration.ofMillis((long) packet.advertiseCs() * MILLIS_PER_CENTISECOND),
+        packet.addresses());
+  }
+
+  /** The advert of priority 0 by which an owner gives up. */
+  static Advert farewell(VipOptions options) {
+    return new Advert(
+        options.id(),
+        0,
+        options.advertise(),
+        options.addresses().stream().map(VipAddress::address).toList());
+  }
+
+  /** Whether a packet can say what is configured. */
+  static void check(VipOptions options) throws IOException {
+    try {
+      if (toWire(farewell(options)).ipv6() != options.id().ipv6()) {
+        throw new IllegalArgumentException("addresses of the other version of IP");
+      }
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new IOException("virtual router " + options.id() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.steelyard.vip;
+
+import io.steelyard.cluster.vip.VipId;
+import io.steelyard.vip.guard.Guard;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The driver's guard, if it has one: another is started when it ends. Its callbacks come on the
+ * guard's thread, all else on the driver's.
+ */
+final class Guarding implements AutoCloseable, Guard.Listener {
+  /** One that ends at once is not started again and again. */
+  private static final long RESTART_AFTER_NS = 5_000_000_000L;
+
+  private final Optional<Duration> timeout;
+  private final VipListener listener;
+  private final Routers routers;
+  private final Counters counters;
+  private volatile Guard guard;
+  private volatile boolean ended;
+  private long startedNs;
+
+  Guarding(Optional<Duration> timeout, VipListener listener, Routers routers, Counters counters)
+      throws IOException {
+    this.timeout = timeout;
+    this.listener = listener;
+    this.routers = routers;
+    this.counters = counters;
+    if (timeout.isPresent()) {
+      start();
+    }
+  }
+
+  private void start() throws IOException {
+    startedNs = System.nanoTime();
+    ended = false;
+    guard = Guard.start(timeout.orElseThrow(), this);
+  }
+
+  void hold(Router router) {
+    if (guard != null) {
+      guard.hold(router.hold());
+    }
+  }
+
+  void drop(VipId id) {
+    if (guard != null) {
+      guard.drop(id);
+    }
+  }
+
+  boolean isSure() {
+    return guard == null || guard.isSure(System.nanoTime());
+  }
+
+  /** Starts another one in place of one that has ended, five seconds after it was started. */
+  void beat() {
+    long nowNs = System.nanoTime();
+    if (ended && nowNs - startedNs > RESTART_AFTER_NS) {
+      restart();
+    }
+    if (guard != null) {
+      guard.beat(nowNs);
+    }
+  }
+
+  private void restart() {
+    try {
+      start();
+      routers.all().stream().filter(Router::taken).forEach(this::hold);
+    } catch (IOException e) {
+      ended = true;
+      failed("the guard cannot be started: " + e.getMessage());
+    }
+  }
+
+  boolean awaitReady(Duration atMost) throws InterruptedException {
+    return guard == null || guard.awaitReady(atMost);
+  }
+
+  Optional<Long> pid() {
+    return guard == null || ended ? Optional.empty() : Optional.of(guard.pid());
+  }
+
+  @Override
+  public void removed(VipId id) {
+    Router router = routers.of(id);
+    if (router.taken()) {
+      router.taken(false);
+      counters.releases.increment();
+      listener.lost(id);
+    }
+  }
+
+  @Override
+  public void failed(String what) {
+    counters.errors.increment();
+    listener.failed(what);
+  }
+
+  @Override
+  public void ended(int exitStatus) {
+    ended = true;
+    counters.errors.increment();
+    listener.guardEnded();
+  }
+
+  @Override
+  public void close() {
+    if (guard != null) {
+      guard.close();
+    }
+  }
+}

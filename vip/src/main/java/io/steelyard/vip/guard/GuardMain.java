@@ -1,0 +1,118 @@
+package io.steelyard.vip.guard;
+
+import io.steelyard.net.sys.Abi;
+import io.steelyard.net.sys.Libc;
+import io.steelyard.vip.link.Waiter;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * The guard's process: one thread, which reads what its parent says and acts when it says nothing.
+ *
+ * <pre>
+ * parent to guard                        guard to parent
+ *   hold link id V4|V6 index cs source
+ *     checksum peers|- address/bits...
+ *   drop link id V4|V6
+ *   beat number                            alive number
+ *   (nothing for the time-out)             removed link id V4|V6, for each that is held
+ *   (end of input: it has died)            the same, and ends
+ *                                          ready, at first; error text
+ * </pre>
+ *
+ * It acts on lines in their order, so {@code alive} says that all before it was done. Signals that
+ * are meant for the parent, and that a terminal or a service manager sends to both, it ignores: it
+ * ends by the end of its input.
+ */
+public final class GuardMain {
+  private static final int LINE_BYTES_MAX = 16 * 1024;
+  private static final int STANDARD_INPUT = 0;
+
+  private final Keeper keeper;
+  private final PrintStream out;
+  private final InputStream in = new FileInputStream(FileDescriptor.in);
+  private final byte[] line = new byte[LINE_BYTES_MAX];
+  private final byte[] read = new byte[LINE_BYTES_MAX];
+  private final long timeoutNs;
+  private int length;
+  private long heardNs;
+
+  private GuardMain(Keeper keeper, PrintStream out, Duration timeout) {
+    this.keeper = keeper;
+    this.out = out;
+    this.timeoutNs = timeout.toNanos();
+  }
+
+  /**
+   * Runs until its input ends.
+   *
+   * @param arguments the time-out in milliseconds
+   */
+  public static void main(String[] arguments) throws IOException {
+    Libc libc = new Libc();
+    libc.ignoreSignal(Abi.SIGHUP);
+    libc.ignoreSignal(Abi.SIGINT);
+    libc.ignoreSignal(Abi.SIGTERM);
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    Duration timeout = Duration.ofMillis(Long.parseLong(arguments[0]));
+    try (Keeper keeper = new Keeper(out::println);
+        Waiter waiter = new Waiter(STANDARD_INPUT)) {
+      keeper.warmUp();
+      out.println("ready");
+      new GuardMain(keeper, out, timeout).run(waiter);
+    }
+  }
+
+  /** What has come in is read first: then a guard that was held up itself does not act too soon. */
+  private void run(Waiter waiter) throws IOException {
+    heardNs = System.nanoTime();
+    while (true) {
+      long leftNs = keeper.holdsNone() ? timeoutNs : timeoutNs - (System.nanoTime() - heardNs);
+      if (waiter.await(leftNs)) {
+        int got = in.read(read);
+        if (got < 0) {
+          keeper.removeAll();
+          return;
+        }
+        heardNs = System.nanoTime();
+        split(got);
+      } else if (System.nanoTime() - heardNs >= timeoutNs) {
+        keeper.removeAll();
+      }
+    }
+  }
+
+  private void split(int got) {
+    for (int i = 0; i < got; i++) {
+      if (read[i] == '\n') {
+        act(new String(line, 0, length, StandardCharsets.UTF_8));
+        length = 0;
+      } else if (length < LINE_BYTES_MAX) {
+        line[length++] = read[i];
+      }
+    }
+  }
+
+  private void act(String text) {
+    int space = text.indexOf(' ');
+    String verb = space < 0 ? text : text.substring(0, space);
+    String rest = text.substring(space + 1);
+    try {
+      switch (verb) {
+        case "beat" -> out.println("alive " + rest);
+        case "hold" -> keeper.hold(Hold.parse(rest));
+        case "drop" -> keeper.drop(Hold.id(rest));
+        default -> out.println("error not understood: " + text);
+      }
+    } catch (IllegalArgumentException e) {
+      out.println("error " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.steelyard.vip.guard;
+
+import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipId;
+import io.steelyard.vip.link.VrrpTransport;
+import io.steelyard.wire.vrrp.VrrpAdvertisement;
+import io.steelyard.wire.vrrp.VrrpChecksum;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * All that a guard needs to take a virtual router's addresses away and to say so to the others.
+ *
+ * @param linkIndex the kernel's number of the link
+ * @param advertiseCs the interval that its adverts name, in centiseconds
+ * @param source where its adverts come from
+ */
+public record Hold(
+    VipId id,
+    int linkIndex,
+    int advertiseCs,
+    InetAddress source,
+    VrrpTransport transport,
+    List<VipAddress> addresses) {
+  private static final String NONE = "-";
+  private static final int FIELDS = 8;
+
+  public Hold {
+    addresses = List.copyOf(addresses);
+  }
+
+  /** The words that say it, none of which has a space in it. */
+  String words() {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                id.link(),
+                Integer.toString(id.routerId()),
+                id.ipv6() ? "V6" : "V4",
+                Integer.toString(linkIndex),
+                Integer.toString(advertiseCs),
+                plain(source),
+                transport.checksum().name(),
+                transport.unicast()
+                    ? String.join(",", transport.peers().stream().map(Hold::plain).toList())
+                    : NONE));
+    addresses.forEach(a -> words.add(plain(a.address()) + "/" + a.prefix()));
+    return String.join(" ", words);
+  }
+
+  /** An IllegalArgumentException says what cannot be read. */
+  static Hold parse(String words) {
+    String[] word = words.split(" ", -1);
+    if (word.length <= FIELDS) {
+      throw new IllegalArgumentException("a hold of " + word.length + " words: " + words);
+    }
+    List<InetAddress> peers =
+        word[7].equals(NONE)
+            ? List.of()
+            : Arrays.stream(word[7].split(",", -1)).map(InetAddress::ofLiteral).toList();
+    return new Hold(
+        id(word[0], word[1], word[2]),
+        Integer.parseInt(word[3]),
+        Integer.parseInt(word[4]),
+        InetAddress.ofLiteral(word[5]),
+        new VrrpTransport(VrrpChecksum.valueOf(word[6]), peers),
+        Arrays.stream(word).skip(FIELDS).map(Hold::address).toList());
+  }
+
+  private static VipAddress address(String word) {
+    int slash = word.indexOf('/');
+    return new VipAddress(
+        InetAddress.ofLiteral(word.substring(0, slash)),
+        Integer.parseInt(word.substring(slash + 1)));
+  }
+
+  static String words(VipId id) {
+    return id.link() + " " + id.routerId() + " " + (id.ipv6() ? "V6" : "V4");
+  }
+
+  static VipId id(String words) {
+    String[] word = words.split(" ", -1);
+    if (word.length != 3) {
+      throw new IllegalArgumentException("no virtual router: " + words);
+    }
+    return id(word[0], word[1], word[2]);
+  }
+
+  private static VipId id(String link, String routerId, String version) {
+    return new VipId(link, Integer.parseInt(routerId), version.equals("V6"));
+  }
+
+  /** Without a scope: that is told by the link. */
+  private static String plain(InetAddress address) {
+    String text = address.getHostAddress();
+    int scope = text.indexOf('%');
+    return scope < 0 ? text : text.substring(0, scope);
+  }
+
+  /** What others hear when the addresses are given up. */
+  VrrpAdvertisement farewell() {
+    return new VrrpAdvertisement(
+        id.routerId(), 0, advertiseCs, addresses.stream().map(VipAddress::address).toList());
+  }
+}

@@ -1,0 +1,114 @@
+package io.steelyard.vip.guard;
+
+import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipId;
+import io.steelyard.vip.link.AddressTable;
+import io.steelyard.vip.link.Link;
+import io.steelyard.vip.link.VrrpSocket;
+import io.steelyard.vip.link.VrrpTransport;
+import io.steelyard.wire.vrrp.VrrpChecksum;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What a guard holds, and its removal. One thread. */
+final class Keeper implements AutoCloseable {
+  private static final int HELD_MAX = 1024;
+
+  /**
+   * @param socket null if none could be opened: the addresses go all the same
+   */
+  private record Held(Hold hold, Link link, VrrpSocket socket) {}
+
+  private final Consumer<String> say;
+  private final AddressTable table = new AddressTable();
+  private final Map<VipId, Held> held = new LinkedHashMap<>();
+
+  Keeper(Consumer<String> say) throws IOException {
+    this.say = say;
+  }
+
+  /** The first removal is to be as fast as any: everything that it calls is linked. */
+  void warmUp() throws IOException {
+    Link loopback = new Link("lo", 1, "", List.of());
+    VipAddress absent = new VipAddress(InetAddress.ofLiteral("192.0.2.255"), 32);
+    table.warmUp(loopback, absent);
+    VrrpTransport transport = VrrpTransport.multicast(VrrpChecksum.MESSAGE);
+    InetAddress source = InetAddress.ofLiteral("127.0.0.1");
+    try (VrrpSocket socket = VrrpSocket.forSending(loopback, false, source, transport)) {
+      socket.warmUp();
+    }
+  }
+
+  boolean holdsNone() {
+    return held.isEmpty();
+  }
+
+  /** Anew, if it is held already. */
+  void hold(Hold hold) {
+    drop(hold.id());
+    if (held.size() >= HELD_MAX) {
+      say.accept("error more than " + HELD_MAX + " virtual routers");
+      return;
+    }
+    Link link = new Link(hold.id().link(), hold.linkIndex(), "", List.of());
+    held.put(hold.id(), new Held(hold, link, socket(hold, link)));
+  }
+
+  private VrrpSocket socket(Hold hold, Link link) {
+    try {
+      return VrrpSocket.forSending(link, hold.id().ipv6(), hold.source(), hold.transport());
+    } catch (IOException e) {
+      say.accept("error " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** Forgets it, and leaves its addresses where they are. */
+  void drop(VipId id) {
+    Held dropped = held.remove(id);
+    if (dropped != null && dropped.socket() != null) {
+      dropped.socket().close();
+    }
+  }
+
+  /** All addresses first, then the adverts: nobody is to take one that is still here. */
+  void removeAll() {
+    held.values().forEach(this::remove);
+    held.values().forEach(this::sayFarewell);
+    for (VipId id : List.copyOf(held.keySet())) {
+      say.accept("removed " + Hold.words(id));
+      drop(id);
+    }
+  }
+
+  private void remove(Held gone) {
+    for (VipAddress address : gone.hold().addresses()) {
+      try {
+        table.remove(gone.link(), address);
+      } catch (IOException e) {
+        say.accept("error " + e.getMessage());
+      }
+    }
+  }
+
+  private void sayFarewell(Held gone) {
+    if (gone.socket() == null) {
+      return;
+    }
+    try {
+      gone.socket().send(gone.hold().farewell());
+    } catch (IOException e) {
+      say.accept("error " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(held.keySet()).forEach(this::drop);
+    table.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Does what an election of virtual addresses says, on real links. */
+package io.steelyard.vip;
