@@ -10,6 +10,7 @@ module io.steelyard.app {
   requires io.steelyard.share;
   requires io.steelyard.sim;
   requires io.steelyard.store;
+  requires io.steelyard.vip;
   requires io.steelyard.wire;
   requires jdk.httpserver;
   requires jdk.unsupported;

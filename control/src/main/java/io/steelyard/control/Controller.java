@@ -30,6 +30,7 @@ import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -489,6 +490,14 @@ public final class Controller implements MetricSource, AutoCloseable {
           view.snapshot().revision() > 0 && view.checked() && !sharing.status().syncing();
     }
     return firstRoundDone && !draining;
+  }
+
+  /**
+   * Whether each listener on one of these addresses, or on all of a host's, has a pool with a
+   * server that takes new requests.
+   */
+  public boolean listenersServe(List<InetAddress> addresses) {
+    return ListenerHealth.serves(view.snapshot(), addresses);
   }
 
   /**

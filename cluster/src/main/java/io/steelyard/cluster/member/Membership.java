@@ -214,6 +214,11 @@ public final class Membership {
     return votes.holds(what, voters(), nowNs);
   }
 
+  /** Until when it is this node's for sure; not after {@code nowNs}: it is not. */
+  public long heldUntilNs(String what, long nowNs) {
+    return votes.heldUntilNs(what, voters(), nowNs);
+  }
+
   /** To whom this node has promised its vote; empty: nobody. */
   public String votedFor(String what, long nowNs) {
     return votes.promisedTo(what, nowNs);

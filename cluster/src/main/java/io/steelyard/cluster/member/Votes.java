@@ -1,6 +1,7 @@
 package io.steelyard.cluster.member;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -119,6 +120,17 @@ final class Votes {
   boolean holds(String what, int voters, long nowNs) {
     Candidacy candidacy = candidacies.get(what);
     return candidacy != null && good(candidacy, nowNs) > voters / 2;
+  }
+
+  /** Until when it holds it, if nobody votes again; a time that has passed if it does not. */
+  long heldUntilNs(String what, int voters, long nowNs) {
+    Candidacy candidacy = candidacies.get(what);
+    if (candidacy == null || candidacy.endsNs.size() <= voters / 2) {
+      return nowNs;
+    }
+    long[] endsNs = candidacy.endsNs.values().stream().mapToLong(Long::longValue).toArray();
+    Arrays.sort(endsNs);
+    return endsNs[endsNs.length - 1 - voters / 2];
   }
 
   private static int good(Candidacy candidacy, long nowNs) {

@@ -141,6 +141,8 @@ final class MembershipTest {
     // It counts from when it was asked for.
     assertThat(one.holds("v", 1_399 * MS)).isTrue();
     assertThat(one.holds("v", 1_400 * MS)).isFalse();
+    assertThat(one.heldUntilNs("v", 1_010 * MS)).isEqualTo(1_400 * MS);
+    assertThat(one.heldUntilNs("w", 1_010 * MS)).isEqualTo(1_010 * MS);
   }
 
   @Test

@@ -3,15 +3,18 @@ package io.steelyard.app.node.cluster;
 import io.steelyard.cluster.member.NodeReport;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.config.Config;
+import io.steelyard.config.QuorumMode;
 import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.control.Controller;
 import io.steelyard.control.cluster.ClusterMetrics;
 import io.steelyard.control.cluster.ClusterStatus;
 import io.steelyard.core.metric.MetricSink;
+import io.steelyard.proxy.Proxy;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +30,8 @@ public final class NodeCluster implements AutoCloseable {
   private final String hostName;
   private final long startMs;
   private final OwnReport own;
+  private final LoopWatch loops;
+  private final Vips vips;
   private volatile Controller controller;
   private volatile Membership membership = Membership.NONE;
   private volatile boolean leaving;
@@ -46,8 +51,10 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   /** Takes part in nothing before a configuration says so. */
-  public NodeCluster(String version, String hostName, long startMs) {
+  public NodeCluster(Proxy proxy, String version, String hostName, long startMs) {
     this.hostName = hostName;
+    this.loops = new LoopWatch(proxy);
+    this.vips = new Vips(() -> controller, loops);
     this.startMs = startMs;
     this.own = new OwnReport(version, this::state);
   }
@@ -74,6 +81,32 @@ public final class NodeCluster implements AutoCloseable {
   public Move open(Config config, Optional<InetSocketAddress> bind) throws IOException {
     ClusterConfig cluster = config.cluster();
     String name = cluster.node().isEmpty() ? hostName : cluster.node();
+    VipPlan plan = VipPlan.of(cluster, name);
+    if (!plan.isEmpty()) {
+      loops.start();
+    }
+    Move addresses = vips.open(plan, () -> leases(cluster));
+    Steps nodes = nodes(config, name, bind);
+    return new Move() {
+      @Override
+      public void make() {
+        nodes.make();
+        addresses.make();
+      }
+
+      @Override
+      public void undo() {
+        addresses.undo();
+      }
+    };
+  }
+
+  private Leases leases(ClusterConfig cluster) {
+    return cluster.quorum() == QuorumMode.NODES ? new NodeLeases(() -> membership.nodes()) : null;
+  }
+
+  private Steps nodes(Config config, String name, Optional<InetSocketAddress> bind) {
+    ClusterConfig cluster = config.cluster();
     boolean together = bind.isPresent() && !cluster.peers().isEmpty() && cluster.key().isPresent();
     Membership now = membership;
     if (!together && now.nodes() == null) {
@@ -86,16 +119,15 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   /** Steps that cannot fail. */
-  private interface Steps extends Move {
+  private interface Steps {
+    void make();
+
     default Steps then(Runnable next) {
       return () -> {
         make();
         next.run();
       };
     }
-
-    @Override
-    default void undo() {}
   }
 
   private Steps serving(Config config) {
@@ -116,7 +148,7 @@ public final class NodeCluster implements AutoCloseable {
               startMs,
               bind.orElseThrow(),
               cluster,
-              () -> own.report(List.of()),
+              this::report,
               controller.events(),
               () -> {});
       membership = new Membership(nodes, name, cluster, bind);
@@ -124,6 +156,11 @@ public final class NodeCluster implements AutoCloseable {
     } catch (IOException e) {
       LOG.log(Level.ERROR, "other nodes are not heard: {0}", e.getMessage());
     }
+  }
+
+  private NodeReport report() {
+    own.load(loops.connections(), 0);
+    return own.report(vips.owned());
   }
 
   private void closeNodes() {
@@ -138,31 +175,39 @@ public final class NodeCluster implements AutoCloseable {
     }
   }
 
-  /** This node is about to go: others are told at once. */
-  public void leave() {
+  /** This node is about to go: it gives its addresses up, and others are told at once. */
+  public void leave() throws InterruptedException {
     leaving = true;
     Nodes nodes = membership.nodes();
     if (nodes != null) {
       nodes.now();
     }
+    vips.leave();
   }
 
   /** How it stands; does not block. */
   public ClusterStatus status() {
     Membership now = membership;
     Nodes nodes = now.nodes();
+    List<String> troubles = new ArrayList<>(vips.troubles());
     if (nodes == null) {
-      return ClusterStatus.ALONE;
+      return new ClusterStatus(
+          "", Optional.empty(), 1, List.of(), quorum(now), vips.status(), troubles, Map.of());
     }
+    troubles.addAll(nodes.troubles());
     return new ClusterStatus(
         nodes.name(),
-        Optional.of(own.report(List.of())),
+        Optional.of(report()),
         nodes.configured(),
         nodes.members(),
-        now.cluster().quorum().name().toLowerCase(Locale.ROOT),
-        List.of(),
-        nodes.troubles(),
-        Map.copyOf(nodes.counts()));
+        quorum(now),
+        vips.status(),
+        troubles,
+        nodes.counts());
+  }
+
+  private static String quorum(Membership membership) {
+    return membership.cluster().quorum().name().toLowerCase(Locale.ROOT);
   }
 
   /** Metrics of nodes and virtual addresses. */
@@ -172,6 +217,8 @@ public final class NodeCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    vips.close();
+    loops.close();
     closeNodes();
   }
 }

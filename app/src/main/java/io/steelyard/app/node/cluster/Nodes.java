@@ -161,9 +161,10 @@ final class Nodes implements Closeable {
     }
   }
 
-  boolean holds(String thing) {
+  /** Until when it is this node's; not after {@code nowNs}: it is not. */
+  long heldUntilNs(String thing, long nowNs) {
     synchronized (membership) {
-      return membership.holds(thing, System.nanoTime());
+      return membership.heldUntilNs(thing, nowNs);
     }
   }
 

@@ -1,0 +1,90 @@
+package io.steelyard.app.node.cluster;
+
+import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipId;
+import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.config.ClusterConfig;
+import io.steelyard.config.VipConfig;
+import io.steelyard.config.VipConfig.Announce;
+import io.steelyard.vip.link.VrrpTransport;
+import io.steelyard.wire.vrrp.VrrpChecksum;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Virtual addresses as the election and its driver want them.
+ *
+ * @param routers that one node owns at a time
+ * @param transports how their adverts go
+ * @param tracks what lowers this node's priority
+ * @param everywhere those that every ready node has
+ */
+record VipPlan(
+    List<VipOptions> routers,
+    Map<VipId, VrrpTransport> transports,
+    Map<VipId, List<VipConfig.Track>> tracks,
+    List<VipConfig> everywhere) {
+  static final VipPlan NONE = new VipPlan(List.of(), Map.of(), Map.of(), List.of());
+
+  private static final int DEFAULT_PRIORITY = 100;
+
+  /** What the first of {@code prefer} has; each further one has so much less. */
+  private static final int FIRST_PRIORITY = 250;
+
+  private static final int STEP = 2;
+
+  /**
+   * For the node of that name.
+   *
+   * @param node what its configuration or its host calls it
+   */
+  static VipPlan of(ClusterConfig cluster, String node) {
+    List<VipOptions> routers = new ArrayList<>();
+    Map<VipId, VrrpTransport> transports = new LinkedHashMap<>();
+    Map<VipId, List<VipConfig.Track>> tracks = new LinkedHashMap<>();
+    List<VipConfig> everywhere = new ArrayList<>();
+    for (VipConfig vip : cluster.vips()) {
+      if (vip.announce() == Announce.NONE) {
+        everywhere.add(vip);
+      } else {
+        VipId id = new VipId(vip.link(), vip.routerId(), vip.ipv6());
+        routers.add(router(id, vip, node));
+        transports.put(id, new VrrpTransport(checksum(vip), vip.unicast()));
+        tracks.put(id, vip.track());
+      }
+    }
+    return new VipPlan(routers, transports, tracks, everywhere);
+  }
+
+  private static VipOptions router(VipId id, VipConfig vip, String node) {
+    return new VipOptions(
+        id,
+        addresses(vip),
+        priority(vip, node),
+        vip.advertise(),
+        vip.preempt(),
+        vip.preemptDelay(),
+        vip.group());
+  }
+
+  static List<VipAddress> addresses(VipConfig vip) {
+    return vip.addresses().stream().map(a -> new VipAddress(a.address(), a.prefixBits())).toList();
+  }
+
+  private static int priority(VipConfig vip, String node) {
+    int place = vip.prefer().indexOf(node);
+    return place >= 0 ? FIRST_PRIORITY - STEP * place : vip.priority().orElse(DEFAULT_PRIORITY);
+  }
+
+  private static VrrpChecksum checksum(VipConfig vip) {
+    return vip.checksum() == VipConfig.Checksum.PLAIN
+        ? VrrpChecksum.MESSAGE
+        : VrrpChecksum.PSEUDO_HEADER;
+  }
+
+  boolean isEmpty() {
+    return routers.isEmpty() && everywhere.isEmpty();
+  }
+}

@@ -1,0 +1,63 @@
+package io.steelyard.app.node.cluster;
+
+import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipEvent;
+import java.net.InetAddress;
+import java.util.List;
+
+/** What happens to virtual addresses, as it is told to people. */
+final class VipWords {
+  private VipWords() {}
+
+  static String addresses(List<VipAddress> addresses) {
+    return String.join(", ", addresses.stream().map(a -> a.address().getHostAddress()).toList());
+  }
+
+  /**
+   * @param addresses of the virtual router
+   */
+  static String of(VipEvent event, String addresses) {
+    String whose = addresses + " (" + event.id() + ")";
+    return switch (event) {
+      case VipEvent.Owned owned -> whose + " is owned here now, with priority " + owned.priority();
+      case VipEvent.GivenUp given -> whose + " is given up: " + given.why().text();
+      case VipEvent.SecondOwner second ->
+          whose
+              + " has a second owner, "
+              + text(second.source())
+              + " with priority "
+              + second.priority()
+              + ": the stronger one stays";
+      case VipEvent.ForeignAddresses foreign ->
+          foreign.shared()
+              ? "%s: %s has the same router with other addresses, %s: make them equal on all nodes"
+                  .formatted(whose, text(foreign.source()), all(foreign.addresses()))
+              : "%s: %s uses router id %d for other addresses, %s: give one of them another id"
+                  .formatted(
+                      whose,
+                      text(foreign.source()),
+                      event.id().routerId(),
+                      all(foreign.addresses()));
+      case VipEvent.IntervalDiffers differs ->
+          "%s: %s advertises every %d ms, this node would every %d ms: the owner's counts"
+              .formatted(
+                  whose,
+                  text(differs.source()),
+                  differs.theirs().toMillis(),
+                  differs.ours().toMillis());
+      case VipEvent.OwnSource own ->
+          whose
+              + ": somebody advertises from this node's own address "
+              + text(own.source())
+              + ", which is ignored";
+    };
+  }
+
+  private static String text(InetAddress address) {
+    return address.getHostAddress();
+  }
+
+  private static String all(List<InetAddress> addresses) {
+    return String.join(", ", addresses.stream().map(VipWords::text).toList());
+  }
+}

@@ -1,0 +1,331 @@
+package io.steelyard.app.node.cluster;
+
+import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipEvent;
+import io.steelyard.cluster.vip.VipId;
+import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.cluster.vip.VipReason;
+import io.steelyard.cluster.vip.VipRole;
+import io.steelyard.cluster.vip.VipStatus;
+import io.steelyard.control.AdminSocket.Move;
+import io.steelyard.control.Controller;
+import io.steelyard.control.Event.Kind;
+import io.steelyard.control.cluster.ClusterStatus.Vip;
+import io.steelyard.vip.VipDriver;
+import io.steelyard.vip.VipDriverOptions;
+import io.steelyard.vip.VipListener;
+import io.steelyard.vip.guard.Guard;
+import io.steelyard.vip.link.VrrpTransport;
+import io.steelyard.wire.vrrp.VrrpChecksum;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The virtual addresses of this node, from one configuration to the next. */
+final class Vips implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("steelyard.cluster");
+
+  /** A loop that has not turned for so long serves nobody. */
+  private static final Duration HUNG = Duration.ofMillis(500);
+
+  /** As many advertisements may be missing before others take over. */
+  private static final int DOWN_INTERVALS = 3;
+
+  private final Supplier<Controller> controller;
+  private final LoopWatch loops;
+  private final AtomicReference<VipKeeper> keeper = new AtomicReference<>();
+  private volatile VipPlan plan = VipPlan.NONE;
+  private volatile Tracker tracker;
+  private volatile boolean leaving;
+  private volatile String failure = "";
+
+  Vips(Supplier<Controller> controller, LoopWatch loops) {
+    this.controller = controller;
+    this.loops = loops;
+  }
+
+  /**
+   * Gets ready to own what a plan says.
+   *
+   * @param leases for a keeper that is begun; null where none are needed
+   * @throws IOException if a capability, a link or an address is missing
+   */
+  Move open(VipPlan next, Supplier<Leases> leases) throws IOException {
+    if (next.equals(plan)) {
+      return Move.NOWHERE;
+    }
+    if (next.routers().isEmpty()) {
+      return move(() -> end(next), () -> {});
+    }
+    VipCheck.networks(next.routers());
+    VipDriver driver = VipDriver.open(next.routers(), options(next), listener());
+    Tracker tracking;
+    try {
+      tracking = new Tracker(next.tracks(), this::listenersServe);
+    } catch (IOException | RuntimeException e) {
+      driver.close();
+      throw e;
+    }
+    return move(
+        () -> begin(next, driver, tracking, leases),
+        () -> {
+          tracking.close();
+          driver.close();
+        });
+  }
+
+  private static Move move(Runnable makes, Runnable undoes) {
+    return new Move() {
+      @Override
+      public void make() {
+        makes.run();
+      }
+
+      @Override
+      public void undo() {
+        undoes.run();
+      }
+    };
+  }
+
+  private static VipDriverOptions options(VipPlan plan) {
+    Duration slowest =
+        plan.routers().stream()
+            .map(VipOptions::advertise)
+            .min(Duration::compareTo)
+            .orElseThrow()
+            .multipliedBy(DOWN_INTERVALS);
+    Duration timeout = slowest.compareTo(Guard.TIMEOUT_LEAST) < 0 ? Guard.TIMEOUT_LEAST : slowest;
+    return new VipDriverOptions(
+        transport(plan, false), transport(plan, true), Optional.of(timeout));
+  }
+
+  private static VrrpTransport transport(VipPlan plan, boolean ipv6) {
+    return plan.transports().entrySet().stream()
+        .filter(e -> e.getKey().ipv6() == ipv6)
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(VrrpTransport.multicast(VrrpChecksum.PSEUDO_HEADER));
+  }
+
+  private VipListener listener() {
+    Consumer<Consumer<VipKeeper>> to =
+        task -> {
+          VipKeeper now = keeper.get();
+          if (now != null) {
+            now.tell(task);
+          }
+        };
+    return VipKeeper.listener(to, this::failed);
+  }
+
+  private void begin(VipPlan next, VipDriver driver, Tracker tracking, Supplier<Leases> leases) {
+    Tracker before = tracker;
+    tracker = tracking;
+    plan = next;
+    failure = "";
+    if (before != null) {
+      before.close();
+    }
+    VipKeeper now = keeper.get();
+    if (now != null) {
+      now.follow(next.routers(), driver);
+      return;
+    }
+    removeLeftovers(driver);
+    VipKeeper begun = new VipKeeper(next.routers(), driver, leases.get(), new Surroundings());
+    keeper.set(begun);
+    begun.start(Set.of());
+  }
+
+  private void removeLeftovers(VipDriver driver) {
+    try {
+      List<VipAddress> removed = driver.removeLeftovers();
+      if (!removed.isEmpty()) {
+        LOG.log(Level.WARNING, "removed what a former process has left behind: {0}", removed);
+      }
+    } catch (IOException e) {
+      failed(e.getMessage());
+    }
+  }
+
+  private void end(VipPlan next) {
+    plan = next;
+    VipKeeper last = keeper.getAndSet(null);
+    if (last != null) {
+      last.close();
+    }
+    Tracker tracking = tracker;
+    tracker = null;
+    if (tracking != null) {
+      tracking.close();
+    }
+  }
+
+  private boolean listenersServe(VipId id) {
+    List<InetAddress> addresses =
+        plan.routers().stream()
+            .filter(router -> router.id().equals(id))
+            .flatMap(router -> router.addresses().stream())
+            .map(VipAddress::address)
+            .toList();
+    return controller.get().listenersServe(addresses);
+  }
+
+  /** Whether this node serves now, and all its loops turn. */
+  private boolean able() {
+    return !leaving && controller.get().ready() && loops.still().compareTo(HUNG) < 0;
+  }
+
+  private void failed(String what) {
+    if (!what.equals(failure)) {
+      failure = what;
+      controller.get().events().add(Kind.VIP_TROUBLE, what);
+      LOG.log(Level.ERROR, what);
+    }
+  }
+
+  private final class Surroundings implements VipKeeper.Surroundings {
+    @Override
+    public boolean able() {
+      return Vips.this.able();
+    }
+
+    @Override
+    public int penalty(VipId id, int priority) {
+      Tracker now = tracker;
+      return now == null ? 0 : now.penalty(id, priority);
+    }
+
+    @Override
+    public void happened(VipEvent event) {
+      tell(event);
+    }
+
+    @Override
+    public void failed(String what) {
+      Vips.this.failed(what);
+    }
+  }
+
+  private void tell(VipEvent event) {
+    String text = VipWords.of(event, names(event.id()));
+    Kind kind =
+        event instanceof VipEvent.Owned
+            ? Kind.VIP_OWNED
+            : event instanceof VipEvent.GivenUp ? Kind.VIP_GIVEN_UP : Kind.VIP_TROUBLE;
+    controller.get().events().add(kind, text);
+    LOG.log(kind == Kind.VIP_TROUBLE ? Level.WARNING : Level.INFO, text);
+  }
+
+  private String names(VipId id) {
+    return plan.routers().stream()
+        .filter(router -> router.id().equals(id))
+        .map(router -> VipWords.addresses(router.addresses()))
+        .findFirst()
+        .orElse(id.toString());
+  }
+
+  /** Names of those that this node owns. */
+  List<String> owned() {
+    VipKeeper now = keeper.get();
+    if (now == null) {
+      return List.of();
+    }
+    return now.seen().status().stream()
+        .filter(status -> status.role() == VipRole.ACTIVE)
+        .map(status -> status.id().toString())
+        .toList();
+  }
+
+  /** How they stand, for people. */
+  List<Vip> status() {
+    VipKeeper now = keeper.get();
+    if (now == null) {
+      return List.of();
+    }
+    VipKeeper.Seen seen = now.seen();
+    List<Vip> vips = new ArrayList<>();
+    for (VipStatus status : seen.status()) {
+      vips.add(vip(status));
+    }
+    return vips;
+  }
+
+  private Vip vip(VipStatus status) {
+    Map<String, Long> adverts = new LinkedHashMap<>();
+    adverts.put("second-owner", status.secondOwners());
+    adverts.put("foreign", status.foreign());
+    return new Vip(
+        status.id().toString(),
+        plan.routers().stream()
+            .filter(router -> router.id().equals(status.id()))
+            .flatMap(router -> router.addresses().stream())
+            .map(VipAddress::toString)
+            .toList(),
+        switch (status.role()) {
+          case ACTIVE -> Vip.OWNER;
+          case BACKUP -> Vip.BACKUP;
+          case INITIALIZE -> Vip.OUT;
+        },
+        status.priority(),
+        status.owner().map(InetAddress::getHostAddress).orElse(""),
+        Duration.ofNanos(status.sinceNs()),
+        why(status),
+        status.transitions(),
+        adverts);
+  }
+
+  private String why(VipStatus status) {
+    Tracker now = tracker;
+    List<String> failures = now == null ? List.of() : now.failures(status.id());
+    List<String> words = new ArrayList<>();
+    status
+        .hindrance()
+        .filter(reason -> reason != VipReason.TRACKED)
+        .ifPresent(r -> words.add(r.text()));
+    if (loops.still().compareTo(HUNG) >= 0) {
+      words.add("an event loop hangs");
+    }
+    words.addAll(failures);
+    return String.join("; ", words);
+  }
+
+  /** What is wrong, a sentence each. */
+  List<String> troubles() {
+    List<String> troubles = new ArrayList<>();
+    if (!failure.isEmpty()) {
+      troubles.add(failure);
+    }
+    VipKeeper now = keeper.get();
+    if (now != null && now.dropped() > 0) {
+      troubles.add(now.dropped() + " adverts came too fast to be heard");
+    }
+    return troubles;
+  }
+
+  /** This node is about to go: it gives all up at once, and waits for that. */
+  void leave() throws InterruptedException {
+    leaving = true;
+    VipKeeper now = keeper.get();
+    if (now != null) {
+      now.leave();
+    }
+  }
+
+  @Override
+  public void close() {
+    end(VipPlan.NONE);
+  }
+}
