@@ -246,7 +246,7 @@ final class VipTakeoverSimulationTest {
   @Test
   void with_quorum_only_the_larger_part_of_a_split_has_an_owner() {
     for (long seed = 0; seed < SEEDS; seed++) {
-      VipScenario scenario = settled(seed, Plan.SIMPLE.withQuorum(), RIGHT);
+      VipScenario scenario = settled(seed, Plan.SIMPLE.with(VipExclusion.MAJORITY), RIGHT);
       SimulatedHost owner = scenario.owner(scenario.id(0));
       scenario.lan.split(Set.of(owner.number));
       scenario.lan.run(1000 * MS);
