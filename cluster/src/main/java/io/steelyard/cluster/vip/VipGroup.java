@@ -25,12 +25,15 @@ final class VipGroup {
 
   VipGroup(List<VirtualRouter> members) {
     this.members = List.copyOf(members);
-    VipOptions first = members.getFirst().options();
-    // Links are named differently on each node.
-    this.key =
-        first.group().isEmpty()
-            ? first.id().routerId() + "/" + first.inetAddresses().getFirst().getHostAddress()
-            : first.group();
+    this.key = key(members.getFirst().options());
+  }
+
+  /** Links, and with them the scopes of addresses, are named differently on each node. */
+  private static String key(VipOptions first) {
+    String address = first.inetAddresses().getFirst().getHostAddress().replaceFirst("%.*", "");
+    return first.group().isEmpty()
+        ? first.id().routerId() + "/" + address
+        : "group " + first.group();
   }
 
   /** It was another one of the same key until the configuration changed. */

@@ -37,6 +37,10 @@ import java.util.TreeSet;
  * no exception. It must give up what is no longer in {@link #leases}, and only then {@link #tick}
  * with fewer wishes, since that sets the key free. For one thread.
  *
+ * <p>A process that succeeds another one of the same node wants what that one owns from its first
+ * ask on: else that would give it back. The other one must not ask any more, and ends when this one
+ * has the leases.
+ *
  * <p>All nodes are known beforehand. To add or remove one, begin anew on each, one after the other:
  * majorities of sets that differ by one node have a voter in common, too.
  */

@@ -152,12 +152,12 @@ final class VirtualRouter {
 
   private boolean heardAsOwner(Advert advert, InetAddress from, long nowNs, Doings out) {
     secondOwners++;
+    if (isStronger(advert.priority(), from)) {
+      intervalNs = bounded(advert.advertise());
+      return true;
+    }
     if (advert.priority() > 0) {
       scrutiny.secondOwner(id(), from, advert.priority(), nowNs, out);
-      if (isStronger(advert.priority(), from)) {
-        intervalNs = bounded(advert.advertise());
-        return true;
-      }
     }
     // It may have drawn traffic to itself: switches and neighbours learn again where it is.
     advertise(nowNs, out);

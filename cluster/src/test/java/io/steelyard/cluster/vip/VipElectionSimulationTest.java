@@ -67,7 +67,6 @@ final class VipElectionSimulationTest {
   @EnumSource(Mistake.class)
   void a_planted_mistake_is_found(Mistake mistake) {
     long found = foundAfter(mistake.exclusion(), mistake);
-
     assertThat(found).isLessThan(FOUND_WITHIN_SEEDS);
   }
 }

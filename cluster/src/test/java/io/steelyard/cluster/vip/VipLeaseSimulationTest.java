@@ -11,7 +11,7 @@ final class VipLeaseSimulationTest {
   private static final long MS = 1_000_000;
   private static final long INTERVAL_NS = 100 * MS;
   private static final long LEASE_NS = 8 * INTERVAL_NS;
-  private static final int SEEDS = 30;
+  private static final int SEEDS = Boolean.getBoolean("steelyard.long") ? 500 : 10;
   private static final Plan PLAN = Plan.SIMPLE.with(VipExclusion.LEASE);
   private static final VipScenario.Maker RIGHT = SimulatedHost::new;
 
