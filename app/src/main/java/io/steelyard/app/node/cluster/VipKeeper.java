@@ -4,6 +4,7 @@ import io.steelyard.cluster.vip.Advert;
 import io.steelyard.cluster.vip.Ready;
 import io.steelyard.cluster.vip.VipElection;
 import io.steelyard.cluster.vip.VipEvent;
+import io.steelyard.cluster.vip.VipExclusion;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
 import io.steelyard.cluster.vip.VipStatus;
@@ -85,7 +86,11 @@ final class VipKeeper implements AutoCloseable {
     this.leases = leases;
     this.surroundings = surroundings;
     this.election =
-        new VipElection(routers, sources(routers, driver), leases != null, System.nanoTime());
+        new VipElection(
+            routers,
+            sources(routers, driver),
+            leases == null ? VipExclusion.NONE : VipExclusion.LEASE,
+            System.nanoTime());
   }
 
   private static Map<VipId, InetAddress> sources(List<VipOptions> routers, VipDriver driver) {
