@@ -12,6 +12,7 @@ final class VipWitness {
   private final SimulatedLan lan;
   private final Map<VipId, Set<Integer>> holders = new HashMap<>();
   private final Map<VipId, Long> twoSinceNs = new HashMap<>();
+
   /** Since when each pair has held the same while it could hear each other. */
   private final Map<List<Object>, Long> pairSinceNs = new HashMap<>();
 
