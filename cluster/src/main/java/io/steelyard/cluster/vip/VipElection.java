@@ -168,11 +168,14 @@ public final class VipElection {
   }
 
   /**
-   * Keys of the leases of what this node owns, or would take if it had them. The same on all nodes.
+   * Keys of the leases of what this node owns, or would take if it had them: the same on all nodes.
+   * None if no leases are needed.
    */
   public Set<String> wanted() {
     Set<String> wanted = new TreeSet<>();
-    groups.stream().filter(VipGroup::wants).forEach(g -> wanted.add(g.key()));
+    if (exclusion == VipExclusion.LEASE) {
+      groups.stream().filter(VipGroup::wants).forEach(g -> wanted.add(g.key()));
+    }
     return wanted;
   }
 

@@ -39,6 +39,10 @@ class SimulatedHost {
   private VipExclusion exclusion = VipExclusion.NONE;
   private SimulatedVotes votes;
   private VipElection process;
+
+  /** What the process was told last. */
+  private boolean reached;
+
   private boolean paused;
   private long wakeNumber;
   private long pauseNumber;
@@ -113,6 +117,7 @@ class SimulatedHost {
     if (process == null) {
       release(Set.copyOf(held));
       process = new VipElection(vips, sources(), exclusion, localNs());
+      reached = false;
       if (votes != null) {
         votes.start();
       }
@@ -169,6 +174,7 @@ class SimulatedHost {
     if (process == before) {
       Set<VipId> owned = before.owned();
       process = new VipElection(vips, sources(), exclusion, localNs());
+      reached = false;
       act(p -> p.eligible(true, localNs()));
       lookAtVotes();
       act(p -> p.adopt(owned, localNs()));
@@ -224,8 +230,13 @@ class SimulatedHost {
   /** What the others let it do now. */
   final void lookAtVotes() {
     if (votes != null && isUp() && !votes.isHandingOver()) {
-      quorum(votes.reachesMajority());
-      leases(votes.leases());
+      if (reached != votes.reachesMajority()) {
+        reached = !reached;
+        quorum(reached);
+      }
+      if (exclusion == VipExclusion.LEASE) {
+        leases(votes.leases());
+      }
     }
   }
 

@@ -12,14 +12,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever befalls nodes and their network, each address has one owner soon after. */
 final class VipElectionSimulationTest {
-  private static final int SEEDS = Boolean.getBoolean("steelyard.long") ? 3500 : 70;
-  private static final int STEPS = 40;
+  private static final int SEEDS = Boolean.getBoolean("steelyard.long") ? 3500 : 68;
+  private static final int STEPS = 30;
 
   private static VipScenario suffered(long seed, VipExclusion exclusion, VipScenario.Maker maker) {
     Plan plan = Plan.random(new SplittableRandom(~seed), exclusion);
     VipScenario scenario = new VipScenario(seed, plan, maker);
     scenario.suffer(STEPS);
-    scenario.recover(seed % 8 == 0);
+    scenario.recover(seed % 16 == 0);
     return scenario;
   }
 
@@ -56,7 +56,7 @@ final class VipElectionSimulationTest {
   /** How many seeds it takes until a fault shows; more than there may be if none does. */
   private static long foundAfter(VipExclusion exclusion, VipScenario.Maker mistaken) {
     for (long seed = 0; seed < FOUND_WITHIN_SEEDS; seed++) {
-      if (!suffered(8 * seed, exclusion, mistaken).witness.faults().isEmpty()) {
+      if (!suffered(16 * seed, exclusion, mistaken).witness.faults().isEmpty()) {
         return seed;
       }
     }
