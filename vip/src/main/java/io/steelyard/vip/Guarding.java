@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class Guarding implements AutoCloseable, Guard.Listener {
   /** One that ends at once is not started again and again. */
-  private static final long RESTART_AFTER_NS = 5_000_000_000L;
+  private static final long RESTART_AFTER_NS = 1_000_000_000L;
 
   private final Optional<Duration> timeout;
   private final VipListener listener;
@@ -55,7 +55,10 @@ final class Guarding implements AutoCloseable, Guard.Listener {
     return guard == null || guard.isSure(System.nanoTime());
   }
 
-  /** Starts another one in place of one that has ended, five seconds after it was started. */
+  /**
+   * Starts another one in place of one that has ended, a second after that was started at the
+   * soonest.
+   */
   void beat() {
     long nowNs = System.nanoTime();
     if (ended && nowNs - startedNs > RESTART_AFTER_NS) {

@@ -1,0 +1,216 @@
+package io.steelyard.vip;
+
+import io.steelyard.cluster.vip.Advert;
+import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipId;
+import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.vip.link.VrrpTransport;
+import io.steelyard.wire.vrrp.VrrpChecksum;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A driver to be used from the outside, on a host of a lab: it does what lines on its input say,
+ * and prints what it is told.
+ *
+ * <pre>
+ * arguments: guardMs=300 checksum=MESSAGE peers=192.0.2.2 51=192.0.2.100/24,192.0.2.101/24
+ * lines:     take 51, release 51, handOver 51, announce 51, has 51, leftovers, counts, guard, close,
+ *            advertise 51 150 (every interval), advertise 51 0 (once, and no more)
+ * </pre>
+ */
+final class VipShell implements VipListener {
+  private static final String LINK = "eth0";
+
+  private final ScheduledExecutorService elector = Executors.newSingleThreadScheduledExecutor();
+  private final Map<String, VipOptions> routers = new HashMap<>();
+
+  /** What is done again and again, by the virtual router; and the beats. */
+  private final Map<String, ScheduledFuture<?>> adverts = new HashMap<>();
+
+  private VipDriver driver;
+
+  public static void main(String[] arguments) throws Exception {
+    VipShell shell = new VipShell();
+    try {
+      shell.open(arguments);
+    } catch (IOException e) {
+      say("cannot: " + e.getMessage());
+      shell.elector.shutdownNow();
+      return;
+    }
+    try (BufferedReader input =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = input.readLine(); line != null; line = input.readLine()) {
+        String[] words = line.split(" ", -1);
+        shell.elector.execute(() -> shell.act(words));
+        if (line.equals("close")) {
+          return;
+        }
+      }
+    }
+  }
+
+  private static void say(String text) {
+    System.out.println(text);
+  }
+
+  private void open(String[] arguments) throws Exception {
+    Map<String, String> given = new HashMap<>();
+    for (String argument : arguments) {
+      String[] halves = argument.split("=", 2);
+      if (Character.isDigit(halves[0].charAt(0))) {
+        routers.put(halves[0], router(halves[0], halves[1], given));
+      } else {
+        given.put(halves[0], halves[1]);
+      }
+    }
+    List<InetAddress> peers =
+        given.containsKey("peers")
+            ? Arrays.stream(given.get("peers").split(",", -1)).map(InetAddress::ofLiteral).toList()
+            : List.of();
+    VrrpTransport transport =
+        new VrrpTransport(VrrpChecksum.valueOf(given.getOrDefault("checksum", "MESSAGE")), peers);
+    Optional<Duration> guard =
+        Optional.ofNullable(given.get("guardMs")).map(ms -> Duration.ofMillis(Long.parseLong(ms)));
+    long startNs = System.nanoTime();
+    driver =
+        VipDriver.open(
+            List.copyOf(routers.values()), new VipDriverOptions(transport, transport, guard), this);
+    say("opened in " + (System.nanoTime() - startNs) / 1_000_000 + " ms");
+    adverts.put("beat", every(20, driver::beat));
+    elector.execute(this::ready);
+  }
+
+  private ScheduledFuture<?> every(long ms, Runnable task) {
+    return elector.scheduleAtFixedRate(task, 0, ms, TimeUnit.MILLISECONDS);
+  }
+
+  private void ready() {
+    try {
+      say("ready " + driver.awaitGuard(Duration.ofSeconds(20)) + " guard " + driver.guardPid());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static VipOptions router(String id, String addresses, Map<String, String> given) {
+    List<VipAddress> all = new ArrayList<>();
+    for (String address : addresses.split(",", -1)) {
+      String[] halves = address.split("/", 2);
+      all.add(new VipAddress(InetAddress.ofLiteral(halves[0]), Integer.parseInt(halves[1])));
+    }
+    return new VipOptions(
+        new VipId(LINK, Integer.parseInt(id), addresses.contains(":")),
+        all,
+        100,
+        Duration.ofMillis(Long.parseLong(given.getOrDefault("everyMs", "100"))),
+        false,
+        Duration.ZERO,
+        "");
+  }
+
+  private void act(String[] words) {
+    VipOptions router = words.length > 1 ? routers.get(words[1]) : null;
+    try {
+      switch (words[0]) {
+        case "take" -> {
+          long startNs = System.nanoTime();
+          boolean took = driver.take(router.id());
+          say("took " + words[1] + " " + took + " " + (System.nanoTime() - startNs) / 1000 + " us");
+        }
+        case "release" -> {
+          driver.release(router.id());
+          say("released " + words[1]);
+        }
+        case "handOver" -> {
+          driver.handOver(router.id());
+          say("handed over " + words[1]);
+        }
+        case "announce" -> driver.announce(router.id());
+        case "has" -> say("has " + words[1] + " " + driver.has(router.id()));
+        case "leftovers" -> say("leftovers " + driver.removeLeftovers());
+        case "counts" -> say("counts " + driver.counts());
+        case "advertise" -> advertise(router, Integer.parseInt(words[2]));
+        case "guard" -> say("guard " + driver.guardPid());
+        case "close" -> close();
+        default -> say("not understood: " + words[0]);
+      }
+    } catch (IOException | RuntimeException e) {
+      say("cannot: " + e);
+    }
+  }
+
+  private void close() {
+    adverts.values().forEach(task -> task.cancel(false));
+    elector.shutdown();
+    driver.close();
+    say("closed");
+  }
+
+  private void advertise(VipOptions router, int priority) {
+    String id = Integer.toString(router.id().routerId());
+    ScheduledFuture<?> before = adverts.remove(id);
+    if (before != null) {
+      before.cancel(false);
+    }
+    Advert advert =
+        new Advert(
+            router.id(),
+            priority,
+            router.advertise(),
+            router.addresses().stream().map(VipAddress::address).toList());
+    if (priority == 0) {
+      driver.send(advert);
+    } else {
+      adverts.put(id, every(router.advertise().toMillis(), () -> driver.send(advert)));
+    }
+  }
+
+  @Override
+  public void received(Advert advert, InetAddress source) {
+    say(
+        "received "
+            + advert.id().routerId()
+            + " priority "
+            + advert.priority()
+            + " every "
+            + advert.advertise().toMillis()
+            + " from "
+            + source.getHostAddress());
+  }
+
+  @Override
+  public void lost(VipId id) {
+    say("lost " + id.routerId());
+  }
+
+  @Override
+  public void linkChanged(String link, boolean up) {
+    say("link " + link + (up ? " up" : " down"));
+  }
+
+  @Override
+  public void guardEnded() {
+    say("guard ended");
+  }
+
+  @Override
+  public void failed(String what) {
+    say("failed: " + what);
+  }
+}
