@@ -1,5 +1,6 @@
 package io.steelyard.cluster.vip;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,6 +22,12 @@ public record VipOptions(
     boolean preempt,
     Duration preemptDelay,
     String group) {
+  /** How often an owner may advertise at most (RFC 9568, section 5.2.7: hundredths of seconds). */
+  public static final Duration ADVERTISE_MIN = Duration.ofMillis(10);
+
+  /** How seldom an owner may advertise: 12 bits of hundredths of seconds. */
+  public static final Duration ADVERTISE_MAX = Duration.ofMillis(40_950);
+
   public VipOptions {
     addresses = List.copyOf(addresses);
     if (addresses.isEmpty()) {
@@ -29,5 +36,20 @@ public record VipOptions(
     if (priority < 1 || priority > 254) {
       throw new IllegalArgumentException("priority " + priority);
     }
+    if (advertise.compareTo(ADVERTISE_MIN) < 0 || advertise.compareTo(ADVERTISE_MAX) > 0) {
+      throw new IllegalArgumentException("advertise " + advertise);
+    }
+    if (preemptDelay.isNegative()) {
+      throw new IllegalArgumentException("preempt delay " + preemptDelay);
+    }
+    int bytes = id.ipv6() ? 16 : 4;
+    if (addresses.stream().anyMatch(a -> a.address().getAddress().length != bytes)) {
+      throw new IllegalArgumentException("addresses of another version of IP than " + id);
+    }
+  }
+
+  /** The addresses without their prefixes, as adverts name them. */
+  public List<InetAddress> inetAddresses() {
+    return addresses.stream().map(VipAddress::address).toList();
   }
 }

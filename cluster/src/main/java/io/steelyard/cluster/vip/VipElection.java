@@ -1,0 +1,286 @@
+package io.steelyard.cluster.vip;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which virtual routers this node owns. Decisions only: it is told what was heard and what time it
+ * is, and says what to do. What it says must be done in the order of {@link Ready}, before it is
+ * told anything else. For one thread.
+ *
+ * <p>At first it owns nothing: it takes part once it is {@link #eligible}. It wants to be ticked
+ * whenever {@link #nextDeadlineNs} is reached; what has arrived by then is to be told first, so
+ * that a process that was stopped hears another owner before it decides anything.
+ *
+ * <p><b>How many own an address.</b> Two nodes that hear each other's adverts do not both own it
+ * for longer than an advert takes to arrive, plus one interval of the weaker one for each advert
+ * that is lost. Two that do not hear each other both own it: nothing that one of them alone knows
+ * can prevent that. With {@linkplain #VipElection(List, Map, boolean, long) quorum}, a node without
+ * a majority owns nothing; so on a network that is cut into parts only one part has an owner, from
+ * the moment at which the others are told that they lost the majority. A node that is cut off from
+ * the owner alone, and reaches a majority as the owner does, would still take the address.
+ *
+ * <p>An owner whose process is stopped keeps its addresses, since nobody removes them; it gives
+ * them up when it goes on and has been silent for its active-down interval. Whoever watches the
+ * process should remove them after about that time, and then {@link #gone} says so.
+ *
+ * <p>All times are of one clock that never goes back, like {@link System#nanoTime}. Clocks of nodes
+ * need not agree, but run at the same speed within about one percent.
+ */
+public final class VipElection {
+  /** It is ticked so often at least. */
+  private static final long IDLE_NS = 1_000_000_000L;
+
+  private final boolean quorumNeeded;
+  private final Map<VipId, VirtualRouter> routers = new TreeMap<>();
+  private final Map<VipId, VipGroup> groupOf = new HashMap<>();
+  private List<VipGroup> groups = List.of();
+  private boolean eligible;
+  private boolean quorum;
+  private boolean stopped;
+  private long unknown;
+  private long nowNs;
+
+  /**
+   * Without quorum.
+   *
+   * @see #VipElection(List, Map, boolean, long)
+   */
+  public VipElection(List<VipOptions> vips, Map<VipId, InetAddress> sources, long nowNs) {
+    this(vips, sources, false, nowNs);
+  }
+
+  /**
+   * @param vips each with an id of its own
+   * @param sources this node's own address on the network of each: adverts come from it, and of two
+   *     owners of the same priority the higher one stays
+   * @param quorumNeeded whether this node owns something only while {@link #quorum} holds
+   * @throws IllegalArgumentException if an id comes twice, or has no source of its version of IP
+   */
+  public VipElection(
+      List<VipOptions> vips, Map<VipId, InetAddress> sources, boolean quorumNeeded, long nowNs) {
+    this.quorumNeeded = quorumNeeded;
+    follow(vips, sources, nowNs);
+  }
+
+  // ---- what happens
+
+  /**
+   * An advert has come in, of a packet that was found valid.
+   *
+   * @param source where from
+   */
+  public Ready heard(Advert advert, InetAddress source, long nowNs) {
+    Doings out = begin(nowNs);
+    VirtualRouter router = routers.get(advert.id());
+    if (router == null) {
+      unknown++;
+    } else {
+      groupOf.get(advert.id()).heard(router, advert, source, nowNs, out);
+    }
+    return settled(out);
+  }
+
+  /** Time has passed. */
+  public Ready tick(long nowNs) {
+    Doings out = begin(nowNs);
+    groups.forEach(g -> g.tick(nowNs, out));
+    return settled(out);
+  }
+
+  /** When it wants to be ticked; at most a second after it was told something last. */
+  public long nextDeadlineNs() {
+    long deadlineNs = nowNs + IDLE_NS;
+    for (VirtualRouter router : routers.values()) {
+      deadlineNs = router.deadlineNs(deadlineNs);
+    }
+    return deadlineNs;
+  }
+
+  /**
+   * Whether this node could serve: its configuration and its sessions are in. If it cannot any
+   * more, it gives all up.
+   */
+  public Ready eligible(boolean next, long nowNs) {
+    Doings out = begin(nowNs);
+    eligible = next;
+    return settled(out);
+  }
+
+  /**
+   * Something that a virtual router depends on is not as it should be. Its priority falls, and that
+   * of its group; if nothing is left of it, this node cannot own it.
+   *
+   * @param penalty the sum of all that is wrong now, from 0
+   */
+  public Ready track(VipId id, int penalty, long nowNs) {
+    if (penalty < 0) {
+      throw new IllegalArgumentException("penalty " + penalty);
+    }
+    Doings out = begin(nowNs);
+    if (routers.containsKey(id)) {
+      routers.get(id).penalty(Math.min(penalty, 255));
+    }
+    return settled(out);
+  }
+
+  /** Whether this node reaches a majority: it does not until this says so. */
+  public Ready quorum(boolean held, long nowNs) {
+    Doings out = begin(nowNs);
+    quorum = held;
+    return settled(out);
+  }
+
+  /** This node gives up what it owns, and takes nothing any more. */
+  public Ready stop(long nowNs) {
+    Doings out = begin(nowNs);
+    stopped = true;
+    return settled(out);
+  }
+
+  /**
+   * Another process of this host owned these and does not care for them any more: this one goes on
+   * as their owner. It must be eligible, and have quorum if that is needed; what it may not own, or
+   * does not know, or is only a part of a group, is released.
+   */
+  public Ready adopt(Set<VipId> owned, long nowNs) {
+    Doings out = begin(nowNs);
+    for (VipGroup group : groups) {
+      if (owned.containsAll(group.members().stream().map(VirtualRouter::id).toList())) {
+        group.adopt(hindrance(), nowNs, out);
+      }
+    }
+    owned.stream().sorted().filter(id -> !owns(id)).forEach(out::release);
+    return settled(out);
+  }
+
+  /**
+   * Somebody else has removed the addresses from this host: who watches this process, or an
+   * operator. If it still is their owner, it takes them again.
+   */
+  public Ready gone(VipId id, long nowNs) {
+    Doings out = begin(nowNs);
+    if (owns(id)) {
+      routers.get(id).takeAgain(nowNs, out);
+    }
+    return settled(out);
+  }
+
+  /**
+   * The configuration has changed. What is in both keeps its role, and takes its new addresses at
+   * once if it is the owner; what is new and joins a group that is owned here is owned, too.
+   *
+   * @throws IllegalArgumentException as the constructor; then nothing has changed
+   */
+  public Ready follow(List<VipOptions> next, Map<VipId, InetAddress> sources, long nowNs) {
+    check(next, sources);
+    Doings out = begin(nowNs);
+    Map<VipId, VirtualRouter> before = new HashMap<>(routers);
+    routers.clear();
+    for (VipOptions vip : next) {
+      VirtualRouter known = before.remove(vip.id());
+      InetAddress source = sources.get(vip.id());
+      if (known == null) {
+        routers.put(vip.id(), new VirtualRouter(vip, source, nowNs));
+      } else {
+        known.follow(vip, source, nowNs, out);
+        routers.put(vip.id(), known);
+      }
+    }
+    for (VirtualRouter removed : before.values()) {
+      removed.giveUp(VipReason.REMOVED, VipRole.INITIALIZE, nowNs, out);
+    }
+    regroup();
+    groups.forEach(g -> g.join(hindrance(), nowNs, out));
+    return settled(out);
+  }
+
+  private static void check(List<VipOptions> vips, Map<VipId, InetAddress> sources) {
+    Set<VipId> ids = new HashSet<>();
+    for (VipOptions vip : vips) {
+      InetAddress source = sources.get(vip.id());
+      int bytes = vip.id().ipv6() ? 16 : 4;
+      if (source == null || source.getAddress().length != bytes) {
+        throw new IllegalArgumentException(vip.id() + ": no source address");
+      }
+      if (!ids.add(vip.id())) {
+        throw new IllegalArgumentException(vip.id() + " comes twice");
+      }
+    }
+  }
+
+  private void regroup() {
+    Map<String, List<VirtualRouter>> named = new LinkedHashMap<>();
+    List<VipGroup> next = new ArrayList<>();
+    for (VirtualRouter router : routers.values()) {
+      String name = router.options().group();
+      if (name.isEmpty()) {
+        next.add(new VipGroup(List.of(router)));
+      } else {
+        named.computeIfAbsent(name, any -> new ArrayList<>()).add(router);
+      }
+    }
+    named.values().forEach(members -> next.add(new VipGroup(members)));
+    groupOf.clear();
+    next.forEach(g -> g.members().forEach(m -> groupOf.put(m.id(), g)));
+    groups = Collections.unmodifiableList(next);
+  }
+
+  // ---- what it comes to
+
+  private Doings begin(long atNs) {
+    nowNs = atNs;
+    Doings out = new Doings();
+    groups.forEach(g -> g.notice(atNs, out));
+    return out;
+  }
+
+  private Ready settled(Doings out) {
+    groups.forEach(g -> g.settle(hindrance(), nowNs, out));
+    return out.ready();
+  }
+
+  private Optional<VipReason> hindrance() {
+    if (stopped) {
+      return Optional.of(VipReason.STOPPED);
+    }
+    if (!eligible) {
+      return Optional.of(VipReason.NOT_READY);
+    }
+    return quorumNeeded && !quorum ? Optional.of(VipReason.NO_QUORUM) : Optional.empty();
+  }
+
+  private boolean owns(VipId id) {
+    return routers.containsKey(id) && routers.get(id).role() == VipRole.ACTIVE;
+  }
+
+  /** What this node owns. */
+  public Set<VipId> owned() {
+    Set<VipId> owned = new HashSet<>(routers.keySet());
+    owned.removeIf(id -> !owns(id));
+    return owned;
+  }
+
+  /** Of all virtual routers, in the order of their ids. */
+  public List<VipStatus> status(long atNs) {
+    Collection<VirtualRouter> all = routers.values();
+    return all.stream()
+        .map(r -> r.status(groupOf.get(r.id()).hindrance(hindrance()), atNs))
+        .toList();
+  }
+
+  /** Adverts for virtual routers that are not configured here. */
+  public long unknown() {
+    return unknown;
+  }
+}

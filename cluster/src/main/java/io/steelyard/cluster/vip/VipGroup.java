@@ -1,0 +1,113 @@
+package io.steelyard.cluster.vip;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Virtual routers that are owned by the same node: or a single one that is in no group. They are
+ * taken when all of them could be, and given up when one of them must be. All have the priority of
+ * the lowest, and the penalties of all: else one node would be the stronger one for some of them
+ * only, and none could own them together.
+ */
+final class VipGroup {
+  /** By how many intervals the wait may grow that tells two groups apart that collide. */
+  private static final int APART_INTERVALS = 8;
+
+  private final List<VirtualRouter> members;
+  private int collisions;
+
+  VipGroup(List<VirtualRouter> members) {
+    this.members = List.copyOf(members);
+  }
+
+  List<VirtualRouter> members() {
+    return members;
+  }
+
+  boolean isActive() {
+    return members.stream().anyMatch(m -> m.role() == VipRole.ACTIVE);
+  }
+
+  private int priority() {
+    int lowest = members.stream().mapToInt(m -> m.options().priority()).min().orElseThrow();
+    int penalties = members.stream().mapToInt(VirtualRouter::penalty).sum();
+    return Math.max(0, lowest - penalties);
+  }
+
+  /** Why its members may not be owned; {@code ofNode} counts first. */
+  Optional<VipReason> hindrance(Optional<VipReason> ofNode) {
+    return ofNode.isPresent() || priority() > 0 ? ofNode : Optional.of(VipReason.TRACKED);
+  }
+
+  /** To be asked before anything else is done. */
+  void notice(long nowNs, Doings out) {
+    if (members.stream().anyMatch(m -> m.isLate(nowNs))) {
+      giveUp(VipReason.PAUSED, VipRole.BACKUP, nowNs, out);
+    }
+  }
+
+  void heard(VirtualRouter member, Advert advert, InetAddress from, long nowNs, Doings out) {
+    if (!member.heard(advert, from, nowNs, out)) {
+      return;
+    }
+    boolean collided = nowNs - member.sinceNs() < 2 * member.intervalNs();
+    collisions = collided ? collisions + 1 : 0;
+    member.giveUp(VipReason.STRONGER, VipRole.BACKUP, nowNs, out);
+    giveUp(VipReason.GROUP, VipRole.BACKUP, nowNs, out);
+    if (members.size() > 1 && collided) {
+      apart();
+    }
+  }
+
+  /**
+   * Two nodes of the same priority may each have the higher address on one of two networks: then
+   * both give all up, wait, take, and do so again. Their waits must differ.
+   */
+  private void apart() {
+    VirtualRouter first = members.getFirst();
+    long mixed = (first.sourceHash() + collisions * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
+    long intervals = Math.floorMod(mixed >>> 32, APART_INTERVALS);
+    members.forEach(m -> m.postpone(intervals * first.intervalNs()));
+  }
+
+  private void giveUp(VipReason why, VipRole next, long nowNs, Doings out) {
+    members.forEach(m -> m.giveUp(why, next, nowNs, out));
+  }
+
+  void tick(long nowNs, Doings out) {
+    members.forEach(m -> m.tick(nowNs, out));
+  }
+
+  /** Comes to what must be, after whatever has changed. */
+  void settle(Optional<VipReason> ofNode, long nowNs, Doings out) {
+    int priority = priority();
+    members.forEach(m -> m.priority(priority, nowNs));
+    Optional<VipReason> hindrance = hindrance(ofNode);
+    if (hindrance.isPresent()) {
+      giveUp(hindrance.get(), VipRole.INITIALIZE, nowNs, out);
+      return;
+    }
+    members.stream().filter(m -> m.role() == VipRole.INITIALIZE).forEach(m -> m.begin(nowNs));
+    boolean all = members.stream().allMatch(m -> m.role() == VipRole.ACTIVE);
+    if (!all && isActive()) {
+      giveUp(VipReason.GROUP, VipRole.BACKUP, nowNs, out);
+    } else if (members.stream().allMatch(VirtualRouter::wants)) {
+      members.forEach(m -> m.take(nowNs, out));
+    }
+  }
+
+  /** Who is new in a group that is owned here is owned here, too. */
+  void join(Optional<VipReason> ofNode, long nowNs, Doings out) {
+    if (isActive() && hindrance(ofNode).isEmpty()) {
+      members.stream().filter(VirtualRouter::isNew).forEach(m -> m.take(nowNs, out));
+    }
+  }
+
+  /** Takes at once what this host owns already, if it may. */
+  void adopt(Optional<VipReason> ofNode, long nowNs, Doings out) {
+    if (hindrance(ofNode).isEmpty() && !isActive()) {
+      members.forEach(m -> m.take(nowNs, out));
+    }
+  }
+}

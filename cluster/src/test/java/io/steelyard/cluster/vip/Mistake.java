@@ -1,0 +1,107 @@
+package io.steelyard.cluster.vip;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
+
+/** What an election could do wrong: planted in a host, which does not do what it is told. */
+enum Mistake implements VipScenario.Maker {
+  KEEPS_WHAT_A_STRONGER_ONE_OWNS {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs) {
+        @Override
+        void heard(Advert advert, InetAddress from) {
+          if (!holds(advert.id())) {
+            super.heard(advert, from);
+          }
+        }
+      };
+    }
+  },
+
+  DOES_NOT_ANSWER_A_WEAKER_OWNER {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs) {
+        @Override
+        void heard(Advert advert, InetAddress from) {
+          boolean weaker =
+              vips().stream()
+                  .anyMatch(v -> v.id().equals(advert.id()) && advert.priority() < v.priority());
+          if (!holds(advert.id()) || !weaker) {
+            super.heard(advert, from);
+          }
+        }
+      };
+    }
+  },
+
+  ANNOUNCES_ONLY_WHEN_IT_TAKES {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs) {
+        private Set<VipId> taken = Set.of();
+
+        @Override
+        void perform(Ready ready) {
+          taken = Set.copyOf(ready.take());
+          super.perform(ready);
+        }
+
+        @Override
+        void announce(VipId id) {
+          if (taken.contains(id)) {
+            super.announce(id);
+          }
+        }
+      };
+    }
+  },
+
+  OWNS_WITHOUT_QUORUM {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs) {
+        @Override
+        void quorum(boolean reached) {
+          super.quorum(true);
+        }
+      };
+    }
+  },
+
+  FORGETS_A_MEMBER_OF_A_GROUP {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs) {
+        @Override
+        void perform(Ready ready) {
+          List<VipId> release = ready.release().stream().limit(1).toList();
+          super.perform(
+              new Ready(release, ready.send(), ready.take(), ready.announce(), ready.events()));
+        }
+      };
+    }
+  },
+
+  CANNOT_HEAR {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs) {
+        @Override
+        void heard(Advert advert, InetAddress from) {}
+      };
+    }
+  };
+
+  boolean quorum() {
+    return this == OWNS_WITHOUT_QUORUM;
+  }
+}

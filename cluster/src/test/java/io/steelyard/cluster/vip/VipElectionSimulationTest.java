@@ -1,0 +1,66 @@
+package io.steelyard.cluster.vip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.cluster.vip.VipScenario.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever befalls nodes and their network, each address has one owner soon after. */
+final class VipElectionSimulationTest {
+  private static final int SEEDS = Boolean.getBoolean("steelyard.long") ? 5000 : 100;
+  private static final int STEPS = 40;
+
+  private static VipScenario suffered(long seed, boolean quorum, VipScenario.Maker maker) {
+    Plan plan = Plan.random(new SplittableRandom(~seed), quorum);
+    VipScenario scenario = new VipScenario(seed, plan, maker);
+    scenario.suffer(STEPS);
+    scenario.recover(seed % 8 == 0);
+    return scenario;
+  }
+
+  /** What went wrong, with the seed that shows it again. */
+  private static List<String> faults(boolean quorum) {
+    List<String> faults = new ArrayList<>();
+    for (long seed = 0; seed < SEEDS; seed++) {
+      VipScenario scenario = suffered(seed, quorum, SimulatedHost::new);
+      String where = "seed " + seed + ", " + scenario.plan + ", ";
+      scenario.witness.faults().stream().limit(2).forEach(f -> faults.add(where + f));
+    }
+    return faults;
+  }
+
+  @Test
+  void after_any_bad_time_each_address_has_one_owner() {
+    assertThat(faults(false)).isEmpty();
+  }
+
+  @Test
+  void with_quorum_there_are_not_two_owners_for_long_even_while_the_network_is_parted() {
+    assertThat(faults(true)).isEmpty();
+  }
+
+  // ---- planted mistakes
+
+  private static final int FOUND_WITHIN_SEEDS = 40;
+
+  /** How many seeds it takes until a fault shows; more than there may be if none does. */
+  private static long foundAfter(boolean quorum, VipScenario.Maker mistaken) {
+    for (long seed = 0; seed < FOUND_WITHIN_SEEDS; seed++) {
+      if (!suffered(8 * seed, quorum, mistaken).witness.faults().isEmpty()) {
+        return seed;
+      }
+    }
+    return FOUND_WITHIN_SEEDS;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mistake.class)
+  void a_planted_mistake_is_found(Mistake mistake) {
+    assertThat(foundAfter(mistake.quorum(), mistake)).isLessThan(FOUND_WITHIN_SEEDS);
+  }
+}
