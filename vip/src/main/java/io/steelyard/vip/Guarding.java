@@ -4,6 +4,7 @@ import io.steelyard.cluster.vip.VipId;
 import io.steelyard.vip.guard.Guard;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,7 +73,7 @@ final class Guarding implements AutoCloseable, Guard.Listener {
   private void restart() {
     try {
       start();
-      routers.all().stream().filter(Router::taken).forEach(this::hold);
+      routers.all().stream().filter(Router::isTaken).forEach(this::hold);
     } catch (IOException e) {
       ended = true;
       failed("the guard cannot be started: " + e.getMessage());
@@ -89,9 +90,9 @@ final class Guarding implements AutoCloseable, Guard.Listener {
 
   @Override
   public void removed(VipId id) {
-    Router router = routers.of(id);
-    if (router.taken()) {
-      router.taken(false);
+    Optional<Router> router = routers.find(id).filter(Router::isTaken);
+    if (router.isPresent()) {
+      router.get().taken(List.of());
       counters.releases.increment();
       listener.lost(id);
     }

@@ -93,6 +93,10 @@ final class VipShell implements VipListener {
             List.copyOf(routers.values()), new VipDriverOptions(transport, transport, guard), this);
     say("opened in " + (System.nanoTime() - startNs) / 1_000_000 + " ms");
     adverts.put("beat", every(20, driver::beat));
+    adverts.put(
+        "receive",
+        elector.scheduleWithFixedDelay(
+            () -> driver.receive(2_000_000), 0, 1, TimeUnit.MILLISECONDS));
     elector.execute(this::ready);
   }
 
