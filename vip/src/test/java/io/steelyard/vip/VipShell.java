@@ -4,20 +4,14 @@ import io.steelyard.cluster.vip.Advert;
 import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
-import io.steelyard.vip.link.VrrpTransport;
-import io.steelyard.wire.vrrp.VrrpChecksum;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -34,8 +28,6 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  */
 final class VipShell implements VipListener {
-  private static final String LINK = "eth0";
-
   private final ScheduledExecutorService elector = Executors.newSingleThreadScheduledExecutor();
   private final Map<String, VipOptions> routers = new HashMap<>();
 
@@ -70,27 +62,10 @@ final class VipShell implements VipListener {
   }
 
   private void open(String[] arguments) throws Exception {
-    Map<String, String> given = new HashMap<>();
-    for (String argument : arguments) {
-      String[] halves = argument.split("=", 2);
-      if (Character.isDigit(halves[0].charAt(0))) {
-        routers.put(halves[0], router(halves[0], halves[1], given));
-      } else {
-        given.put(halves[0], halves[1]);
-      }
-    }
-    List<InetAddress> peers =
-        given.containsKey("peers")
-            ? Arrays.stream(given.get("peers").split(",", -1)).map(InetAddress::ofLiteral).toList()
-            : List.of();
-    VrrpTransport transport =
-        new VrrpTransport(VrrpChecksum.valueOf(given.getOrDefault("checksum", "MESSAGE")), peers);
-    Optional<Duration> guard =
-        Optional.ofNullable(given.get("guardMs")).map(ms -> Duration.ofMillis(Long.parseLong(ms)));
+    ShellArguments given = ShellArguments.parse(arguments);
+    given.addresses().keySet().forEach(id -> routers.put(id, given.router(id)));
     long startNs = System.nanoTime();
-    driver =
-        VipDriver.open(
-            List.copyOf(routers.values()), new VipDriverOptions(transport, transport, guard), this);
+    driver = VipDriver.open(given.routers(), given.driver(), this);
     say("opened in " + (System.nanoTime() - startNs) / 1_000_000 + " ms");
     adverts.put("beat", every(20, driver::beat));
     adverts.put(
@@ -110,22 +85,6 @@ final class VipShell implements VipListener {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static VipOptions router(String id, String addresses, Map<String, String> given) {
-    List<VipAddress> all = new ArrayList<>();
-    for (String address : addresses.split(",", -1)) {
-      String[] halves = address.split("/", 2);
-      all.add(new VipAddress(InetAddress.ofLiteral(halves[0]), Integer.parseInt(halves[1])));
-    }
-    return new VipOptions(
-        new VipId(LINK, Integer.parseInt(id), addresses.contains(":")),
-        all,
-        100,
-        Duration.ofMillis(Long.parseLong(given.getOrDefault("everyMs", "100"))),
-        false,
-        Duration.ZERO,
-        "");
   }
 
   private void act(String[] words) {

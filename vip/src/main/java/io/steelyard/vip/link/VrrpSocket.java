@@ -107,7 +107,7 @@ public final class VrrpSocket implements AutoCloseable {
     membership.set(JAVA_INT, 8, link.index());
     int r = libc.setsockopt(fd, Abi.IPPROTO_IP, Abi.IP_MULTICAST_IF, membership, 12);
     done(r, "IP_MULTICAST_IF");
-    if (receives && !transport.unicast()) {
+    if (receives && !transport.isUnicast()) {
       r = libc.setsockopt(fd, Abi.IPPROTO_IP, Abi.IP_ADD_MEMBERSHIP, membership, 12);
       done(r, "IP_ADD_MEMBERSHIP");
     }
@@ -122,7 +122,7 @@ public final class VrrpSocket implements AutoCloseable {
     set(Abi.IPPROTO_IPV6, Abi.IPV6_TCLASS, TRAFFIC_CLASS);
     set(Abi.IPPROTO_IPV6, Abi.IPV6_RECVHOPLIMIT, 1);
     set(Abi.IPPROTO_IPV6, Abi.IPV6_RECVPKTINFO, 1);
-    if (receives && !transport.unicast()) {
+    if (receives && !transport.isUnicast()) {
       MemorySegment membership = arena.allocate(20, 4);
       MemorySegment.copy(MemorySegment.ofArray(GROUP6.getAddress()), 0, membership, 0, 16);
       membership.set(JAVA_INT, 16, link.index());
@@ -164,7 +164,7 @@ public final class VrrpSocket implements AutoCloseable {
       throw new IOException("the socket for VRRP on " + link.name() + " is closed");
     }
     List<InetAddress> destinations =
-        transport.unicast() ? transport.peers() : List.of(ipv6 ? GROUP6 : GROUP);
+        transport.isUnicast() ? transport.peers() : List.of(ipv6 ? GROUP6 : GROUP);
     int count = 0;
     IOException first = null;
     for (InetAddress to : destinations) {
@@ -211,14 +211,19 @@ public final class VrrpSocket implements AutoCloseable {
 
   private VrrpDecoded decode(int bytes) {
     if (!ipv6) {
-      return VrrpCodec.decodeIpv4(received.bytes(bytes), bytes);
+      return VrrpCodec.decodeIpv4(received.bytes(bytes), bytes, transport.hopLimitMin());
     }
     Optional<InetAddress> destination = received.destination();
     if (destination.isEmpty()) {
       return VrrpRefusal.HEADER;
     }
     return VrrpCodec.decodeIpv6(
-        received.bytes(bytes), bytes, received.hopLimit(), received.source(), destination.get());
+        received.bytes(bytes),
+        bytes,
+        received.hopLimit(),
+        transport.hopLimitMin(),
+        received.source(),
+        destination.get());
   }
 
   /** Whether a good packet came on the way that was configured. */
@@ -227,7 +232,7 @@ public final class VrrpSocket implements AutoCloseable {
       return decoded;
     }
     boolean toGroup = good.destination().equals(ipv6 ? GROUP6 : GROUP);
-    if (toGroup == transport.unicast()) {
+    if (toGroup == transport.isUnicast()) {
       return VrrpRefusal.DESTINATION;
     }
     return toGroup || peers.contains(good.source()) ? decoded : VrrpRefusal.SOURCE;
@@ -239,7 +244,7 @@ public final class VrrpSocket implements AutoCloseable {
     VrrpAdvertisement advertisement = new VrrpAdvertisement(1, 1, 1, List.of(any));
     send(-1, advertisement, ipv6 ? GROUP6 : GROUP);
     byte[] packet = VrrpCodec.encode(advertisement, source, any, transport.checksum());
-    VrrpCodec.decodeIpv6(packet, packet.length, VrrpCodec.HOP_LIMIT, source, any);
+    VrrpCodec.decodeIpv6(packet, packet.length, 1, 1, source, any);
     libc.recvmsg(-1, received.toReceive(), Abi.MSG_DONTWAIT);
   }
 
