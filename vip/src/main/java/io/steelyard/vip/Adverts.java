@@ -1,7 +1,6 @@
 package io.steelyard.vip;
 
 import io.steelyard.cluster.vip.Advert;
-import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
 import io.steelyard.wire.vrrp.VrrpAdvertisement;
@@ -36,20 +35,14 @@ final class Adverts {
 
   /** The advert of priority 0 by which an owner gives up. */
   static Advert farewell(VipOptions options) {
-    return new Advert(
-        options.id(),
-        0,
-        options.advertise(),
-        options.addresses().stream().map(VipAddress::address).toList());
+    return new Advert(options.id(), 0, options.advertise(), options.inetAddresses());
   }
 
-  /** Whether a packet can say what is configured. */
+  /** Whether a packet can say what is configured: it has room for so many addresses only. */
   static void check(VipOptions options) throws IOException {
     try {
-      if (toWire(farewell(options)).ipv6() != options.id().ipv6()) {
-        throw new IllegalArgumentException("addresses of the other version of IP");
-      }
-    } catch (IllegalArgumentException | ArithmeticException e) {
+      toWire(farewell(options));
+    } catch (IllegalArgumentException e) {
       throw new IOException("virtual router " + options.id() + ": " + e.getMessage(), e);
     }
   }

@@ -4,6 +4,7 @@ import io.steelyard.cluster.vip.VipId;
 import io.steelyard.vip.guard.Guard;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Optional;
  */
 final class Guarding implements AutoCloseable, Guard.Listener {
   /** One that ends at once is not started again and again. */
-  private static final long RESTART_AFTER_NS = 5_000_000_000L;
+  private static final long RESTART_AFTER_NS = 1_000_000_000L;
 
   private final Optional<Duration> timeout;
   private final VipListener listener;
@@ -55,7 +56,10 @@ final class Guarding implements AutoCloseable, Guard.Listener {
     return guard == null || guard.isSure(System.nanoTime());
   }
 
-  /** Starts another one in place of one that has ended, five seconds after it was started. */
+  /**
+   * Starts another one in place of one that has ended, a second after that was started at the
+   * soonest.
+   */
   void beat() {
     long nowNs = System.nanoTime();
     if (ended && nowNs - startedNs > RESTART_AFTER_NS) {
@@ -69,7 +73,7 @@ final class Guarding implements AutoCloseable, Guard.Listener {
   private void restart() {
     try {
       start();
-      routers.all().stream().filter(Router::taken).forEach(this::hold);
+      routers.all().stream().filter(Router::isTaken).forEach(this::hold);
     } catch (IOException e) {
       ended = true;
       failed("the guard cannot be started: " + e.getMessage());
@@ -86,9 +90,9 @@ final class Guarding implements AutoCloseable, Guard.Listener {
 
   @Override
   public void removed(VipId id) {
-    Router router = routers.of(id);
-    if (router.taken()) {
-      router.taken(false);
+    Optional<Router> router = routers.find(id).filter(Router::isTaken);
+    if (router.isPresent()) {
+      router.get().taken(List.of());
       counters.releases.increment();
       listener.lost(id);
     }

@@ -13,12 +13,16 @@ final class Router {
   private final VipOptions options;
   private final VrrpSocket socket;
   private final VrrpTransport transport;
-  private volatile boolean taken;
+  private volatile List<VipAddress> taken;
 
-  Router(VipOptions options, VrrpSocket socket, VrrpTransport transport) {
+  /**
+   * @param taken what this process has put on the link under a former configuration
+   */
+  Router(VipOptions options, VrrpSocket socket, VrrpTransport transport, List<VipAddress> taken) {
     this.options = options;
     this.socket = socket;
     this.transport = transport;
+    this.taken = taken;
   }
 
   VipOptions options() {
@@ -37,12 +41,16 @@ final class Router {
     return options.addresses();
   }
 
-  /** Whether this process has put its addresses on the link. */
-  boolean taken() {
+  /** What this process has put on the link: of a former configuration as well. */
+  List<VipAddress> taken() {
     return taken;
   }
 
-  void taken(boolean now) {
+  boolean isTaken() {
+    return !taken.isEmpty();
+  }
+
+  void taken(List<VipAddress> now) {
     taken = now;
   }
 

@@ -1,6 +1,7 @@
 package io.steelyard.vip;
 
 import io.steelyard.cluster.vip.Advert;
+import io.steelyard.cluster.vip.Ready;
 import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
@@ -8,40 +9,42 @@ import io.steelyard.vip.link.AddressTable;
 import io.steelyard.vip.link.Announcer;
 import io.steelyard.vip.link.Capabilities;
 import io.steelyard.vip.link.LinkWatcher;
+import io.steelyard.vip.link.VrrpReceiver;
 import io.steelyard.vip.link.VrrpSocket;
-import io.steelyard.wire.vrrp.VrrpAdvertisement;
+import io.steelyard.wire.vrrp.VrrpDecoded;
 import io.steelyard.wire.vrrp.VrrpReceived;
 import io.steelyard.wire.vrrp.VrrpRefusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Does what an election says: adverts, addresses, announcements, and the guard that undoes them. It
- * decides nothing. One thread calls it, the one that elects; what comes in goes to the listener.
+ * decides nothing. One platform thread calls it, the one that elects; {@link #wake} and {@link
+ * #counts} any.
  *
  * <pre>
- * release: delete the addresses, then let the guard forget them     (given up first)
- * send:    adverts, unless the guard may have acted meanwhile
- * take:    let the guard know, add the addresses, announce them     (taken last)
+ * while (...) {
+ *   driver.beat();
+ *   driver.receive(until election.nextDeadlineNs(), at most until the next beat);  // to the listener
+ *   driver.perform(election.tick(now));
+ * }
  * </pre>
  */
 public final class VipDriver implements AutoCloseable {
-  /** How often a receiver looks whether it is still wanted. */
-  private static final Duration RECEIVE_MAX = Duration.ofSeconds(5);
-
   private final Routers routers;
   private final VipListener listener;
   private final Counters counters = new Counters();
   private final AddressTable table;
   private final Announcer announcer;
-  private final LinkWatcher watcher;
+  private final VrrpReceiver receiver;
   private final Guarding guarding;
-  private final List<Thread> receivers = new ArrayList<>();
-  private volatile boolean closed;
+  private LinkWatcher watcher;
 
   private VipDriver(List<VipOptions> configured, VipDriverOptions options, VipListener listener)
       throws IOException {
@@ -52,18 +55,21 @@ public final class VipDriver implements AutoCloseable {
       routers = opened.add(new Routers(configured, options));
       table = opened.add(new AddressTable());
       announcer = opened.add(new Announcer());
+      receiver = opened.add(new VrrpReceiver());
+      receiver.follow(routers.sockets());
       guarding = opened.add(new Guarding(options.guardTimeout(), listener, routers, counters));
       watcher = opened.add(LinkWatcher.start(routers.links(), listener::linkChanged));
+      announcer.warmUp();
       warmUp();
     } catch (IOException | RuntimeException e) {
       opened.closeAll();
       throw e;
     }
-    routers.sockets().forEach(this::startReceiver);
   }
 
   /**
-   * Opens sockets on the links of all virtual routers, and starts the guard.
+   * Opens sockets on the links of all virtual routers, and starts the guard. All that an election
+   * will want in a hurry has been linked and tried when this returns.
    *
    * @throws IOException that says what is missing: capabilities, a link, an address to send from
    */
@@ -73,22 +79,37 @@ public final class VipDriver implements AutoCloseable {
     return new VipDriver(configured, options, listener);
   }
 
-  /** Everything that an election will want in a hurry is linked and has been called once. */
   private void warmUp() throws IOException {
-    announcer.warmUp();
     for (VrrpSocket socket : routers.sockets()) {
       socket.warmUp();
     }
     for (Router router : routers.all()) {
-      for (VipAddress address : router.options().addresses()) {
+      for (VipAddress address : router.addresses()) {
         table.warmUp(router.link(), address);
       }
     }
   }
 
-  /** Where this node's adverts for a virtual router come from. */
-  public InetAddress source(VipId id) {
-    return routers.of(id).socket().source();
+  /** Where this node's adverts come from, for each virtual router. */
+  public Map<VipId, InetAddress> sources() {
+    Map<VipId, InetAddress> sources = new HashMap<>();
+    routers.all().forEach(r -> sources.put(r.options().id(), r.socket().source()));
+    return sources;
+  }
+
+  /**
+   * Another configuration. What is not in it any more can still be released, and said farewell of,
+   * until the next {@link #perform}; of what stays, {@link #take} exchanges the addresses.
+   *
+   * @throws IOException as {@link #open}; then nothing has changed
+   */
+  public void follow(List<VipOptions> configured) throws IOException {
+    routers.follow(configured);
+    receiver.follow(routers.sockets());
+    warmUp();
+    LinkWatcher before = watcher;
+    watcher = LinkWatcher.start(routers.links(), listener::linkChanged);
+    before.close();
   }
 
   /**
@@ -99,7 +120,7 @@ public final class VipDriver implements AutoCloseable {
   public List<VipAddress> removeLeftovers() throws IOException {
     List<VipAddress> removed = new ArrayList<>();
     for (Router router : routers.all()) {
-      for (VipAddress address : router.taken() ? List.<VipAddress>of() : router.addresses()) {
+      for (VipAddress address : router.isTaken() ? List.<VipAddress>of() : router.addresses()) {
         if (table.remove(router.link(), address)) {
           removed.add(address);
         }
@@ -108,19 +129,42 @@ public final class VipDriver implements AutoCloseable {
     return removed;
   }
 
-  /** Gives a virtual router's addresses up; one that is not taken stays so. */
+  /**
+   * Does what an election says, in its order. What fails is told to the listener; the rest goes on.
+   */
+  public void perform(Ready ready) {
+    ready.release().forEach(this::release);
+    ready.send().forEach(this::send);
+    ready.take().forEach(this::take);
+    ready.announce().forEach(this::announce);
+    forgetFormer();
+  }
+
+  private void forgetFormer() {
+    List<Router> held = routers.former().stream().filter(Router::isTaken).toList();
+    held.forEach(router -> release(router.options().id()));
+    if (routers.forgetFormer()) {
+      receiver.follow(routers.sockets());
+    }
+  }
+
+  /**
+   * Deletes a virtual router's addresses, and then has the guard forget them. What is there without
+   * having been taken goes as well.
+   */
   public void release(VipId id) {
     Router router = routers.of(id);
-    removeAddresses(router);
+    remove(router, router.addresses());
+    remove(router, router.taken());
     guarding.drop(id);
-    if (router.taken()) {
-      router.taken(false);
+    if (router.isTaken()) {
+      router.taken(List.of());
       counters.releases.increment();
     }
   }
 
-  private void removeAddresses(Router router) {
-    for (VipAddress address : router.addresses()) {
+  private void remove(Router router, List<VipAddress> addresses) {
+    for (VipAddress address : addresses) {
       try {
         table.remove(router.link(), address);
       } catch (IOException e) {
@@ -135,7 +179,7 @@ public final class VipDriver implements AutoCloseable {
    */
   public void handOver(VipId id) {
     guarding.drop(id);
-    routers.of(id).taken(false);
+    routers.of(id).taken(List.of());
   }
 
   /**
@@ -161,13 +205,14 @@ public final class VipDriver implements AutoCloseable {
   }
 
   /**
-   * Takes a virtual router's addresses and announces them once. All or none: what could be added is
-   * deleted again if another could not.
+   * Has the guard know of a virtual router's addresses, adds them, and announces them once; deletes
+   * what it had of a former configuration. All or none: if one cannot be added, none stays.
    *
    * @return whether this host has them now
    */
   public boolean take(VipId id) {
     Router router = routers.of(id);
+    remove(router, router.taken().stream().filter(a -> !router.addresses().contains(a)).toList());
     guarding.hold(router);
     try {
       for (VipAddress address : router.addresses()) {
@@ -178,15 +223,15 @@ public final class VipDriver implements AutoCloseable {
       release(id);
       return false;
     }
-    if (!router.taken()) {
-      router.taken(true);
+    if (!router.isTaken()) {
       counters.takes.increment();
     }
+    router.taken(router.addresses());
     announce(id);
     return true;
   }
 
-  /** Tells the neighbours once again where a virtual router's addresses are. */
+  /** Tells the neighbours once where a virtual router's addresses are. */
   public void announce(VipId id) {
     Router router = routers.of(id);
     for (VipAddress address : router.addresses()) {
@@ -228,7 +273,42 @@ public final class VipDriver implements AutoCloseable {
     return guarding.pid();
   }
 
-  /** Any thread. */
+  /**
+   * Waits for adverts of others, at most so long, and tells the listener of all that have come in.
+   * Packets that are refused are counted.
+   */
+  public void receive(long atMostNs) {
+    try {
+      receiver.receive(atMostNs, this::received);
+    } catch (IOException e) {
+      failed(e.getMessage());
+    }
+  }
+
+  private void received(VrrpSocket socket, VrrpDecoded decoded) {
+    switch (decoded) {
+      case VrrpReceived good -> heard(socket, good);
+      case VrrpRefusal refusal -> counters.refused(refusal);
+    }
+  }
+
+  private void heard(VrrpSocket socket, VrrpReceived good) {
+    String link = socket.link().name();
+    Advert advert = Adverts.fromWire(link, socket.ipv6(), good.advertisement());
+    if (routers.isConfigured(advert.id())) {
+      counters.received.increment();
+      listener.received(advert, good.source());
+    } else {
+      counters.unknown.increment();
+    }
+  }
+
+  /** Has {@link #receive} return. */
+  public void wake() {
+    receiver.wake();
+  }
+
+  /** What was done so far. */
   public VipCounts counts() {
     return counters.snapshot();
   }
@@ -238,59 +318,18 @@ public final class VipDriver implements AutoCloseable {
     listener.failed(what);
   }
 
-  private void startReceiver(VrrpSocket socket) {
-    receivers.add(
-        Thread.ofPlatform().daemon().name("vrrp " + socket).start(() -> receiveAll(socket)));
-  }
-
-  private void receiveAll(VrrpSocket socket) {
-    while (!closed) {
-      try {
-        socket
-            .receive(RECEIVE_MAX)
-            .ifPresent(decoded -> {
-              switch (decoded) {
-                case VrrpReceived good -> received(socket, good);
-                case VrrpRefusal refusal -> counters.refused(refusal);
-              }
-            });
-      } catch (IOException e) {
-        failed(e.getMessage());
-      }
-    }
-  }
-
-  private void received(VrrpSocket socket, VrrpReceived good) {
-    VrrpAdvertisement packet = good.advertisement();
-    Advert advert = Adverts.fromWire(socket.link().name(), socket.ipv6(), packet);
-    if (routers.has(advert.id())) {
-      counters.received.increment();
-      listener.received(advert, good.source());
-    } else {
-      counters.unknown.increment();
-    }
-  }
-
   /** Gives up what is taken, says so to the others, and ends the guard. */
   @Override
   public void close() {
-    List<Router> taken = routers.all().stream().filter(Router::taken).toList();
+    List<Router> taken = routers.all().stream().filter(Router::isTaken).toList();
     taken.forEach(router -> release(router.options().id()));
     taken.forEach(router -> send(Adverts.farewell(router.options())));
-    closed = true;
+    forgetFormer();
     watcher.close();
     guarding.close();
+    receiver.close();
     routers.close();
-    receivers.forEach(VipDriver::join);
     announcer.close();
     table.close();
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join(RECEIVE_MAX);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

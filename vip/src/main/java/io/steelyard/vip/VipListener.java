@@ -4,9 +4,15 @@ import io.steelyard.cluster.vip.Advert;
 import io.steelyard.cluster.vip.VipId;
 import java.net.InetAddress;
 
-/** Hears from a {@link VipDriver}, on threads of its own: to be passed on, not to be worked in. */
+/**
+ * Hears from a {@link VipDriver}. All but {@link #received} comes on threads of its own: to be
+ * passed on to the thread that elects, which {@link VipDriver#wake} calls.
+ */
 public interface VipListener {
-  /** Somebody else said this of a configured virtual router. */
+  /**
+   * Somebody else said this of a configured virtual router; on the thread that calls {@link
+   * VipDriver#receive}.
+   */
   void received(Advert advert, InetAddress source);
 
   /** Its addresses are gone from this host, without having been released: the guard did it. */

@@ -39,6 +39,7 @@ final class ArchitectureTest {
           Map.entry("proxy", List.of("core", "wire", "net")),
           Map.entry("config", List.of("core")),
           Map.entry("cluster", List.of("core")),
+          Map.entry("vip", List.of("core", "wire", "net", "cluster")),
           Map.entry("share", List.of("core", "cluster")),
           Map.entry("sim", List.of("core", "config")),
           Map.entry("store", List.of("wire", "config")),
@@ -47,8 +48,8 @@ final class ArchitectureTest {
           Map.entry(
               "app",
               List.of(
-                  "core", "wire", "net", "proxy", "config", "cluster", "share", "store", "sim",
-                  "control", "admin")));
+                  "core", "wire", "net", "proxy", "config", "cluster", "vip", "share", "store",
+                  "sim", "control", "admin")));
 
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
@@ -136,7 +137,7 @@ final class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "wire", "net", "proxy"})
+  @ValueSource(strings = {"core", "wire", "net", "proxy", "vip"})
   void what_moves_bytes_needs_nothing_but_the_jdk(String module) {
     classes()
         .that()

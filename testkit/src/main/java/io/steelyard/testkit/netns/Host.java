@@ -1,5 +1,6 @@
 package io.steelyard.testkit.netns;
 
+import io.steelyard.testkit.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -48,6 +49,9 @@ public final class Host {
         link set eth0 up
         """
             .formatted(hardwareAddress(), address(), address6()));
+    Eventually.holds(
+        "a link-local address on " + name,
+        () -> run("ip", "-6", "-o", "addr", "show", "dev", LINK, "scope", "link").contains("fe80"));
   }
 
   /** As the test calls it. */

@@ -43,7 +43,7 @@ public record Hold(
                 Integer.toString(advertiseCs),
                 plain(source),
                 transport.checksum().name(),
-                transport.unicast()
+                transport.isUnicast()
                     ? String.join(",", transport.peers().stream().map(Hold::plain).toList())
                     : NONE));
     addresses.forEach(a -> words.add(plain(a.address()) + "/" + a.prefix()));
@@ -65,7 +65,7 @@ public record Hold(
         Integer.parseInt(word[3]),
         Integer.parseInt(word[4]),
         InetAddress.ofLiteral(word[5]),
-        new VrrpTransport(VrrpChecksum.valueOf(word[6]), peers),
+        VrrpTransport.unicast(VrrpChecksum.valueOf(word[6]), peers),
         Arrays.stream(word).skip(FIELDS).map(Hold::address).toList());
   }
 

@@ -14,15 +14,14 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A raw socket for VRRP on one link and one version of IP. Any thread sends; one thread receives, a
- * platform thread, as a virtual one would hold on to its carrier.
+ * A raw socket for VRRP on one link and one version of IP. It never waits: that is done by {@link
+ * VrrpReceiver}. Any thread.
  */
 public final class VrrpSocket implements AutoCloseable {
   private static final InetAddress GROUP = InetAddress.ofLiteral("224.0.0.18");
@@ -41,12 +40,9 @@ public final class VrrpSocket implements AutoCloseable {
   private final VrrpTransport transport;
   private final Set<InetAddress> peers;
   private final int fd;
-  private final Waiter waiter;
   private final Datagram sent = new Datagram(arena);
   private final Datagram received = new Datagram(arena);
-  private final Libc receiving = new Libc();
-  private final Object receiver = new Object();
-  private volatile boolean closed;
+  private boolean closed;
 
   private VrrpSocket(
       Link link, boolean ipv6, InetAddress source, VrrpTransport transport, boolean receives)
@@ -61,7 +57,6 @@ public final class VrrpSocket implements AutoCloseable {
     SystemError.check(fd, "no socket for VRRP on " + link.name(), "CAP_NET_RAW");
     try {
       prepare(receives);
-      waiter = new Waiter(fd);
     } catch (IOException e) {
       libc.close(fd);
       arena.close();
@@ -112,7 +107,7 @@ public final class VrrpSocket implements AutoCloseable {
     membership.set(JAVA_INT, 8, link.index());
     int r = libc.setsockopt(fd, Abi.IPPROTO_IP, Abi.IP_MULTICAST_IF, membership, 12);
     done(r, "IP_MULTICAST_IF");
-    if (receives && !transport.unicast()) {
+    if (receives && !transport.isUnicast()) {
       r = libc.setsockopt(fd, Abi.IPPROTO_IP, Abi.IP_ADD_MEMBERSHIP, membership, 12);
       done(r, "IP_ADD_MEMBERSHIP");
     }
@@ -127,7 +122,7 @@ public final class VrrpSocket implements AutoCloseable {
     set(Abi.IPPROTO_IPV6, Abi.IPV6_TCLASS, TRAFFIC_CLASS);
     set(Abi.IPPROTO_IPV6, Abi.IPV6_RECVHOPLIMIT, 1);
     set(Abi.IPPROTO_IPV6, Abi.IPV6_RECVPKTINFO, 1);
-    if (receives && !transport.unicast()) {
+    if (receives && !transport.isUnicast()) {
       MemorySegment membership = arena.allocate(20, 4);
       MemorySegment.copy(MemorySegment.ofArray(GROUP6.getAddress()), 0, membership, 0, 16);
       membership.set(JAVA_INT, 16, link.index());
@@ -169,7 +164,7 @@ public final class VrrpSocket implements AutoCloseable {
       throw new IOException("the socket for VRRP on " + link.name() + " is closed");
     }
     List<InetAddress> destinations =
-        transport.unicast() ? transport.peers() : List.of(ipv6 ? GROUP6 : GROUP);
+        transport.isUnicast() ? transport.peers() : List.of(ipv6 ? GROUP6 : GROUP);
     int count = 0;
     IOException first = null;
     for (InetAddress to : destinations) {
@@ -194,34 +189,41 @@ public final class VrrpSocket implements AutoCloseable {
   }
 
   /**
-   * Waits for a packet of anybody else.
+   * The next packet of anybody else that has come in.
    *
-   * @return nothing when none came in that time, or the socket was closed
+   * @return nothing when there is none
    */
-  public Optional<VrrpDecoded> receive(Duration atMost) throws IOException {
-    synchronized (receiver) {
-      if (closed || !waiter.await(atMost.toNanos()) || closed) {
-        return Optional.empty();
-      }
-      int got = receiving.recvmsg(fd, received.toReceive(), Abi.MSG_DONTWAIT);
-      if (got == -Errno.EAGAIN || got == -Errno.EINTR) {
-        return Optional.empty();
-      }
-      SystemError.check(got, "VRRP on " + link.name() + " cannot be received", "CAP_NET_RAW");
-      return Optional.of(expected(decode(got)));
+  public synchronized Optional<VrrpDecoded> receive() throws IOException {
+    if (closed) {
+      return Optional.empty();
     }
+    int got = libc.recvmsg(fd, received.toReceive(), Abi.MSG_DONTWAIT);
+    if (got == -Errno.EAGAIN || got == -Errno.EINTR) {
+      return Optional.empty();
+    }
+    SystemError.check(got, "VRRP on " + link.name() + " cannot be received", "CAP_NET_RAW");
+    return Optional.of(expected(decode(got)));
+  }
+
+  int descriptor() {
+    return fd;
   }
 
   private VrrpDecoded decode(int bytes) {
     if (!ipv6) {
-      return VrrpCodec.decodeIpv4(received.bytes(bytes), bytes);
+      return VrrpCodec.decodeIpv4(received.bytes(bytes), bytes, transport.hopLimitMin());
     }
     Optional<InetAddress> destination = received.destination();
     if (destination.isEmpty()) {
       return VrrpRefusal.HEADER;
     }
     return VrrpCodec.decodeIpv6(
-        received.bytes(bytes), bytes, received.hopLimit(), received.source(), destination.get());
+        received.bytes(bytes),
+        bytes,
+        received.hopLimit(),
+        transport.hopLimitMin(),
+        received.source(),
+        destination.get());
   }
 
   /** Whether a good packet came on the way that was configured. */
@@ -230,40 +232,28 @@ public final class VrrpSocket implements AutoCloseable {
       return decoded;
     }
     boolean toGroup = good.destination().equals(ipv6 ? GROUP6 : GROUP);
-    if (toGroup == transport.unicast()) {
+    if (toGroup == transport.isUnicast()) {
       return VrrpRefusal.DESTINATION;
     }
     return toGroup || peers.contains(good.source()) ? decoded : VrrpRefusal.SOURCE;
   }
 
   /** Links all that is called, and tries it out without sending anything. */
-  public void warmUp() throws IOException {
+  public synchronized void warmUp() throws IOException {
     InetAddress any = InetAddress.ofLiteral(ipv6 ? "2001:db8::1" : "192.0.2.1");
-    synchronized (this) {
-      send(-1, new VrrpAdvertisement(1, 1, 1, List.of(any)), ipv6 ? GROUP6 : GROUP);
-    }
-    byte[] packet =
-        VrrpCodec.encode(
-            new VrrpAdvertisement(1, 1, 1, List.of(any)),
-            source,
-            ipv6 ? GROUP6 : GROUP,
-            transport.checksum());
-    VrrpCodec.decodeIpv6(packet, packet.length, VrrpCodec.HOP_LIMIT, source, source);
+    VrrpAdvertisement advertisement = new VrrpAdvertisement(1, 1, 1, List.of(any));
+    send(-1, advertisement, ipv6 ? GROUP6 : GROUP);
+    byte[] packet = VrrpCodec.encode(advertisement, source, any, transport.checksum());
+    VrrpCodec.decodeIpv6(packet, packet.length, 1, 1, source, any);
+    libc.recvmsg(-1, received.toReceive(), Abi.MSG_DONTWAIT);
   }
 
-  /** Has {@link #receive} return, if a thread is in it. */
   @Override
-  public void close() {
-    closed = true;
-    waiter.wake();
-    synchronized (receiver) {
-      synchronized (this) {
-        if (arena.scope().isAlive()) {
-          waiter.close();
-          libc.close(fd);
-          arena.close();
-        }
-      }
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      libc.close(fd);
+      arena.close();
     }
   }
 

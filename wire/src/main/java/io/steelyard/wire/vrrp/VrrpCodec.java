@@ -73,8 +73,12 @@ public final class VrrpCodec {
         source.getAddress(), destination.getAddress(), PROTOCOL, bytes);
   }
 
-  /** Reads what a raw socket gives for IPv4: {@code bytes} of {@code in}, with the IP header. */
-  public static VrrpDecoded decodeIpv4(byte[] in, int bytes) {
+  /**
+   * Reads what a raw socket gives for IPv4: {@code bytes} of {@code in}, with the IP header.
+   *
+   * @param hopLimitMin {@link #HOP_LIMIT}; less for what may come through routers
+   */
+  public static VrrpDecoded decodeIpv4(byte[] in, int bytes, int hopLimitMin) {
     int head = bytes < 20 ? 0 : (in[0] & 0xf) * 4;
     if (head < 20 || in[0] >> 4 != 4 || in[9] != PROTOCOL) {
       return VrrpRefusal.HEADER;
@@ -85,24 +89,34 @@ public final class VrrpCodec {
     }
     InetAddress source = address(in, 12, 4);
     InetAddress destination = address(in, 16, 4);
-    return decode(in, head, total - head, in[8] & 0xff, source, destination);
+    if ((in[8] & 0xff) < hopLimitMin) {
+      return VrrpRefusal.HOP_LIMIT;
+    }
+    return decode(in, head, total - head, source, destination);
   }
 
   /**
    * Reads what a raw socket gives for IPv6: {@code bytes} of {@code in}, without the IP header, of
    * which the rest tells.
+   *
+   * @param hopLimit that it arrived with
+   * @param hopLimitMin {@link #HOP_LIMIT}; less for what may come through routers
    */
   public static VrrpDecoded decodeIpv6(
-      byte[] in, int bytes, int hopLimit, InetAddress source, InetAddress destination) {
-    return decode(in, 0, bytes, hopLimit, source, destination);
+      byte[] in,
+      int bytes,
+      int hopLimit,
+      int hopLimitMin,
+      InetAddress source,
+      InetAddress destination) {
+    return hopLimit < hopLimitMin
+        ? VrrpRefusal.HOP_LIMIT
+        : decode(in, 0, bytes, source, destination);
   }
 
   /** In the order of RFC 9568, section 7.1; what is cheap first. */
   private static VrrpDecoded decode(
-      byte[] in, int at, int bytes, int hopLimit, InetAddress source, InetAddress destination) {
-    if (hopLimit != HOP_LIMIT) {
-      return VrrpRefusal.HOP_LIMIT;
-    }
+      byte[] in, int at, int bytes, InetAddress source, InetAddress destination) {
     if (bytes < HEAD_BYTES) {
       return VrrpRefusal.LENGTH;
     }

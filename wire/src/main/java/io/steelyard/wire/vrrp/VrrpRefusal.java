@@ -4,7 +4,7 @@ package io.steelyard.wire.vrrp;
 public enum VrrpRefusal implements VrrpDecoded {
   /** No whole IPv4 header of protocol 112, or it says that there is more than there is. */
   HEADER,
-  /** Not 255: it came through a router, so from anywhere. */
+  /** Less than what is asked for, 255 as a rule: it came through a router, so from anywhere. */
   HOP_LIMIT,
   /** Not version 3. */
   VERSION,

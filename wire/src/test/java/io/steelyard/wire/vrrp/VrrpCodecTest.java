@@ -37,11 +37,11 @@ final class VrrpCodecTest {
   }
 
   private static VrrpDecoded ipv4(byte[] packet) {
-    return VrrpCodec.decodeIpv4(packet, packet.length);
+    return VrrpCodec.decodeIpv4(packet, packet.length, 255);
   }
 
   private static VrrpDecoded ipv6(byte[] packet) {
-    return VrrpCodec.decodeIpv6(packet, packet.length, 255, SOURCE6, GROUP6);
+    return VrrpCodec.decodeIpv6(packet, packet.length, 255, 255, SOURCE6, GROUP6);
   }
 
   /** A datagram of IPv4 with this packet in it. */
@@ -90,8 +90,8 @@ final class VrrpCodecTest {
   @Test
   void each_kind_of_bad_packet_is_refused_by_its_name() {
     byte[] good = HEX.parseHex(KEEPALIVED);
-    assertThat(VrrpCodec.decodeIpv4(good, 19)).isEqualTo(VrrpRefusal.HEADER);
-    assertThat(VrrpCodec.decodeIpv4(good, good.length - 1)).isEqualTo(VrrpRefusal.HEADER);
+    assertThat(VrrpCodec.decodeIpv4(good, 19, 255)).isEqualTo(VrrpRefusal.HEADER);
+    assertThat(VrrpCodec.decodeIpv4(good, good.length - 1, 255)).isEqualTo(VrrpRefusal.HEADER);
     assertThat(ipv4(with(good, 9, 17))).isEqualTo(VrrpRefusal.HEADER);
     assertThat(ipv4(with(good, 0, 0x44))).isEqualTo(VrrpRefusal.HEADER);
     assertThat(ipv4(with(good, 8, 254))).isEqualTo(VrrpRefusal.HOP_LIMIT);
@@ -116,11 +116,11 @@ final class VrrpCodecTest {
   @Test
   void an_ipv6_packet_has_to_come_from_the_link_and_with_its_pseudo_header() {
     byte[] good = HEX.parseHex(KEEPALIVED6);
-    assertThat(VrrpCodec.decodeIpv6(good, good.length, 64, SOURCE6, GROUP6))
+    assertThat(VrrpCodec.decodeIpv6(good, good.length, 64, 255, SOURCE6, GROUP6))
         .isEqualTo(VrrpRefusal.HOP_LIMIT);
-    assertThat(VrrpCodec.decodeIpv6(good, good.length, 255, ip("fe80::3"), GROUP6))
+    assertThat(VrrpCodec.decodeIpv6(good, good.length, 255, 255, ip("fe80::3"), GROUP6))
         .isEqualTo(VrrpRefusal.CHECKSUM);
-    assertThat(VrrpCodec.decodeIpv6(good, good.length - 16, 255, SOURCE6, GROUP6))
+    assertThat(VrrpCodec.decodeIpv6(good, good.length - 16, 255, 255, SOURCE6, GROUP6))
         .isEqualTo(VrrpRefusal.LENGTH);
   }
 
@@ -151,12 +151,12 @@ final class VrrpCodecTest {
         packet[random.nextInt(packet.length)] ^= (byte) (1 << random.nextInt(8));
       }
       int bytes = random.nextInt(8) == 0 ? random.nextInt(packet.length) : packet.length;
-      if (VrrpCodec.decodeIpv4(packet, bytes) instanceof VrrpReceived received) {
+      if (VrrpCodec.decodeIpv4(packet, bytes, 1) instanceof VrrpReceived received) {
         good++;
         roundTrip(received);
       }
       random.nextBytes(packet);
-      assertThat(VrrpCodec.decodeIpv6(packet, bytes, 255, SOURCE6, GROUP6))
+      assertThat(VrrpCodec.decodeIpv6(packet, bytes, 255, 255, SOURCE6, GROUP6))
           .isInstanceOf(VrrpRefusal.class);
     }
     // A quarter is unchanged, but for those that were cut.
