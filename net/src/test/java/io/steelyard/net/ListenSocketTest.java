@@ -96,7 +96,7 @@ class ListenSocketTest {
       before.close(0);
       client.configureBlocking(true);
       assertThat(client.finishConnect()).isTrue();
-      assertThat(new Libc().accept4(after.fd(0), 0)).isPositive();
+      assertThat(new Libc().accept4(after.fds(0)[0], 0)).isPositive();
     } finally {
       before.close();
       after.close();

@@ -3,6 +3,8 @@ package io.steelyard.app.node;
 import io.steelyard.admin.NodeView;
 import io.steelyard.app.node.sharing.NodeSharing;
 import io.steelyard.app.node.store.StoreSource;
+import io.steelyard.app.node.takeover.Heir;
+import io.steelyard.app.node.takeover.Meeting;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigText;
@@ -50,6 +52,7 @@ public final class Node implements AutoCloseable {
   private final Controller controller;
   private final AdminApi admin = new AdminApi(new View());
   private final NodeSharing sharing;
+  private final Succession succession;
   private volatile ConfigFile file;
   private volatile Follower follower;
   private volatile ConfigDesk desk;
@@ -67,6 +70,7 @@ public final class Node implements AutoCloseable {
             InstantSource.system(),
             new SplittableRandom());
     sharing.follow(controller);
+    succession = new Succession(proxy, controller, admin, sharing);
   }
 
   /** Starts the event loops; nothing listens yet. */
@@ -74,6 +78,19 @@ public final class Node implements AutoCloseable {
     Proxy proxy = Proxy.start(options);
     LOG.log(Level.INFO, "{0} event loops on {1}", proxy.loops(), proxy.transport());
     return new Node(proxy, version);
+  }
+
+  /**
+   * Takes over from another process what it has; to be called before the first configuration, which
+   * then is served, and takes clients from the other process, only with {@link #open}.
+   */
+  public void inherit(Heir heir) {
+    succession.inherit(heir);
+  }
+
+  /** From now on another process can take over from this one. */
+  public void offer(Meeting.Place place, Signals signals) {
+    succession.offer(place, signals);
   }
 
   /** Serves a configuration that does not change. */
@@ -121,7 +138,7 @@ public final class Node implements AutoCloseable {
    * if there is one.
    */
   public void open() throws IOException {
-    admin.start(controller.config().admin());
+    succession.succeed(() -> admin.start(controller.config().admin()));
     if (follower != null) {
       desk = follower.desk();
       follower.follow(ConfigFile.DEFAULT_INTERVAL);
@@ -162,6 +179,7 @@ public final class Node implements AutoCloseable {
   /** Stops at once. */
   @Override
   public void close() {
+    succession.close();
     if (follower != null) {
       follower.close();
     }
