@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The admin API over TCP, with TLS or without. Each request runs on a virtual thread; everything it
@@ -145,13 +147,14 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /**
-   * Accepts nobody any more: another process does at the same socket. What is being answered is
-   * answered, for two seconds at most; returns at once.
+   * Ends soon: another process answers at the same socket, and nobody new comes here any more. Who
+   * has come is answered, for three seconds at most; returns at once.
    */
   public void retire() {
     Thread.ofVirtual()
         .name("admin farewell")
         .start(() -> {
+          LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
           server.stop(FAREWELL_S);
           threads.shutdownNow();
         });

@@ -3,6 +3,8 @@ package io.steelyard.net;
 import io.steelyard.net.sys.Abi;
 import io.steelyard.net.sys.Libc;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +64,22 @@ public final class Descriptors {
       throw new IOException("dup3: " + Errno.text(-r));
     }
     libc.close(received);
+  }
+
+  /**
+   * From now on nobody connects to an object of the JDK that listens by a descriptor: it is one of
+   * another socket, at a free port of the loopback address, which nobody knows. Others who have
+   * descriptors of the former socket listen on. Any thread.
+   */
+  public static void deafen(int listening) throws IOException {
+    ListenSocket deaf =
+        ListenSocket.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, true);
+    try {
+      replace(listening, deaf.fds(0)[0]);
+    } catch (IOException e) {
+      deaf.close();
+      throw e;
+    }
   }
 
   /** Closes some; those that are not open any more are passed over. Any thread. */

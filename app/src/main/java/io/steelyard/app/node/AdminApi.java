@@ -100,6 +100,12 @@ final class AdminApi implements AdminSocket, AutoCloseable {
     AdminServer former = server;
     if (former != null) {
       server = null;
+      try {
+        // Or a client that is accepted in the moment in which it stops would get no answer.
+        Descriptors.deafen(own(former.address()));
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "somebody may find the admin API closed: {0}", e.getMessage());
+      }
       former.retire();
     }
   }
