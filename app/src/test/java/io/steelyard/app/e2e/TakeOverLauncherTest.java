@@ -239,7 +239,8 @@ final class TakeOverLauncherTest {
     Launched old = run();
     List<String> before = sessions();
     assertThat(before).contains("s0", "s1");
-    Launched wish = keep(Launched.with("drain", "drained/s0", "--admin", "http://127.0.0.1:" + adminPort));
+    Launched wish =
+        keep(Launched.with("drain", "drained/s0", "--admin", "http://127.0.0.1:" + adminPort));
     assertThat(wish.exitCode()).as(wish.output()).isZero();
 
     Launched next = run("--take-over");
