@@ -186,6 +186,9 @@ public final class DescriptorSocket implements AutoCloseable {
       if (n == -Errno.ECONNRESET) {
         return Optional.empty();
       }
+      if (n == -Errno.EAGAIN) {
+        throw new IOException("nothing has come in time");
+      }
       demand(n, "receive");
       int[] descriptors = descriptors(message);
       if ((message.get(JAVA_INT, 48) & (Abi.MSG_TRUNC | Abi.MSG_CTRUNC)) != 0) {

@@ -57,6 +57,9 @@ public final class ListenSocket {
   /** How many have descriptors of the same sockets. */
   private final AtomicInteger holders;
 
+  /** Whether one of the holders is the process that has handed them over, which may go on. */
+  private boolean borrowed;
+
   private ListenSocket(
       int[][] fds, boolean common, SocketAddress address, SocketFile file, AtomicInteger holders) {
     this.fds = fds;
@@ -148,8 +151,8 @@ public final class ListenSocket {
 
   /**
    * What another process of this host has opened, and handed over: who waits there to be accepted
-   * stays. Each loop has as many of the sockets as another; those that would have none get one with
-   * {@link #complete}.
+   * stays, and until {@link #complete} a UNIX socket's file as well, since the other process may go
+   * on. Each loop has as many of the sockets as another; those that would have none get one then.
    *
    * @param wanted as it was asked for there
    * @param received descriptors, one at least; from now on they are closed here
@@ -160,8 +163,7 @@ public final class ListenSocket {
     Libc libc = new Libc();
     if (wanted instanceof UnixDomainSocketAddress unix) {
       try {
-        return new ListenSocket(
-            same(received[0], loops), true, wanted, SocketFile.of(unix), new AtomicInteger(1));
+        return borrowed(same(received[0], loops), true, wanted, SocketFile.of(unix));
       } catch (IOException e) {
         Arrays.stream(received).forEach(libc::close);
         throw new IOException("cannot go on listening on " + unix + ": " + e, e);
@@ -176,15 +178,26 @@ public final class ListenSocket {
               .map(at -> received[at])
               .toArray();
     }
-    SocketAddress bound = localAddress(libc, received[0]);
-    return new ListenSocket(fds, false, bound, null, new AtomicInteger(1));
+    return borrowed(fds, false, localAddress(libc, received[0]), null);
+  }
+
+  private static ListenSocket borrowed(
+      int[][] fds, boolean common, SocketAddress address, SocketFile file) {
+    ListenSocket socket = new ListenSocket(fds, common, address, file, new AtomicInteger(2));
+    socket.borrowed = true;
+    return socket;
   }
 
   /**
-   * Opens a further socket for each loop that has none: to be called right before they accept,
-   * since from now on clients wait there, too. Where the kernel refuses, loops share one.
+   * From now on the sockets are this process's. Opens a further one for each loop that has none: to
+   * be called right before they accept, since from now on clients wait there, too. Where the kernel
+   * refuses, loops share one.
    */
   public void complete() {
+    if (borrowed) {
+      borrowed = false;
+      holders.decrementAndGet();
+    }
     Libc libc = new Libc();
     for (int i = 1; i < fds.length; i++) {
       if (fds[i].length == 0) {

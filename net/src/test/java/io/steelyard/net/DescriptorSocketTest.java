@@ -173,7 +173,19 @@ class DescriptorSocketTest {
     try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       assertThat(client.connect(UnixDomainSocketAddress.of(path))).isTrue();
     }
+    next.complete();
     next.close();
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void a_process_that_fails_to_take_over_leaves_the_file_of_a_UNIX_socket() throws Exception {
+    Path path = dir.resolve("web");
+    ListenSocket old = ListenSocket.open(UnixDomainSocketAddress.of(path), 2, true);
+    int[] copies = {libc.fcntl(old.fds(0)[0], Abi.F_DUPFD_CLOEXEC, 0)};
+    ListenSocket.adopt(UnixDomainSocketAddress.of(path), copies, 1).close();
+    assertThat(path).exists();
+    old.close();
     assertThat(path).doesNotExist();
   }
 

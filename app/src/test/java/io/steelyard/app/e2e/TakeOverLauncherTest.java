@@ -176,13 +176,7 @@ final class TakeOverLauncherTest {
     write(site("", ""));
     Launched old = run();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      write(
-          site("", "")
-              .replace(
-                  "listeners: {",
-                  "listeners: {other: {address: \"127.0.0.1:"
-                      + taken.getLocalPort()
-                      + "\", routes: [{pool: app}]}, "));
+      write(withListener(site("", ""), taken.getLocalPort()));
       Launched next = start("--take-over");
       assertThat(next.exitCode()).isEqualTo(1);
       assertThat(next.output()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
@@ -190,6 +184,11 @@ final class TakeOverLauncherTest {
     old.awaitOutput("nobody has taken over");
     assertThat(Web.get("http://127.0.0.1:" + port + "/")).isEqualTo("200 served");
     assertThat(Web.get("http://127.0.0.1:" + adminPort + "/readyz")).startsWith("200 ");
+  }
+
+  private static String withListener(String site, int port) {
+    String other = "other: {address: \"127.0.0.1:%d\", routes: [{pool: app}]}".formatted(port);
+    return site.replace("listeners: {", "listeners: {" + other + ", ");
   }
 
   @Test
@@ -268,6 +267,12 @@ final class TakeOverLauncherTest {
     write(site("unix:" + socket, ""));
     Launched old = run();
     Object inode = Files.getAttribute(socket, "unix:ino");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      write(withListener(site("unix:" + socket, ""), taken.getLocalPort()));
+      assertThat(start("--take-over").exitCode()).isEqualTo(1);
+      assertThat(askUnix(socket)).matches("s[01]");
+    }
+    write(site("unix:" + socket, ""));
     Launched next = run("--take-over");
     assertThat(old.exitCode()).isZero();
     assertThat(Files.getAttribute(socket, "unix:ino")).isEqualTo(inode);

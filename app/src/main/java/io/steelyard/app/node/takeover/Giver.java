@@ -101,7 +101,13 @@ public final class Giver implements AutoCloseable {
         talk.send(Frame.of(Kind.REFUSED, "it belongs to another user"));
         return false;
       }
-      if (talk.next().kind() != Kind.ASK) {
+      Optional<Talk.Received> asked = talk.receive();
+      if (asked.isEmpty()) {
+        // Somebody has only looked whether this process is there.
+        return false;
+      }
+      asked.get().close();
+      if (asked.get().frame().kind() != Kind.ASK) {
         throw new IOException("it does not ask for anything");
       }
       String reluctance = estate.reluctance();

@@ -3,6 +3,8 @@ package io.steelyard.app.node.takeover;
 import io.steelyard.net.DescriptorSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,13 +21,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where a process waits to be taken over: a UNIX socket in a folder that is its user's alone. One
- * thread.
+ * Where a process waits to be taken over: a UNIX socket that belongs to its owner alone, in a
+ * folder of its user's. One thread.
  */
 public final class Meeting implements AutoCloseable {
+  private static final String PREFIX = "takeover-";
   private static final int DIGEST_CHARS = 16;
+
+  /** Files that are looked at at a start. */
+  private static final int SWEPT_MAX = 64;
+
+  private static final Duration LOOK = Duration.ofMillis(100);
   private static final Set<PosixFilePermission> OWNER_ALONE =
       PosixFilePermissions.fromString("rwx------");
+
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   private final Path path;
   private final Object inode;
@@ -47,11 +58,16 @@ public final class Meeting implements AutoCloseable {
      * @param user the number of its user
      */
     public static Place of(String source, Map<String, String> environment, int user) {
-      return new Place(folder(environment, user).resolve("takeover-" + digest(source) + ".sock"));
+      return new Place(folder(environment, user).resolve(PREFIX + digest(source) + ".sock"));
     }
 
+    /** What systemd gives the service, or what the system or this user keeps such things in. */
     private static Path folder(Map<String, String> environment, int user) {
+      String given = environment.getOrDefault("RUNTIME_DIRECTORY", "");
       String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+      if (!given.isEmpty()) {
+        return Path.of(given.split(":", 2)[0]);
+      }
       if (user == 0) {
         return Path.of("/run/steelyard");
       }
@@ -79,6 +95,7 @@ public final class Meeting implements AutoCloseable {
   public static Meeting at(Place place) throws IOException {
     Path folder = place.path().getParent();
     secure(folder);
+    sweep(folder);
     Path made = Files.createTempDirectory(folder, ".").resolve("s");
     try {
       DescriptorSocket.Listening listening = DescriptorSocket.Listening.at(made);
@@ -105,8 +122,28 @@ public final class Meeting implements AutoCloseable {
         Files.readAttributes(folder, "unix:uid,isDirectory,permissions", LinkOption.NOFOLLOW_LINKS);
     if (!is.get("isDirectory").equals(true)
         || !is.get("uid").equals(user())
-        || !OWNER_ALONE.equals(is.get("permissions"))) {
-      throw new IOException(folder + " has to be a folder of this user's with mode 0700");
+        || ((Set<?>) is.get("permissions")).stream().anyMatch(OTHERS_WRITE::contains)) {
+      throw new IOException(
+          folder + " has to be a folder of this user's in which nobody else writes");
+    }
+  }
+
+  /** Takes away what processes have left that were killed; those that wait are listening. */
+  private static void sweep(Path folder) {
+    try (DirectoryStream<Path> sockets = Files.newDirectoryStream(folder, PREFIX + "*")) {
+      int looked = 0;
+      for (Path socket : sockets) {
+        if (looked++ == SWEPT_MAX) {
+          return;
+        }
+        Optional<DescriptorSocket> alive = DescriptorSocket.connect(socket, LOOK);
+        alive.ifPresent(DescriptorSocket::close);
+        if (alive.isEmpty()) {
+          Files.deleteIfExists(socket);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // They do no harm.
     }
   }
 
