@@ -116,10 +116,26 @@ public final class ListenSocket {
    */
   public static ListenSocket open(
       SocketAddress wanted, int loops, boolean alone, boolean beforehand) throws IOException {
+    ListenSocket socket = bind(wanted, loops, alone, beforehand);
+    try {
+      socket.listen();
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    return socket;
+  }
+
+  /**
+   * The same, but it does not listen yet: clients go where they would without it, until {@link
+   * #listen}.
+   */
+  public static ListenSocket bind(
+      SocketAddress wanted, int loops, boolean alone, boolean beforehand) throws IOException {
     Libc libc = new Libc();
     if (wanted instanceof UnixDomainSocketAddress unix) {
       removeStale(libc, unix);
-      int fd = open(libc, wanted, false, false);
+      int fd = bound(libc, wanted, false, false);
       return new ListenSocket(
           same(fd, loops), true, wanted, SocketFile.of(unix), new AtomicInteger(1));
     }
@@ -128,16 +144,18 @@ public final class ListenSocket {
       wanted = new InetSocketAddress(any4, ((InetSocketAddress) wanted).getPort());
     }
     if (alone) {
-      int probe = open(libc, wanted, false, beforehand);
+      int probe = bound(libc, wanted, false, beforehand);
+      int r = libc.listen(probe, BACKLOG);
       SocketAddress bound = localAddress(libc, probe);
       libc.close(probe);
+      check(r, wanted);
       wanted = bound;
     }
     int[][] fds = new int[loops][];
     SocketAddress bound = wanted;
     for (int i = 0; i < loops; i++) {
       try {
-        fds[i] = new int[] {open(libc, bound, true, beforehand)};
+        fds[i] = new int[] {bound(libc, bound, true, beforehand)};
       } catch (IOException e) {
         for (int j = 0; j < i; j++) {
           libc.close(fds[j][0]);
@@ -189,6 +207,18 @@ public final class ListenSocket {
   }
 
   /**
+   * Listens from now on; does nothing where that is so.
+   *
+   * @throws IOException if somebody else has come to listen there meanwhile
+   */
+  public void listen() throws IOException {
+    Libc libc = new Libc();
+    for (int fd : descriptors()) {
+      check(libc.listen(fd, BACKLOG), address);
+    }
+  }
+
+  /**
    * From now on the sockets are this process's. Opens a further one for each loop that has none: to
    * be called right before they accept, since from now on clients wait there, too. Where the kernel
    * refuses, loops share one.
@@ -202,8 +232,10 @@ public final class ListenSocket {
     for (int i = 1; i < fds.length; i++) {
       if (fds[i].length == 0) {
         try {
-          fds[i] = new int[] {open(libc, address, true, true)};
+          fds[i] = new int[] {bound(libc, address, true, true)};
+          check(libc.listen(fds[i][0], BACKLOG), address);
         } catch (IOException e) {
+          Arrays.stream(fds[i]).forEach(libc::close);
           fds[i] = new int[] {fds[0][0]};
           common = true;
         }
@@ -237,8 +269,8 @@ public final class ListenSocket {
   }
 
   /**
-   * Another process has descriptors of the same sockets and accepts on: who waits there stays when
-   * they are closed here, and so does a UNIX socket's file. Any thread.
+   * Another process has descriptors of the same sockets: who waits there stays when they are closed
+   * here, and so does a UNIX socket's file. Any thread.
    */
   public void handedOver() {
     holders.incrementAndGet();
@@ -247,6 +279,11 @@ public final class ListenSocket {
   /** Whether somebody else has descriptors of the same sockets, who accepts on. */
   public boolean isHandedOver() {
     return holders.get() > 1;
+  }
+
+  /** The other process is gone, or does not want them: they are this process's alone again. */
+  public void takenBack() {
+    holders.decrementAndGet();
   }
 
   private static int[][] same(int fd, int loops) {
@@ -270,7 +307,7 @@ public final class ListenSocket {
     return fd != -Errno.EAFNOSUPPORT;
   }
 
-  private static int open(Libc libc, SocketAddress address, boolean reusePort, boolean beforehand)
+  private static int bound(Libc libc, SocketAddress address, boolean reusePort, boolean beforehand)
       throws IOException {
     Sockaddr to = Sockaddr.of(address);
     int fd = libc.socket(to.family(), Abi.SOCK_STREAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0);
@@ -294,7 +331,6 @@ public final class ListenSocket {
         check(libc.setsockopt(fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1), address);
       }
       check(libc.bind(fd, to.memory(), to.bytes()), address);
-      check(libc.listen(fd, BACKLOG), address);
       return fd;
     } catch (IOException e) {
       libc.close(fd);

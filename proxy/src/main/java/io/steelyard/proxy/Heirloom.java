@@ -23,8 +23,13 @@ public final class Heirloom {
     return socket.descriptors();
   }
 
-  /** The other process accepts there: when this one stops, who waits there stays, for the other. */
+  /** The other process has them, too: when this one stops, who waits there stays, for the other. */
   public void handedOver() {
     socket.handedOver();
+  }
+
+  /** The other process does not have them any more. */
+  public void takenBack() {
+    socket.takenBack();
   }
 }

@@ -218,13 +218,15 @@ public final class Proxy implements AutoCloseable {
         open.values().stream()
             .filter(o -> Overlap.between(o.listener().address(), address))
             .findAny();
-    return ours.isPresent() && ours.get().listener().address().equals(address)
-        ? ours.get().socket().handOver()
-        : ListenSocket.open(
-            address,
-            loops.size(),
-            ours.isEmpty() && !heirlooms.overlap(address),
-            address instanceof InetSocketAddress inet && addressesToCome.test(inet.getAddress()));
+    if (ours.isPresent() && ours.get().listener().address().equals(address)) {
+      return ours.get().socket().handOver();
+    }
+    boolean alone = ours.isEmpty() && !heirlooms.overlap(address);
+    boolean beforehand =
+        address instanceof InetSocketAddress inet && addressesToCome.test(inet.getAddress());
+    return held
+        ? ListenSocket.bind(address, loops.size(), alone, beforehand)
+        : ListenSocket.open(address, loops.size(), alone, beforehand);
   }
 
   /**
@@ -251,8 +253,12 @@ public final class Proxy implements AutoCloseable {
    * Accepts at all listeners from now on; closes sockets that were handed over and nobody wants.
    *
    * @return the addresses whose sockets were handed over and are in use
+   * @throws IOException if an address cannot be listened on; nobody is accepted then
    */
-  public synchronized List<SocketAddress> accept() {
+  public synchronized List<SocketAddress> accept() throws IOException {
+    for (Open o : open.values()) {
+      o.socket().listen();
+    }
     held = false;
     heirlooms.closeRest();
     open.values().forEach(o -> o.socket().complete());

@@ -36,13 +36,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class TakeOverLauncherTest {
   private static final byte[] BODY = "served".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ALIVE = "ok\n".getBytes(StandardCharsets.US_ASCII);
   private static final int DOWNLOAD_BYTES = 3 << 20;
   private static final int TAKE_OVERS = 5;
   private static final int SOME_REQUESTS = 200;
 
   @TempDir private Path dir;
 
-  private final CountDownLatch mayFinish = new CountDownLatch(1);
+  private volatile CountDownLatch begun = new CountDownLatch(1);
+  private volatile CountDownLatch mayFinish = new CountDownLatch(1);
   private final List<HttpServer> servers = new ArrayList<>();
   private final List<Launched> processes = new ArrayList<>();
   private int port;
@@ -80,6 +82,7 @@ final class TakeOverLauncherTest {
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(new byte[DOWNLOAD_BYTES / 2]);
       out.flush();
+      begun.countDown();
       mayFinish.await();
       out.write(new byte[DOWNLOAD_BYTES - DOWNLOAD_BYTES / 2]);
     } catch (InterruptedException e) {
@@ -98,40 +101,18 @@ final class TakeOverLauncherTest {
   void five_take_overs_in_a_row_refuse_and_reset_nobody() throws Exception {
     try (EchoServer echo = new EchoServer()) {
       write(site("", echoPool(echo)));
-      Launched first = run("--threads", "1", "--transport", "epoll");
-      try (HttpClient tunnel = new HttpClient(port);
-          HttpClient downloading = new HttpClient(port);
-          Load load = new Load(port).get(4, "/", BODY);
+      Launched running = run("--threads", "1", "--transport", "epoll");
+      try (Load load = new Load(port).get(4, "/", BODY);
           Load brief = new Load(port).brief(4, "/", BODY);
-          Load admin =
-              new Load(adminPort).brief(1, "/livez", "ok\n".getBytes(StandardCharsets.US_ASCII))) {
-        assertThat(tunnel.upgrade("/echo").status()).isEqualTo(101);
-        downloading.send("/download");
-        Launched running = first;
+          Load admin = new Load(adminPort).brief(1, "/livez", ALIVE)) {
         for (int i = 0; i < TAKE_OVERS; i++) {
           awaitMore(load, brief, admin);
           write(site("", echoPool(echo) + "  extra" + i + ": {servers: [\"127.0.0.1:1\"]}\n"));
-          Launched next =
-              run(
-                  "--take-over",
-                  "--threads",
-                  i % 2 == 0 ? "2" : "1",
-                  "--transport",
-                  i % 2 == 0 ? "io_uring" : "epoll");
-          next.awaitOutput("took over: 1 listening addresses");
-          running.awaitOutput("another process has taken over");
-          assertThat(tunnel.echo(BODY)).isEqualTo(BODY);
-          if (running != first) {
-            assertThat(running.exitCode()).isZero();
-          }
+          running = takeOverMidway(running, i);
           assertThat(Web.get("http://127.0.0.1:" + adminPort + "/v1/status"))
               .contains("\"extra" + i + "\"");
-          running = next;
         }
         awaitMore(load, brief, admin);
-        assertThat(first.output()).doesNotContain("stopped");
-        mayFinish.countDown();
-        assertThat(downloading.response().body()).hasSize(DOWNLOAD_BYTES);
         for (Load each : List.of(load, brief, admin)) {
           each.stop();
           assertThat(each.told()).isEmpty();
@@ -141,8 +122,37 @@ final class TakeOverLauncherTest {
             "e2e take-over: %d requests kept alive, %d brief, %d of the admin API%n",
             load.requests(), brief.requests(), admin.requests());
       }
-      assertThat(first.exitCode()).isZero();
     }
+  }
+
+  /** While a download and a tunnel are open, which end at the old process; the new one. */
+  private Launched takeOverMidway(Launched old, int round) throws Exception {
+    begun = new CountDownLatch(1);
+    mayFinish = new CountDownLatch(1);
+    Launched next;
+    try (HttpClient tunnel = new HttpClient(port);
+        HttpClient downloading = new HttpClient(port)) {
+      assertThat(tunnel.upgrade("/echo").status()).isEqualTo(101);
+      downloading.send("/download");
+      begun.await();
+      next =
+          run(
+              "--take-over",
+              "--threads",
+              round % 2 == 0 ? "2" : "1",
+              "--transport",
+              round % 2 == 0 ? "io_uring" : "epoll");
+      next.awaitOutput("took over: 1 listening addresses");
+      old.awaitOutput("another process has taken over");
+      assertThat(tunnel.echo(BODY)).isEqualTo(BODY);
+      mayFinish.countDown();
+      assertThat(downloading.response().body()).hasSize(DOWNLOAD_BYTES);
+      assertThat(tunnel.echo(BODY)).isEqualTo(BODY);
+      assertThat(old.output()).doesNotContain("stopped");
+    }
+    assertThat(old.exitCode()).isZero();
+    assertThat(old.output()).doesNotContain("not everything had finished");
+    return next;
   }
 
   private static void awaitMore(Load... loads) {
@@ -296,6 +306,69 @@ final class TakeOverLauncherTest {
     byte[] answer = Channels.newInputStream(channel).readAllBytes();
     String text = new String(answer, StandardCharsets.US_ASCII);
     return text.substring(text.indexOf("\r\n\r\n") + 4);
+  }
+
+  @Test
+  void an_old_process_that_is_killed_on_the_way_leaves_the_new_one_what_it_has() throws Exception {
+    write(site("", ""));
+    Launched old = run();
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      write(
+          site("", "")
+              + "  late: {health: {http: /, interval: 3s, timeout: 3s}, servers: [\"127.0.0.1:"
+              + silent.getLocalPort()
+              + "\"]}\n");
+      Launched next = start("--take-over");
+      next.awaitOutput("serving revision 1");
+      old.signal("KILL");
+      try (HttpClient waiting = new HttpClient(port)) {
+        assertThat(waiting.get("/").status()).isEqualTo(200);
+      }
+      next.awaitOutput("going on with what it has handed over");
+      next.awaitOutput("took over: 1 listening addresses");
+      Launched.await(() -> Web.get("http://127.0.0.1:" + adminPort + "/readyz").startsWith("200 "));
+    }
+  }
+
+  @Test
+  void an_address_may_become_wider_and_narrower_at_a_take_over() throws Exception {
+    write(site("", ""));
+    Launched narrow = run();
+    try (Load load = new Load(port).get(2, "/", BODY);
+        Load brief = new Load(port).brief(2, "/", BODY)) {
+      awaitMore(load, brief);
+      write(site(":" + port, ""));
+      // The old process follows the file, too: what it hands over is either of the two.
+      Launched wide = run("--take-over");
+      assertThat(narrow.exitCode()).isZero();
+      awaitMore(load, brief);
+      write(site("", ""));
+      run("--take-over");
+      assertThat(wide.exitCode()).isZero();
+      awaitMore(load, brief);
+      load.stop();
+      brief.stop();
+      assertThat(load.told()).isEmpty();
+      assertThat(brief.told()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_node_that_drains_does_not_hand_over() throws Exception {
+    write(site("", ""));
+    Launched old = run();
+    try (HttpClient downloading = new HttpClient(port)) {
+      downloading.send("/download");
+      begun.await();
+      old.signal("TERM");
+      old.awaitOutput("draining");
+      Launched next = start("--take-over");
+      assertThat(next.exitCode()).isEqualTo(1);
+      assertThat(next.output()).contains("does not hand over: it is draining");
+      mayFinish.countDown();
+      assertThat(downloading.response().body()).hasSize(DOWNLOAD_BYTES);
+    }
+    assertThat(old.exitCode()).isZero();
   }
 
   @Test

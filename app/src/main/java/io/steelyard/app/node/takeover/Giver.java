@@ -126,8 +126,10 @@ public final class Giver implements AutoCloseable {
   private boolean give(Talk talk) {
     boolean given = false;
     estate.pause();
+    // From the first moment: whatever is done with them here must not harm who has them there.
+    List<Heirloom> listeners = estate.listeners();
+    listeners.forEach(Heirloom::handedOver);
     try {
-      List<Heirloom> listeners = estate.listeners();
       sendSockets(talk, listeners);
       sendParts(talk);
       toldStamp = 0;
@@ -141,6 +143,7 @@ public final class Giver implements AutoCloseable {
         estate.gone();
       } else {
         LOG.log(Level.INFO, "nobody has taken over: this process goes on");
+        listeners.forEach(Heirloom::takenBack);
         estate.resume();
       }
     }
@@ -169,8 +172,8 @@ public final class Giver implements AutoCloseable {
   private void handOver(Talk talk, List<Heirloom> listeners, String used) {
     Set<String> taken = new HashSet<>(used.lines().toList());
     listeners.stream()
-        .filter(heirloom -> taken.contains(AddressText.of(heirloom.address())))
-        .forEach(Heirloom::handedOver);
+        .filter(heirloom -> !taken.contains(AddressText.of(heirloom.address())))
+        .forEach(Heirloom::takenBack);
     estate.handedOver();
     estate.parts().forEach(HeirPart::given);
     try {
