@@ -537,6 +537,21 @@ public final class Controller implements MetricSource, AutoCloseable {
     }
   }
 
+  /** No configuration is applied until {@link #thaw}, by the same thread: they wait. */
+  public void freeze() {
+    applying.lock();
+  }
+
+  /** Those that wait are applied. */
+  public void thaw() {
+    applying.unlock();
+  }
+
+  /** Another process serves: this one is not ready any more, and takes no configuration. */
+  public void retire() {
+    draining = true;
+  }
+
   /** Whether it takes nothing new any more. */
   public boolean isDraining() {
     return draining;

@@ -207,11 +207,18 @@ final class Succession implements Estate, AutoCloseable {
 
   @Override
   public void pause() {
-    sharing.pause();
+    controller.freeze();
+    try {
+      sharing.pause();
+    } catch (RuntimeException e) {
+      controller.thaw();
+      throw e;
+    }
   }
 
   @Override
   public void resume() {
+    controller.thaw();
     sharing.resume();
     proxy.lookForClients();
   }
@@ -243,12 +250,14 @@ final class Succession implements Estate, AutoCloseable {
 
   @Override
   public void handedOver() {
+    controller.retire();
     proxy.stopAccepting();
     admin.retire();
   }
 
   @Override
   public void gone() {
+    controller.thaw();
     LOG.log(Level.INFO, "another process has taken over");
     signals.raise(Signals.Request.STOP);
   }

@@ -19,7 +19,10 @@ public interface Estate {
   /** Empty: it can be taken over; else why not. */
   String reluctance();
 
-  /** Lets go of what only one process can have, such as the port for other nodes. */
+  /**
+   * Lets go of what only one process can have, such as the port for other nodes, and takes no other
+   * configuration: what is handed over stays as it is.
+   */
   void pause();
 
   /** Goes on as if nothing had happened. */

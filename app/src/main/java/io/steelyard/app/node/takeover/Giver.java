@@ -78,7 +78,7 @@ public final class Giver implements AutoCloseable {
         if (other.isPresent()) {
           given = meet(other.get());
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.log(Level.WARNING, "nobody can take over from this process: {0}", e.getMessage());
         pause();
       }
@@ -126,8 +126,8 @@ public final class Giver implements AutoCloseable {
   private boolean give(Talk talk) {
     boolean given = false;
     estate.pause();
-    // From the first moment: whatever is done with them here must not harm who has them there.
     List<Heirloom> listeners = estate.listeners();
+    // From the first moment: this process may be told to stop, which must not harm the other one.
     listeners.forEach(Heirloom::handedOver);
     try {
       sendSockets(talk, listeners);
