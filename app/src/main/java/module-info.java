@@ -5,6 +5,7 @@ module io.steelyard.app {
   requires io.steelyard.config;
   requires io.steelyard.control;
   requires io.steelyard.core;
+  requires io.steelyard.net;
   requires io.steelyard.proxy;
   requires java.net.http;
   requires io.steelyard.share;

@@ -2,9 +2,12 @@ package io.steelyard.admin;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The admin API over TCP, with TLS or without. Each request runs on a virtual thread; everything it
@@ -23,18 +26,27 @@ public final class AdminServer implements AutoCloseable {
     bound("jdk.httpserver.maxConnections", "128");
   }
 
+  /** For answers that are being written when another process goes on in this one's place. */
+  private static final int FAREWELL_S = 2;
+
   private final HttpServer server;
+
+  /** Where it is to be reached. */
+  private final InetSocketAddress address;
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile Access access;
   private volatile boolean serving;
 
-  private AdminServer(InetSocketAddress address, AdminHandler handler, Access access)
+  private AdminServer(
+      InetSocketAddress address, InetSocketAddress at, AdminHandler handler, Access access)
       throws IOException {
     this.access = access;
     this.server =
         access.encrypted()
-            ? TlsServer.create(address, BACKLOG, () -> this.access.encryption().orElseThrow())
-            : HttpServer.create(address, BACKLOG);
+            ? TlsServer.create(at, BACKLOG, () -> this.access.encryption().orElseThrow())
+            : HttpServer.create(at, BACKLOG);
+    this.address = at.equals(address) ? server.getAddress() : address;
     server.setExecutor(threads);
     server.createContext("/", exchange -> handler.handle(exchange, this.access::admit));
   }
@@ -60,6 +72,43 @@ public final class AdminServer implements AutoCloseable {
    */
   public static AdminServer bind(InetSocketAddress address, AdminHandler handler, Access access)
       throws IOException {
+    demandPermitted(address, access);
+    return new AdminServer(address, address, handler, access);
+  }
+
+  /** Gets a socket to listen at in place of one's own. */
+  @FunctionalInterface
+  public interface Exchange {
+    /**
+     * From now on the socket of this process that is bound to an address is another one.
+     *
+     * @param placeholder a free port of the loopback address, which nobody knows
+     */
+    void at(InetSocketAddress placeholder) throws IOException;
+  }
+
+  /**
+   * The same at a socket that another process has opened: the JDK's server cannot be given one, so
+   * that its own is exchanged before it looks at it.
+   *
+   * @param address of that socket
+   */
+  public static AdminServer adopt(
+      InetSocketAddress address, AdminHandler handler, Access access, Exchange exchange)
+      throws IOException {
+    demandPermitted(address, access);
+    InetSocketAddress placeholder = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    AdminServer admin = new AdminServer(address, placeholder, handler, access);
+    try {
+      exchange.at(admin.server.getAddress());
+      return admin;
+    } catch (IOException e) {
+      admin.close();
+      throw e;
+    }
+  }
+
+  private static void demandPermitted(InetSocketAddress address, Access access) throws IOException {
     if (address.isUnresolved()) {
       throw new IOException("there is no such address: " + address.getHostString());
     }
@@ -67,7 +116,6 @@ public final class AdminServer implements AutoCloseable {
       throw new IOException(
           "without a token the admin address must be a loopback address, not " + address);
     }
-    return new AdminServer(address, handler, access);
   }
 
   /**
@@ -95,7 +143,21 @@ public final class AdminServer implements AutoCloseable {
 
   /** Where it listens. */
   public InetSocketAddress address() {
-    return server.getAddress();
+    return address;
+  }
+
+  /**
+   * Ends soon: another process answers at the same socket, and nobody new comes here any more. Who
+   * has come is answered, for three seconds at most; returns at once.
+   */
+  public void retire() {
+    Thread.ofVirtual()
+        .name("admin farewell")
+        .start(() -> {
+          LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+          server.stop(FAREWELL_S);
+          threads.shutdownNow();
+        });
   }
 
   /** Stops at once. */

@@ -105,8 +105,20 @@ public final class UnixServer implements AutoCloseable {
     return bind(path, handler, REQUEST);
   }
 
+  /**
+   * The same in place of another process that listens there: who connects from now on comes here.
+   */
+  public static UnixServer replace(Path path, AdminHandler handler) throws IOException {
+    return make(path, handler, REQUEST);
+  }
+
   static UnixServer bind(Path path, AdminHandler handler, Duration request) throws IOException {
     demandFree(path);
+    return make(path, handler, request);
+  }
+
+  private static UnixServer make(Path path, AdminHandler handler, Duration request)
+      throws IOException {
     ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       place(listening, path);

@@ -4,6 +4,7 @@ import io.steelyard.cluster.Clearing;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
+import io.steelyard.config.Secret;
 import io.steelyard.config.StickyConfig;
 import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.control.Event.Kind;
@@ -79,7 +80,10 @@ public final class Controller implements MetricSource, AutoCloseable {
    * For session cookies when the configuration has no keys: they end with the process. Made when
    * they are needed first, since Java's secure randomness takes long to start.
    */
-  private Keyring ownKeys;
+  private Optional<Secret> ownSecret = Optional.empty();
+
+  /** What a process knew that ran before; until all servers are known here. */
+  private Inheritance inheritance = Inheritance.NONE;
 
   /** Held from when a configuration is looked at until it is served or refused. */
   private final ReentrantLock applying = new ReentrantLock();
@@ -171,12 +175,34 @@ public final class Controller implements MetricSource, AutoCloseable {
   }
 
   private Keyring ownKeys() {
-    if (ownKeys == null) {
+    if (ownSecret.isEmpty()) {
       byte[] secret = new byte[Keyring.SECRET_BYTES_MIN];
       new SecureRandom().nextBytes(secret);
-      ownKeys = Keyring.of(List.of(secret));
+      ownSecret = Optional.of(Secret.of(secret));
     }
-    return ownKeys;
+    return Keyring.of(List.of(ownSecret.get().bytes()));
+  }
+
+  /** Takes over what another process knew; before the first configuration. */
+  public void inherit(Inheritance known) {
+    changing.lock();
+    try {
+      inheritance = known;
+      weights = known.weights();
+      ownSecret = known.secret();
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** What another process would have to know to go on as this one. */
+  public Inheritance inheritance() {
+    changing.lock();
+    try {
+      return Inheritance.of(view, weights, ownSecret);
+    } finally {
+      changing.unlock();
+    }
   }
 
   /**
@@ -344,6 +370,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     List<LoadTarget> loadTargets = next.loadTargets();
     prober.retain(changes.checks(), targets);
     reporters.retain(loadTargets);
+    inheritance.tell(changes);
     standings.adopt(changes);
     loadReports.retain(loadTargets.stream().map(t -> t.state().id()).collect(Collectors.toSet()));
     dataPlane.publish(plan.publish());
@@ -517,6 +544,26 @@ public final class Controller implements MetricSource, AutoCloseable {
     } finally {
       changing.unlock();
     }
+  }
+
+  /** No configuration is applied until {@link #thaw}, by the same thread: they wait. */
+  public void freeze() {
+    applying.lock();
+  }
+
+  /** Those that wait are applied. */
+  public void thaw() {
+    applying.unlock();
+  }
+
+  /** Another process serves: this one is not ready any more, and takes no configuration. */
+  public void retire() {
+    draining = true;
+  }
+
+  /** Whether it takes nothing new any more. */
+  public boolean isDraining() {
+    return draining;
   }
 
   /** What this node is called by the configuration that is served, or else by its host. */

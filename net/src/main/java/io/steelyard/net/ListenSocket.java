@@ -16,16 +16,20 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * The listening sockets of one address: for TCP one for each loop (SO_REUSEPORT: the kernel shares
- * the clients out), for a UNIX socket one that all loops accept from. Opened and closed by any one
- * thread at a time, but for {@link #close(int)}.
+ * the clients out), for a UNIX socket one that all loops accept from. Those that another process
+ * has opened may be more than there are loops: then a loop has several. Opened and closed by any
+ * one thread at a time, but for {@link #close(int)}.
  */
 public final class ListenSocket {
   private static final int BACKLOG = 4096;
-  private static final int CLOSED = -1;
+  private static final int[] NONE = {};
 
   /**
    * Drops TCP segments with SYN and without ACK (RFC 9293, section 3.1: the flags are the 14th
@@ -39,8 +43,13 @@ public final class ListenSocket {
     0xffff_ffffL << 32 | 0x06 // return all
   };
 
-  private final int[] fds;
+  /** Those that each loop accepts from. */
+  private final int[][] fds;
+
   private final SocketAddress address;
+
+  /** Whether several loops accept from the same ones. */
+  private boolean common;
 
   /** The file of a UNIX socket, to be removed with the last one that shares it; else null. */
   private final SocketFile file;
@@ -48,8 +57,13 @@ public final class ListenSocket {
   /** How many have descriptors of the same sockets. */
   private final AtomicInteger holders;
 
-  private ListenSocket(int[] fds, SocketAddress address, SocketFile file, AtomicInteger holders) {
+  /** Whether one of the holders is the process that has handed them over, which may go on. */
+  private boolean borrowed;
+
+  private ListenSocket(
+      int[][] fds, boolean common, SocketAddress address, SocketFile file, AtomicInteger holders) {
     this.fds = fds;
+    this.common = common;
     this.address = address;
     this.file = file;
     this.holders = holders;
@@ -91,36 +105,142 @@ public final class ListenSocket {
    */
   public static ListenSocket open(SocketAddress wanted, int loops, boolean alone)
       throws IOException {
+    return open(wanted, loops, alone, false);
+  }
+
+  /**
+   * The same, also at an address that this host does not have yet.
+   *
+   * @param beforehand whether it is known that the host may get the address later (ip(7):
+   *     IP_FREEBIND); else one that it does not have is refused, as a mistake would be
+   */
+  public static ListenSocket open(
+      SocketAddress wanted, int loops, boolean alone, boolean beforehand) throws IOException {
+    ListenSocket socket = bind(wanted, loops, alone, beforehand);
+    try {
+      socket.listen();
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    return socket;
+  }
+
+  /**
+   * The same, but it does not listen yet: clients go where they would without it, until {@link
+   * #listen}.
+   */
+  public static ListenSocket bind(
+      SocketAddress wanted, int loops, boolean alone, boolean beforehand) throws IOException {
     Libc libc = new Libc();
     if (wanted instanceof UnixDomainSocketAddress unix) {
       removeStale(libc, unix);
-      int fd = open(libc, wanted, false);
-      return new ListenSocket(same(fd, loops), wanted, SocketFile.of(unix), new AtomicInteger(1));
+      int fd = bound(libc, wanted, false, false);
+      return new ListenSocket(
+          same(fd, loops), true, wanted, SocketFile.of(unix), new AtomicInteger(1));
     }
     if (isWildcard6(wanted) && !hasIpv6(libc)) {
       InetAddress any4 = InetAddress.ofLiteral("0.0.0.0");
       wanted = new InetSocketAddress(any4, ((InetSocketAddress) wanted).getPort());
     }
     if (alone) {
-      int probe = open(libc, wanted, false);
+      int probe = bound(libc, wanted, false, beforehand);
+      int r = libc.listen(probe, BACKLOG);
       SocketAddress bound = localAddress(libc, probe);
       libc.close(probe);
+      check(r, wanted);
       wanted = bound;
     }
-    int[] fds = new int[loops];
+    int[][] fds = new int[loops][];
     SocketAddress bound = wanted;
     for (int i = 0; i < loops; i++) {
       try {
-        fds[i] = open(libc, bound, true);
+        fds[i] = new int[] {bound(libc, bound, true, beforehand)};
       } catch (IOException e) {
         for (int j = 0; j < i; j++) {
-          libc.close(fds[j]);
+          libc.close(fds[j][0]);
         }
         throw e;
       }
-      bound = i == 0 ? localAddress(libc, fds[0]) : bound;
+      bound = i == 0 ? localAddress(libc, fds[0][0]) : bound;
     }
-    return new ListenSocket(fds, bound, null, new AtomicInteger(1));
+    return new ListenSocket(fds, false, bound, null, new AtomicInteger(1));
+  }
+
+  /**
+   * What another process of this host has opened, and handed over: who waits there to be accepted
+   * stays, and until {@link #complete} a UNIX socket's file as well, since the other process may go
+   * on. Each loop has as many of the sockets as another; those that would have none get one then.
+   *
+   * @param wanted as it was asked for there
+   * @param received descriptors, one at least; from now on they are closed here
+   * @throws IOException if a UNIX socket's file is gone; the descriptors are closed then
+   */
+  public static ListenSocket adopt(SocketAddress wanted, int[] received, int loops)
+      throws IOException {
+    Libc libc = new Libc();
+    if (wanted instanceof UnixDomainSocketAddress unix) {
+      try {
+        return borrowed(same(received[0], loops), true, wanted, SocketFile.of(unix));
+      } catch (IOException e) {
+        Arrays.stream(received).forEach(libc::close);
+        throw new IOException("cannot go on listening on " + unix + ": " + e, e);
+      }
+    }
+    int[][] fds = new int[loops][];
+    for (int i = 0; i < loops; i++) {
+      int loop = i;
+      fds[i] =
+          IntStream.range(0, received.length)
+              .filter(at -> at % loops == loop)
+              .map(at -> received[at])
+              .toArray();
+    }
+    return borrowed(fds, false, localAddress(libc, received[0]), null);
+  }
+
+  private static ListenSocket borrowed(
+      int[][] fds, boolean common, SocketAddress address, SocketFile file) {
+    ListenSocket socket = new ListenSocket(fds, common, address, file, new AtomicInteger(2));
+    socket.borrowed = true;
+    return socket;
+  }
+
+  /**
+   * Listens from now on; does nothing where that is so.
+   *
+   * @throws IOException if somebody else has come to listen there meanwhile
+   */
+  public void listen() throws IOException {
+    Libc libc = new Libc();
+    for (int fd : descriptors()) {
+      check(libc.listen(fd, BACKLOG), address);
+    }
+  }
+
+  /**
+   * From now on the sockets are this process's. Opens a further one for each loop that has none: to
+   * be called right before they accept, since from now on clients wait there, too. Where the kernel
+   * refuses, loops share one.
+   */
+  public void complete() {
+    if (borrowed) {
+      borrowed = false;
+      holders.decrementAndGet();
+    }
+    Libc libc = new Libc();
+    for (int i = 1; i < fds.length; i++) {
+      if (fds[i].length == 0) {
+        try {
+          fds[i] = new int[] {bound(libc, address, true, true)};
+          check(libc.listen(fds[i][0], BACKLOG), address);
+        } catch (IOException e) {
+          Arrays.stream(fds[i]).forEach(libc::close);
+          fds[i] = new int[] {fds[0][0]};
+          common = true;
+        }
+      }
+    }
   }
 
   /**
@@ -131,16 +251,29 @@ public final class ListenSocket {
    */
   public ListenSocket handOver() throws IOException {
     Libc libc = new Libc();
-    int[] own = new int[fds.length];
-    for (int i = 0; i < own.length; i++) {
-      own[i] = i > 0 && fds[i] == fds[0] ? own[0] : libc.fcntl(fds[i], Abi.F_DUPFD_CLOEXEC, 0);
-      if (own[i] < 0) {
-        Arrays.stream(own, 0, i).distinct().forEach(libc::close);
-        check(own[i], address);
+    Map<Integer, Integer> copies = new HashMap<>();
+    for (int fd : descriptors()) {
+      int copy = libc.fcntl(fd, Abi.F_DUPFD_CLOEXEC, 0);
+      if (copy < 0) {
+        copies.values().forEach(libc::close);
+        check(copy, address);
       }
+      copies.put(fd, copy);
     }
+    int[][] own =
+        Arrays.stream(fds)
+            .map(of -> Arrays.stream(of).map(copies::get).toArray())
+            .toArray(int[][]::new);
     holders.incrementAndGet();
-    return new ListenSocket(own, address, file, holders);
+    return new ListenSocket(own, common, address, file, holders);
+  }
+
+  /**
+   * Another process has descriptors of the same sockets: who waits there stays when they are closed
+   * here, and so does a UNIX socket's file. Any thread.
+   */
+  public void handedOver() {
+    holders.incrementAndGet();
   }
 
   /** Whether somebody else has descriptors of the same sockets, who accepts on. */
@@ -148,9 +281,14 @@ public final class ListenSocket {
     return holders.get() > 1;
   }
 
-  private static int[] same(int fd, int loops) {
-    int[] fds = new int[loops];
-    Arrays.fill(fds, fd);
+  /** The other process is gone, or does not want them: they are this process's alone again. */
+  public void takenBack() {
+    holders.decrementAndGet();
+  }
+
+  private static int[][] same(int fd, int loops) {
+    int[][] fds = new int[loops][];
+    Arrays.fill(fds, new int[] {fd});
     return fds;
   }
 
@@ -169,7 +307,8 @@ public final class ListenSocket {
     return fd != -Errno.EAFNOSUPPORT;
   }
 
-  private static int open(Libc libc, SocketAddress address, boolean reusePort) throws IOException {
+  private static int bound(Libc libc, SocketAddress address, boolean reusePort, boolean beforehand)
+      throws IOException {
     Sockaddr to = Sockaddr.of(address);
     int fd = libc.socket(to.family(), Abi.SOCK_STREAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0);
     check(fd, address);
@@ -183,11 +322,15 @@ public final class ListenSocket {
         boolean wildcard = ((InetSocketAddress) address).getAddress().isAnyLocalAddress();
         check(libc.setsockopt(fd, Abi.IPPROTO_IPV6, Abi.IPV6_V6ONLY, wildcard ? 0 : 1), address);
       }
+      if (beforehand && to.family() == Abi.AF_INET6) {
+        check(libc.setsockopt(fd, Abi.IPPROTO_IPV6, Abi.IPV6_FREEBIND, 1), address);
+      } else if (beforehand && !to.unix()) {
+        check(libc.setsockopt(fd, Abi.IPPROTO_IP, Abi.IP_FREEBIND, 1), address);
+      }
       if (reusePort) {
         check(libc.setsockopt(fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1), address);
       }
       check(libc.bind(fd, to.memory(), to.bytes()), address);
-      check(libc.listen(fd, BACKLOG), address);
       return fd;
     } catch (IOException e) {
       libc.close(fd);
@@ -232,7 +375,7 @@ public final class ListenSocket {
     return address.toString();
   }
 
-  private static SocketAddress localAddress(Libc libc, int fd) {
+  static SocketAddress localAddress(Libc libc, int fd) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment a = arena.allocate(Sockaddr.BYTES_MAX, 8);
       MemorySegment n = arena.allocate(ValueLayout.JAVA_INT);
@@ -247,9 +390,14 @@ public final class ListenSocket {
     return address;
   }
 
-  /** The descriptor that loop {@code loop} accepts from. */
-  public int fd(int loop) {
-    return fds[loop];
+  /** The descriptors that loop {@code loop} accepts from: one, or several, or none any more. */
+  public int[] fds(int loop) {
+    return fds[loop].clone();
+  }
+
+  /** All of them; for whoever takes over from this process. */
+  public int[] descriptors() {
+    return Arrays.stream(fds).flatMapToInt(Arrays::stream).distinct().toArray();
   }
 
   /**
@@ -258,27 +406,28 @@ public final class ListenSocket {
    * then: a close with somebody in line would reset a connection that its client has already.
    */
   public void closeLine(int loop) {
-    if (file == null && !isHandedOver()) {
+    if (!common && !isHandedOver()) {
       // A kernel that refuses leaves the short moment in which somebody may be reset.
-      new Libc().attachFilter(fds[loop], DROP_FIRST_SYN);
+      Libc libc = new Libc();
+      Arrays.stream(fds[loop]).forEach(fd -> libc.attachFilter(fd, DROP_FIRST_SYN));
     }
   }
 
   /**
-   * Closes the descriptor that only loop {@code loop} accepts from, if that is so: on its thread,
-   * right after it has taken in who waited there. With {@link #closeLine} before, nobody is reset.
+   * Closes the descriptors that only loop {@code loop} accepts from: on its thread, right after it
+   * has taken in who waited there. With {@link #closeLine} before, nobody is reset.
    */
   public void close(int loop) {
-    if (file == null) {
-      new Libc().close(fds[loop]);
-      fds[loop] = CLOSED;
+    if (!common) {
+      Arrays.stream(fds[loop]).forEach(new Libc()::close);
+      fds[loop] = NONE;
     }
   }
 
   /** Closes what is not closed yet; the loops must have stopped accepting before. */
   public void close() {
-    Libc libc = new Libc();
-    Arrays.stream(fds).filter(fd -> fd != CLOSED).distinct().forEach(libc::close);
+    Arrays.stream(descriptors()).forEach(new Libc()::close);
+    Arrays.fill(fds, NONE);
     if (holders.decrementAndGet() == 0 && file != null) {
       file.remove();
     }

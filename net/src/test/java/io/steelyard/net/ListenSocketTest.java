@@ -96,10 +96,23 @@ class ListenSocketTest {
       before.close(0);
       client.configureBlocking(true);
       assertThat(client.finishConnect()).isTrue();
-      assertThat(new Libc().accept4(after.fd(0), 0)).isPositive();
+      assertThat(new Libc().accept4(after.fds(0)[0], 0)).isPositive();
     } finally {
       before.close();
       after.close();
+    }
+  }
+
+  @Test
+  void an_address_that_the_host_does_not_have_is_refused_unless_it_is_to_come() throws Exception {
+    for (String host : new String[] {"192.0.2.77", "2001:db8::77"}) {
+      InetSocketAddress foreign = new InetSocketAddress(host, 18_099);
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> ListenSocket.open(foreign, 2, true))
+          .withMessageContaining("not available on this host");
+      ListenSocket beforehand = ListenSocket.open(foreign, 2, true, true);
+      assertThat(beforehand.address()).isEqualTo(foreign);
+      beforehand.close();
     }
   }
 }

@@ -74,7 +74,7 @@ abstract class TransportTest {
 
   final InetSocketAddress listen(SocketAddress at, Acceptor acceptor) throws Exception {
     listening = ListenSocket.open(at, 1, true);
-    onLoop(() -> loop.listen(listening.fd(0), acceptor));
+    onLoop(() -> loop.listen(listening.fds(0)[0], acceptor));
     return listening.address() instanceof InetSocketAddress inet ? inet : null;
   }
 

@@ -44,7 +44,9 @@ final class LoopListener implements Acceptor {
 
   private final ProxyLoop ctx;
   private final ListenSocket socket;
-  private final int fd;
+
+  /** Where this loop accepts. */
+  private final int[] fds;
 
   /** As bound: with the port that the kernel chose for port 0. */
   private final SocketAddress address;
@@ -83,7 +85,7 @@ final class LoopListener implements Acceptor {
     this.ctx = ctx;
     this.counters = ctx.counters().listener(listener.name());
     this.socket = open.socket();
-    this.fd = socket.fd(ctx.index());
+    this.fds = socket.fds(ctx.index());
     this.address = socket.address();
     this.limit = open.limit();
     follow(listener, pools);
@@ -116,7 +118,9 @@ final class LoopListener implements Acceptor {
   /** Begins to accept. */
   void open() {
     listening = true;
-    ctx.loop().listen(fd, this);
+    for (int fd : fds) {
+      ctx.loop().listen(fd, this);
+    }
   }
 
   /**
@@ -124,6 +128,12 @@ final class LoopListener implements Acceptor {
    * somebody else accepts there. The socket may be closed afterwards.
    */
   void drain() {
+    stopAccepting();
+    closeIdle();
+  }
+
+  /** The same, but who is connected and asks for nothing may still ask once. */
+  void stopAccepting() {
     draining = true;
     if (listening) {
       listening = false;
@@ -133,10 +143,34 @@ final class LoopListener implements Acceptor {
         parked.poll().serve();
       }
       socket.closeLine(ctx.index());
-      ctx.loop().unlisten(fd, !socket.isHandedOver());
+      for (int fd : fds) {
+        ctx.loop().unlisten(fd, !socket.isHandedOver());
+      }
       socket.close(ctx.index());
     }
-    closeIdle();
+  }
+
+  /**
+   * Looks for clients that wait: of several processes that accept from one socket the kernel wakes
+   * one, and that may have stopped just then.
+   */
+  void lookForClients() {
+    if (listening && !full && !acceptAgain.scheduled()) {
+      pauseAccepting();
+      resumeAccepting();
+    }
+  }
+
+  private void pauseAccepting() {
+    for (int fd : fds) {
+      ctx.loop().pauseAccepting(fd);
+    }
+  }
+
+  private void resumeAccepting() {
+    for (int fd : fds) {
+      ctx.loop().resumeAccepting(fd);
+    }
   }
 
   void closeIdle() {
@@ -224,7 +258,7 @@ final class LoopListener implements Acceptor {
   private void pauseWhileFull() {
     if (!full && !draining) {
       full = true;
-      ctx.loop().pauseAccepting(fd);
+      pauseAccepting();
     }
     lookAgain();
   }
@@ -288,7 +322,7 @@ final class LoopListener implements Acceptor {
 
   @Override
   public void acceptFailed(int listenFd, int errno) {
-    ctx.loop().pauseAccepting(fd);
+    pauseAccepting();
     ctx.loop().schedule(acceptAgain, ctx.loop().nowNs() + ACCEPT_PAUSE_NS);
   }
 
@@ -336,7 +370,7 @@ final class LoopListener implements Acceptor {
     if (full) {
       lookAgain();
     } else {
-      ctx.loop().resumeAccepting(fd);
+      resumeAccepting();
     }
   }
 

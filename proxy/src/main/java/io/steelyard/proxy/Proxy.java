@@ -15,6 +15,8 @@ import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Transport;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -54,6 +57,9 @@ public final class Proxy implements AutoCloseable {
   /** Sessions of other nodes that a loop takes in at once: some hundred microseconds. */
   private static final int MERGED_AT_ONCE = 1024;
 
+  /** When another process has taken over, idle clients may ask once more for so long. */
+  private static final Duration IDLE_GRACE = Duration.ofSeconds(5);
+
   /** A listener's socket, and the count of those who are connected through it. */
   record Open(Listener listener, ListenSocket socket, ConnectionLimit limit) {}
 
@@ -62,6 +68,17 @@ public final class Proxy implements AutoCloseable {
   private final Transport transport;
   private final Map<String, Open> open = new HashMap<>();
   private final Map<String, Open> bound = new HashMap<>();
+
+  /** What another process has handed over, until it is bound. */
+  private Heirlooms heirlooms = Heirlooms.NONE;
+
+  /** Listeners that are published but do not accept yet: {@link #accept} lets them. */
+  private boolean held;
+
+  /** Another process accepts where this one did. */
+  private boolean handedOver;
+
+  private Predicate<InetAddress> addressesToCome = _ -> false;
   private final Metrics metrics;
 
   /** Of who publishes; the loops have their own. */
@@ -193,13 +210,88 @@ public final class Proxy implements AutoCloseable {
    * overlap.
    */
   private ListenSocket socket(SocketAddress address) throws IOException {
+    Optional<int[]> received = heirlooms.take(address);
+    if (received.isPresent()) {
+      return ListenSocket.adopt(address, received.get(), loops.size());
+    }
     Optional<Open> ours =
         open.values().stream()
             .filter(o -> Overlap.between(o.listener().address(), address))
             .findAny();
-    return ours.isPresent() && ours.get().listener().address().equals(address)
-        ? ours.get().socket().handOver()
-        : ListenSocket.open(address, loops.size(), ours.isEmpty());
+    if (ours.isPresent() && ours.get().listener().address().equals(address)) {
+      return ours.get().socket().handOver();
+    }
+    boolean alone = ours.isEmpty() && !heirlooms.overlap(address);
+    boolean beforehand =
+        address instanceof InetSocketAddress inet && addressesToCome.test(inet.getAddress());
+    return held
+        ? ListenSocket.bind(address, loops.size(), alone, beforehand)
+        : ListenSocket.open(address, loops.size(), alone, beforehand);
+  }
+
+  /**
+   * Which addresses may be listened on although this host does not have them yet. None, unless this
+   * says so.
+   */
+  public synchronized void listenBeforehand(Predicate<InetAddress> addresses) {
+    addressesToCome = addresses;
+  }
+
+  /**
+   * From now on the sockets of these addresses are used where listeners want to listen there, and
+   * nobody accepts before {@link #accept}.
+   *
+   * @param received by the address as it was asked for: descriptors of listening sockets, closed
+   *     here
+   */
+  public synchronized void inherit(Map<SocketAddress, int[]> received) {
+    heirlooms = new Heirlooms(received);
+    held = true;
+  }
+
+  /**
+   * Accepts at all listeners from now on; closes sockets that were handed over and nobody wants.
+   *
+   * @return the addresses whose sockets were handed over and are in use
+   * @throws IOException if an address cannot be listened on; nobody is accepted then
+   */
+  public synchronized List<SocketAddress> accept() throws IOException {
+    for (Open o : open.values()) {
+      o.socket().listen();
+    }
+    held = false;
+    heirlooms.closeRest();
+    open.values().forEach(o -> o.socket().complete());
+    onAll(p -> open.values().forEach(o -> p.open(published.snapshot(), o)));
+    List<SocketAddress> used = heirlooms.used();
+    heirlooms = Heirlooms.NONE;
+    return used;
+  }
+
+  /**
+   * The sockets that are listened on now, for another process to accept from as well. They are this
+   * process's own: who sends them does not close them.
+   */
+  public synchronized List<Heirloom> heirlooms() {
+    return open.values().stream()
+        .map(o -> new Heirloom(o.listener().address(), o.socket()))
+        .toList();
+  }
+
+  /**
+   * Nobody is accepted any more; who is connected may still ask for something once. Returns when
+   * that is so on all loops.
+   */
+  public synchronized void stopAccepting() {
+    handedOver = true;
+    onAll(ProxyLoop::stopAccepting);
+    open.values().forEach(o -> o.socket().close());
+    open.clear();
+  }
+
+  /** Looks for clients that wait although nobody was told of them. */
+  public void lookForClients() {
+    onAll(p -> p.listeners().forEach(LoopListener::lookForClients));
   }
 
   /**
@@ -227,8 +319,15 @@ public final class Proxy implements AutoCloseable {
         replaced.add(before);
       }
     });
+    boolean waits = held;
+    if (!waits) {
+      accepting.values().forEach(o -> o.socket().complete());
+    }
     onAll(p -> {
       p.follow(next);
+      if (waits) {
+        return;
+      }
       // The same name at another address: the old socket stops as the new one starts.
       replaced.forEach(o -> p.drain(o.listener().name()));
       for (Listener l : snapshot.listeners()) {
@@ -345,10 +444,18 @@ public final class Proxy implements AutoCloseable {
    * @return whether all connections had ended before the deadline
    */
   public synchronized boolean drainAll(Duration deadline) throws InterruptedException {
+    long end = System.nanoTime() + deadline.toNanos();
+    if (handedOver) {
+      // They may come back at once, to the other process: who is about to ask shall not be cut off.
+      awaitNoConnections(Math.min(end, System.nanoTime() + IDLE_GRACE.toNanos()));
+    }
     onAll(ProxyLoop::drainAll);
     open.values().forEach(o -> o.socket().close());
     open.clear();
-    long end = System.nanoTime() + deadline.toNanos();
+    return awaitNoConnections(end);
+  }
+
+  private boolean awaitNoConnections(long end) throws InterruptedException {
     while (connections() > 0) {
       if (System.nanoTime() > end) {
         return false;
@@ -433,5 +540,6 @@ public final class Proxy implements AutoCloseable {
     open.clear();
     bound.values().forEach(o -> o.socket().close());
     bound.clear();
+    heirlooms.closeRest();
   }
 }

@@ -4,6 +4,7 @@ import io.steelyard.core.server.PoolState;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Pool;
+import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Loop;
 import io.steelyard.wire.http1.HeadLimits;
@@ -269,6 +270,13 @@ final class ProxyLoop {
     l.open();
   }
 
+  /** The same, as a snapshot has it that is followed already. */
+  void open(Snapshot snapshot, Proxy.Open open) {
+    snapshot.listeners().stream()
+        .filter(l -> l.name().equals(open.listener().name()))
+        .forEach(l -> open(l, open));
+  }
+
   /** Accepts no more; what is under way goes on. */
   void drain(String name) {
     LoopListener l = listeners.remove(name);
@@ -276,6 +284,14 @@ final class ProxyLoop {
       l.drain();
       leaving.add(l);
     }
+  }
+
+  /** Nobody is accepted any more; who is connected may still ask for something once. */
+  void stopAccepting() {
+    draining = true;
+    listeners.values().forEach(LoopListener::stopAccepting);
+    leaving.addAll(listeners.values());
+    listeners.clear();
   }
 
   /** Everything drains. */

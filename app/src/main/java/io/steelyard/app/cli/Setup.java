@@ -1,6 +1,7 @@
 package io.steelyard.app.cli;
 
 import io.steelyard.app.node.Node;
+import io.steelyard.app.node.takeover.Heir;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
@@ -20,6 +21,9 @@ final class Setup {
       new Option("--threads", "N", "Event loops, one thread each; default: one per processor.");
   static final Option TRANSPORT =
       new Option("--transport", "NAME", "io_uring or epoll; default: io_uring where permitted.");
+
+  static final Option TAKE_OVER =
+      Option.flag("--take-over", "Take over from the process that runs the same configuration.");
 
   private static final int THREADS_MAX = 1024;
   private static final List<String> TRANSPORTS = List.of("io_uring", "epoll");
@@ -44,7 +48,14 @@ final class Setup {
 
   /** Starts a node, lets {@code first} apply its first configuration, and opens the rest. */
   static Node serve(ProxyOptions options, Function<Node, Outcome> first) throws Refused {
+    return serve(options, first, Optional.empty());
+  }
+
+  /** The same; takes over from a process that runs, if there is one. */
+  static Node serve(ProxyOptions options, Function<Node, Outcome> first, Optional<Heir> heir)
+      throws Refused {
     Node node = start(options);
+    heir.ifPresent(node::inherit);
     try {
       if (first.apply(node) instanceof Outcome.Refused(List<String> errors)) {
         throw new Refused(String.join("\n", errors));

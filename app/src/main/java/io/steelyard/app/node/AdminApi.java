@@ -6,14 +6,18 @@ import io.steelyard.admin.AdminServer;
 import io.steelyard.admin.AuditLog;
 import io.steelyard.admin.NodeView;
 import io.steelyard.admin.UnixServer;
+import io.steelyard.app.node.takeover.Heir;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.control.AdminSocket;
+import io.steelyard.net.Descriptors;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,17 +33,25 @@ final class AdminApi implements AdminSocket, AutoCloseable {
   private volatile AdminServer server;
   private volatile Optional<UnixServer> socket = Optional.empty();
 
+  /** What another process has, that this one takes over from; null: none. */
+  private Heir heir;
+
   AdminApi(NodeView node) {
     this.node = node;
+  }
+
+  /** Takes over what another process has opened; before the first configuration. */
+  void inherit(Heir from) {
+    heir = from;
   }
 
   /** Opens it for the first time. */
   void start(AdminConfig first) throws IOException {
     handler = new AdminHandler(node);
     Optional<AuditLog> log = auditLog(first);
-    AdminServer next = bind((InetSocketAddress) first.address().resolve(), Access.of(first));
+    AdminServer next = first((InetSocketAddress) first.address().resolve(), Access.of(first));
     try {
-      serve(bind(first));
+      serve(firstSocket(first));
     } catch (IOException e) {
       next.close();
       throw e;
@@ -47,6 +59,55 @@ final class AdminApi implements AdminSocket, AutoCloseable {
     handler.auditTo(log);
     config = first;
     serve(next);
+  }
+
+  private AdminServer first(InetSocketAddress address, Access access) throws IOException {
+    Optional<Integer> received = heir == null ? Optional.empty() : heir.takeAdmin(address);
+    return received.isEmpty()
+        ? bind(address, access)
+        : AdminServer.adopt(
+            address,
+            handler,
+            access,
+            placeholder -> Descriptors.replace(own(placeholder), received.get()));
+  }
+
+  private static int own(InetSocketAddress address) throws IOException {
+    return Descriptors.listening(address)
+        .orElseThrow(() -> new IOException("the admin API's socket is not found"));
+  }
+
+  /** Nobody is in the way but the process that is taken over from. */
+  private Optional<UnixServer> firstSocket(AdminConfig first) throws IOException {
+    return heir != null && first.socket().isPresent()
+        ? Optional.of(UnixServer.replace(Path.of(first.socket().get().path()), handler))
+        : bind(first);
+  }
+
+  /** The descriptor of the socket that it listens at over TCP, by its address. */
+  Map<SocketAddress, Integer> sockets() {
+    AdminServer now = server;
+    try {
+      return now == null ? Map.of() : Map.of(now.address(), own(now.address()));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the admin API is not handed over: {0}", e.getMessage());
+      return Map.of();
+    }
+  }
+
+  /** Another process answers at the same addresses. */
+  void retire() {
+    AdminServer former = server;
+    if (former != null) {
+      server = null;
+      try {
+        // Or a client that is accepted in the moment in which it stops would get no answer.
+        Descriptors.deafen(own(former.address()));
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "somebody may find the admin API closed: {0}", e.getMessage());
+      }
+      former.retire();
+    }
   }
 
   InetSocketAddress address() {
@@ -58,7 +119,15 @@ final class AdminApi implements AdminSocket, AutoCloseable {
     if (server == null) {
       // It is opened after the first configuration, but what is wrong is found before clients are
       // served.
-      probe(next, address);
+      if (heir == null || !heir.hasAdmin(address)) {
+        probe(address);
+      }
+      if (heir == null && next.socket().isPresent()) {
+        UnixServer.demandFree(Path.of(next.socket().get().path()));
+      }
+      if (next.auditLog().isPresent()) {
+        AuditLog.open(next.auditLog().get());
+      }
       return Move.NOWHERE;
     }
     if (next.equals(config) && server.address().equals(address)) {
@@ -94,17 +163,11 @@ final class AdminApi implements AdminSocket, AutoCloseable {
     };
   }
 
-  private static void probe(AdminConfig first, InetSocketAddress address) throws IOException {
+  private static void probe(InetSocketAddress address) throws IOException {
     try (ServerSocket probe = new ServerSocket()) {
       probe.bind(address);
     } catch (IOException e) {
       throw unavailable(address, e);
-    }
-    if (first.socket().isPresent()) {
-      UnixServer.demandFree(Path.of(first.socket().get().path()));
-    }
-    if (first.auditLog().isPresent()) {
-      AuditLog.open(first.auditLog().get());
     }
   }
 

@@ -4,6 +4,8 @@ import io.steelyard.admin.NodeView;
 import io.steelyard.app.node.cluster.NodeCluster;
 import io.steelyard.app.node.sharing.NodeSharing;
 import io.steelyard.app.node.store.StoreSource;
+import io.steelyard.app.node.takeover.Heir;
+import io.steelyard.app.node.takeover.Meeting;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigText;
@@ -53,6 +55,7 @@ public final class Node implements AutoCloseable {
   private final AdminApi admin = new AdminApi(new View());
   private final NodeSharing sharing;
   private final NodeCluster cluster;
+  private final Succession succession;
   private volatile ConfigFile file;
   private volatile Follower follower;
   private volatile ConfigDesk desk;
@@ -73,6 +76,7 @@ public final class Node implements AutoCloseable {
             new SplittableRandom());
     cluster.follow(controller);
     sharing.follow(controller);
+    succession = new Succession(proxy, controller, admin, sharing);
   }
 
   /** Starts the event loops; nothing listens yet. */
@@ -80,6 +84,19 @@ public final class Node implements AutoCloseable {
     Proxy proxy = Proxy.start(options);
     LOG.log(Level.INFO, "{0} event loops on {1}", proxy.loops(), proxy.transport());
     return new Node(proxy, version);
+  }
+
+  /**
+   * Takes over from another process what it has; to be called before the first configuration, which
+   * then is served, and takes clients from the other process, only with {@link #open}.
+   */
+  public void inherit(Heir heir) {
+    succession.inherit(heir);
+  }
+
+  /** From now on another process can take over from this one. */
+  public void offer(Meeting.Place place, Signals signals) {
+    succession.offer(place, signals);
   }
 
   /** Serves a configuration that does not change. */
@@ -127,7 +144,7 @@ public final class Node implements AutoCloseable {
    * if there is one.
    */
   public void open() throws IOException {
-    admin.start(controller.config().admin());
+    succession.succeed(() -> admin.start(controller.config().admin()));
     if (follower != null) {
       desk = follower.desk();
       follower.follow(ConfigFile.DEFAULT_INTERVAL);
@@ -169,6 +186,7 @@ public final class Node implements AutoCloseable {
   /** Stops at once. */
   @Override
   public void close() {
+    succession.close();
     if (follower != null) {
       follower.close();
     }

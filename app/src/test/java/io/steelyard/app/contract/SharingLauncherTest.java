@@ -7,6 +7,8 @@ import io.steelyard.app.launcher.Web;
 import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,5 +205,41 @@ final class SharingLauncherTest {
     Launched.await(() ->
         admin(0, "/v1/cluster").contains("\"requests\":10")
             && admin(1, "/v1/cluster").contains("\"requests\":10"));
+  }
+
+  @Test
+  void a_process_that_takes_over_shares_what_the_one_before_did() throws Exception {
+    startBoth("{header: X-User}");
+    Launched first = nodes.getFirst();
+    steelyard(0, "drain", "app/b");
+    Launched.await(() -> drains(1, "b"));
+    List<String> homes = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      homes.add(new Session(i).visit(ports.get(0)));
+    }
+    Path file = dir.resolve("n0.yaml");
+    String good = Files.readString(file);
+    // The new process fails: the old one takes the port for other nodes once more.
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String other = "{address: \"127.0.0.1:%d\", pool: app}".formatted(taken.getLocalPort());
+      Files.writeString(file, good.replace("listeners: {", "listeners: {other: " + other + ", "));
+      nodes.add(Launched.with("run", "--take-over", file.toString()));
+      assertThat(nodes.getLast().exitCode()).isEqualTo(1);
+      first.awaitOutput("nobody has taken over");
+      Files.writeString(file, good);
+      Launched.await(() -> inStep(0) && inStep(1));
+    }
+
+    nodes.add(Launched.with("run", "--take-over", file.toString()));
+    nodes.getLast().awaitOutput("took over: 1 listening addresses");
+    assertThat(first.exitCode()).isZero();
+    Launched.await(() -> inStep(0) && inStep(1));
+    assertThat(drains(0, "b")).isTrue();
+    for (int i = 0; i < 20; i++) {
+      assertThat(new Session(i).visit(ports.get(i % 2))).isEqualTo(homes.get(i));
+    }
+    String later = new Session(20).visit(ports.get(1));
+    Launched.await(() -> admin(0, "/v1/sessions").contains("\"sessions\":21"));
+    assertThat(new Session(20).visit(ports.get(0))).isEqualTo(later);
   }
 }

@@ -103,6 +103,13 @@ final class HttpClient implements AutoCloseable {
     return response();
   }
 
+  /** The same, of a site that is named. */
+  Response get(String path, String site) throws IOException {
+    text("GET " + path + " HTTP/1.1\r\nHost: " + site + "\r\n\r\n");
+    out.flush();
+    return response();
+  }
+
   /** Asks without waiting for the answer. */
   void send(String path) throws IOException {
     text("GET " + path + " HTTP/1.1\r\nHost: e2e.example\r\n\r\n");

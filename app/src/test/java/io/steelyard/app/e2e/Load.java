@@ -54,6 +54,23 @@ final class Load implements AutoCloseable {
             });
   }
 
+  /** Clients that GET the same thing again and again, each time on a new connection. */
+  Load brief(int clients, String path, byte[] expected) {
+    return start(
+        clients,
+        "GET " + path,
+        index ->
+            client -> {
+              try (HttpClient brief = new HttpClient(port)) {
+                Response response = brief.get(path, "127.0.0.1");
+                if (response.status() != 200 || !Arrays.equals(response.body(), expected)) {
+                  throw new IOException(words(response));
+                }
+                return response;
+              }
+            });
+  }
+
   private static String words(Response response) {
     byte[] body = response.body();
     String start = new String(body, 0, Math.min(body.length, TEXT_MAX), StandardCharsets.US_ASCII);

@@ -14,6 +14,8 @@ public final class Abi {
 
   public static final int SOCK_STREAM = 1;
   public static final int SOCK_RAW = 3;
+  public static final int SOCK_DGRAM = 2;
+  public static final int SOCK_SEQPACKET = 5;
   public static final int SOCK_NONBLOCK = 0x800;
   public static final int SOCK_CLOEXEC = 0x80000;
 
@@ -35,6 +37,12 @@ public final class Abi {
   public static final int IP_MULTICAST_LOOP = 34;
   public static final int IP_ADD_MEMBERSHIP = 35;
   public static final int IP_MULTICAST_ALL = 49;
+  public static final int SO_PEERCRED = 17;
+  public static final int SO_RCVTIMEO = 20;
+  public static final int SO_SNDTIMEO = 21;
+  public static final int SO_ACCEPTCONN = 30;
+  public static final int SCM_RIGHTS = 1;
+  public static final int IP_FREEBIND = 15;
   public static final int IPPROTO_TCP = 6;
   public static final int TCP_NODELAY = 1;
   public static final int IPPROTO_IPV6 = 41;
@@ -50,15 +58,19 @@ public final class Abi {
   public static final int IPV6_RECVHOPLIMIT = 51;
   public static final int IPV6_HOPLIMIT = 52;
   public static final int IPV6_TCLASS = 67;
+  public static final int IPV6_FREEBIND = 78;
 
   public static final int SHUT_WR = 1;
   public static final int SHUT_RDWR = 2;
 
   public static final int MSG_PEEK = 0x2;
+  public static final int MSG_CTRUNC = 0x8;
+  public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_WAITALL = 0x100;
   public static final int MSG_NOSIGNAL = 0x4000;
   public static final int MSG_MORE = 0x8000;
+  public static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
   public static final int POLLIN = 0x001;
 

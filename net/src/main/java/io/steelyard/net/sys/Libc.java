@@ -74,6 +74,8 @@ public final class Libc {
   private static final MemorySegment MMAP = symbol("mmap");
   private static final MemorySegment MUNMAP = symbol("munmap");
   private static final MemorySegment SYSCALL = symbol("syscall");
+  private static final MemorySegment DUP3 = symbol("dup3");
+  private static final MemorySegment GETEUID = symbol("geteuid");
 
   private final MemorySegment captured =
       Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
@@ -247,6 +249,68 @@ public final class Libc {
   /** accept4(2) on a non-blocking socket; {@code length} says how much room {@code address} has. */
   public int accept4(int fd, MemorySegment address, MemorySegment length, int flags) {
     return call(ACCEPT4, fd, address.address(), length.address(), flags, 0);
+  }
+
+  /** getsockopt(2) of an int; what it is, or the negated errno. */
+  public int getsockopt(int fd, int level, int option) {
+    scratch.set(JAVA_INT, 0, 0);
+    scratch.set(JAVA_INT, 8, 4);
+    int r = call(GETSOCKOPT, fd, level, option, scratch.address(), scratch.address() + 8);
+    return r < 0 ? r : scratch.get(JAVA_INT, 0);
+  }
+
+  /** The effective user of the process at the other end of a UNIX socket, or minus errno. */
+  public int peerUser(int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment credentials = arena.allocate(12, 8);
+      scratch.set(JAVA_INT, 0, 12);
+      int r =
+          call(
+              GETSOCKOPT,
+              fd,
+              Abi.SOL_SOCKET,
+              Abi.SO_PEERCRED,
+              credentials.address(),
+              scratch.address());
+      return r < 0 ? r : credentials.get(JAVA_INT, 4);
+    }
+  }
+
+  /** The effective user of this process. */
+  public int user() {
+    return call(GETEUID, 0, 0, 0);
+  }
+
+  /** How long a call may block on a socket: SO_RCVTIMEO or SO_SNDTIMEO. */
+  public int timeout(int fd, int option, long ms) {
+    scratch.set(JAVA_LONG, 0, ms / 1000);
+    scratch.set(JAVA_LONG, 8, ms % 1000 * 1000);
+    return call(SETSOCKOPT, fd, Abi.SOL_SOCKET, option, scratch.address(), 16);
+  }
+
+  /** accept4(2) that may block. */
+  public int acceptBlocking(int fd, int flags) {
+    return orErrno(rawBlocking(ACCEPT4, fd, 0, 0, flags, 0, 0));
+  }
+
+  /** connect(2) that may block. */
+  public int connectBlocking(int fd, MemorySegment address, int bytes) {
+    return orErrno(rawBlocking(CONNECT, fd, address.address(), bytes, 0, 0, 0));
+  }
+
+  /** sendmsg(2) that may block. */
+  public int sendmsgBlocking(int fd, MemorySegment message, int flags) {
+    return orErrno(rawBlocking(SENDMSG, fd, message.address(), flags, 0, 0, 0));
+  }
+
+  /** recvmsg(2) that may block. */
+  public int recvmsgBlocking(int fd, MemorySegment message, int flags) {
+    return orErrno(rawBlocking(RECVMSG, fd, message.address(), flags, 0, 0, 0));
+  }
+
+  /** dup3(2): {@code to} is another descriptor of what {@code from} is one of, from now on. */
+  public int dup3(int from, int to, int flags) {
+    return call(DUP3, from, to, flags);
   }
 
   /** accept4(2) on a non-blocking socket, without asking who it is. */

@@ -11,14 +11,12 @@ import io.steelyard.cluster.vip.VipStatus;
 import io.steelyard.vip.VipCounts;
 import io.steelyard.vip.VipDriver;
 import io.steelyard.vip.VipListener;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -26,21 +24,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The thread that elects: it is told what is heard, asks how this node is, and has done what the
  * election says, in its order. Nothing else decides about virtual addresses.
  *
  * <pre>
- *   receivers, guard ──tasks──► thread "vips": election ──Ready──► driver: addresses, adverts
- *                                  ▲   every 25 ms at least: ready? loops turn? penalties? leases?
+ *   adverts, guard ──► thread "vips": election ──Ready──► driver: addresses, adverts
+ *                         ▲   every 25 ms at least: ready? loops turn? penalties? leases?
  * </pre>
  */
 final class VipKeeper implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.cluster");
 
-  /** Adverts and other news that wait; more are dropped and counted. */
-  private static final int TASKS_MAX = 4096;
+  /** News from other threads that wait; more are dropped and counted. */
+  private static final int TASKS_MAX = 256;
 
   private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(25);
   private static final Duration CLOSING = Duration.ofSeconds(3);
@@ -68,7 +67,7 @@ final class VipKeeper implements AutoCloseable {
   private final LongAdder dropped = new LongAdder();
   private final Thread thread = Thread.ofPlatform().name("vips").unstarted(this::run);
   private final VipElection election;
-  private VipDriver driver;
+  private final VipDriver driver;
   private List<VipOptions> routers;
   private volatile Seen seen = new Seen(List.of(), null);
   private volatile boolean closed;
@@ -88,15 +87,9 @@ final class VipKeeper implements AutoCloseable {
     this.election =
         new VipElection(
             routers,
-            sources(routers, driver),
+            driver.sources(),
             leases == null ? VipExclusion.NONE : VipExclusion.LEASE,
             System.nanoTime());
-  }
-
-  private static Map<VipId, InetAddress> sources(List<VipOptions> routers, VipDriver driver) {
-    Map<VipId, InetAddress> sources = new LinkedHashMap<>();
-    routers.forEach(router -> sources.put(router.id(), driver.source(router.id())));
-    return sources;
   }
 
   /** Begins; owns nothing yet, but what a former process of this host has handed over. */
@@ -107,17 +100,26 @@ final class VipKeeper implements AutoCloseable {
     thread.start();
   }
 
-  /** What the driver hears is worked in by the thread that elects. */
-  static VipListener listener(Consumer<Consumer<VipKeeper>> to, Consumer<String> failed) {
+  /**
+   * For a driver that is opened before its keeper is there.
+   *
+   * @param to the keeper, once there is one
+   * @param failed what did not work
+   */
+  static VipListener listener(Supplier<VipKeeper> to, Consumer<String> failed) {
     return new VipListener() {
       @Override
       public void received(Advert advert, InetAddress source) {
-        to.accept(k -> k.perform(k.election.heard(advert, source, System.nanoTime())));
+        VipKeeper keeper = to.get();
+        keeper.perform(keeper.election.heard(advert, source, System.nanoTime()));
       }
 
       @Override
       public void lost(VipId id) {
-        to.accept(k -> k.perform(k.election.gone(id, System.nanoTime())));
+        VipKeeper keeper = to.get();
+        if (keeper != null) {
+          keeper.tell(k -> k.perform(k.election.gone(id, System.nanoTime())));
+        }
       }
 
       @Override
@@ -142,14 +144,13 @@ final class VipKeeper implements AutoCloseable {
     if (!tasks.offer(task)) {
       dropped.increment();
     }
+    driver.wake();
   }
 
   private void run() {
     while (!closed) {
       try {
         turn();
-      } catch (InterruptedException e) {
-        return;
       } catch (RuntimeException e) {
         // The guard takes the addresses away if this goes on for long enough to matter.
         LOG.log(Level.ERROR, "the election of virtual addresses failed", e);
@@ -157,16 +158,15 @@ final class VipKeeper implements AutoCloseable {
     }
   }
 
-  private void turn() throws InterruptedException {
+  private void turn() {
+    driver.beat();
     long waitNs = Math.min(LOOK_NS, election.nextDeadlineNs() - System.nanoTime());
-    Consumer<VipKeeper> task = tasks.poll(Math.max(0, waitNs), TimeUnit.NANOSECONDS);
-    while (task != null) {
+    driver.receive(Math.max(0, waitNs));
+    for (Consumer<VipKeeper> task = tasks.poll(); task != null; task = tasks.poll()) {
       task.accept(this);
-      task = tasks.poll();
     }
     look();
     perform(election.tick(System.nanoTime()));
-    driver.beat();
     seen = new Seen(election.status(System.nanoTime()), driver.counts());
   }
 
@@ -184,45 +184,23 @@ final class VipKeeper implements AutoCloseable {
   }
 
   private void perform(Ready ready) {
-    ready.release().forEach(driver::release);
-    ready.send().forEach(driver::send);
-    ready.take().forEach(driver::take);
-    ready.announce().stream().filter(id -> !ready.take().contains(id)).forEach(driver::announce);
+    driver.perform(ready);
     ready.events().forEach(surroundings::happened);
   }
 
   /** From now on it is these; what is in both stays where it is. Does not wait. */
-  void follow(List<VipOptions> next, VipDriver nextDriver) {
-    tell(keeper -> keeper.followNow(next, nextDriver));
+  void follow(List<VipOptions> next) {
+    tell(keeper -> keeper.followNow(next));
   }
 
-  private void followNow(List<VipOptions> next, VipDriver nextDriver) {
-    VipDriver before = driver;
-    Map<VipId, VipOptions> kept = new HashMap<>();
-    next.forEach(router -> kept.put(router.id(), router));
-    Ready ready = election.follow(next, sources(next, nextDriver), System.nanoTime());
-    ready.release().stream().filter(id -> isOf(routers, id)).forEach(before::release);
-    for (VipId id : election.owned()) {
-      if (isOf(routers, id)) {
-        nextDriver.take(id);
-        before.handOver(id);
-      }
+  private void followNow(List<VipOptions> next) {
+    try {
+      driver.follow(next);
+      perform(election.follow(next, driver.sources(), System.nanoTime()));
+      routers = next;
+    } catch (IOException e) {
+      surroundings.failed("virtual addresses stay as they were: " + e.getMessage());
     }
-    ready.send().stream().filter(advert -> !kept.containsKey(advert.id())).forEach(before::send);
-    driver = nextDriver;
-    routers = next;
-    perform(
-        new Ready(
-            List.of(),
-            ready.send().stream().filter(advert -> kept.containsKey(advert.id())).toList(),
-            ready.take(),
-            ready.announce(),
-            ready.events()));
-    before.close();
-  }
-
-  private static boolean isOf(List<VipOptions> routers, VipId id) {
-    return routers.stream().anyMatch(router -> router.id().equals(id));
   }
 
   /** How it stood a moment ago. Any thread. */
@@ -254,7 +232,7 @@ final class VipKeeper implements AutoCloseable {
     try {
       leave();
       closed = true;
-      thread.interrupt();
+      driver.wake();
       thread.join(CLOSING);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -51,7 +51,7 @@ record VipPlan(
       } else {
         VipId id = new VipId(vip.link(), vip.routerId(), vip.ipv6());
         routers.add(router(id, vip, node));
-        transports.put(id, new VrrpTransport(checksum(vip), vip.unicast()));
+        transports.put(id, transport(vip));
         tracks.put(id, vip.track());
       }
     }
@@ -76,6 +76,12 @@ record VipPlan(
   private static int priority(VipConfig vip, String node) {
     int place = vip.prefer().indexOf(node);
     return place >= 0 ? FIRST_PRIORITY - STEP * place : vip.priority().orElse(DEFAULT_PRIORITY);
+  }
+
+  private static VrrpTransport transport(VipConfig vip) {
+    return vip.unicast().isEmpty()
+        ? VrrpTransport.multicast(checksum(vip))
+        : VrrpTransport.unicast(checksum(vip), vip.unicast());
   }
 
   private static VrrpChecksum checksum(VipConfig vip) {

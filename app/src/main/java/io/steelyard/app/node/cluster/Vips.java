@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The virtual addresses of this node, from one configuration to the next. */
@@ -69,20 +68,22 @@ final class Vips implements AutoCloseable {
       return move(() -> end(next), () -> {});
     }
     VipCheck.networks(next.routers());
-    VipDriver driver = VipDriver.open(next.routers(), options(next), listener());
-    Tracker tracking;
+    Tracker tracking = new Tracker(next.tracks(), this::listenersServe);
+    if (keeper.get() != null) {
+      return move(() -> follow(next, tracking), tracking::close);
+    }
     try {
-      tracking = new Tracker(next.tracks(), this::listenersServe);
+      VipDriver driver = VipDriver.open(next.routers(), options(next), listener());
+      return move(
+          () -> begin(next, driver, tracking, leases),
+          () -> {
+            tracking.close();
+            driver.close();
+          });
     } catch (IOException | RuntimeException e) {
-      driver.close();
+      tracking.close();
       throw e;
     }
-    return move(
-        () -> begin(next, driver, tracking, leases),
-        () -> {
-          tracking.close();
-          driver.close();
-        });
   }
 
   private static Move move(Runnable makes, Runnable undoes) {
@@ -120,17 +121,23 @@ final class Vips implements AutoCloseable {
   }
 
   private VipListener listener() {
-    Consumer<Consumer<VipKeeper>> to =
-        task -> {
-          VipKeeper now = keeper.get();
-          if (now != null) {
-            now.tell(task);
-          }
-        };
-    return VipKeeper.listener(to, this::failed);
+    return VipKeeper.listener(keeper::get, this::failed);
   }
 
   private void begin(VipPlan next, VipDriver driver, Tracker tracking, Supplier<Leases> leases) {
+    track(next, tracking);
+    removeLeftovers(driver);
+    VipKeeper begun = new VipKeeper(next.routers(), driver, leases.get(), new Surroundings());
+    keeper.set(begun);
+    begun.start(Set.of());
+  }
+
+  private void follow(VipPlan next, Tracker tracking) {
+    track(next, tracking);
+    keeper.get().follow(next.routers());
+  }
+
+  private void track(VipPlan next, Tracker tracking) {
     Tracker before = tracker;
     tracker = tracking;
     plan = next;
@@ -138,15 +145,6 @@ final class Vips implements AutoCloseable {
     if (before != null) {
       before.close();
     }
-    VipKeeper now = keeper.get();
-    if (now != null) {
-      now.follow(next.routers(), driver);
-      return;
-    }
-    removeLeftovers(driver);
-    VipKeeper begun = new VipKeeper(next.routers(), driver, leases.get(), new Surroundings());
-    keeper.set(begun);
-    begun.start(Set.of());
   }
 
   private void removeLeftovers(VipDriver driver) {

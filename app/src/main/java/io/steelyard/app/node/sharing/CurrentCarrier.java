@@ -2,6 +2,7 @@ package io.steelyard.app.node.sharing;
 
 import io.steelyard.cluster.ShareStatus;
 import io.steelyard.config.Config;
+import io.steelyard.config.ShareConfig;
 import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.share.PeerSharing;
 import io.steelyard.share.SharedState;
@@ -26,6 +27,9 @@ final class CurrentCarrier implements AutoCloseable {
 
   private volatile CarrierSettings settings = CarrierSettings.ALONE;
   private volatile SharedState state;
+
+  /** Another process of this host is about to have what only one can have. */
+  private volatile boolean paused;
 
   /** Why nothing is shared although the configuration says so; null: it is. */
   private volatile String failure;
@@ -61,6 +65,9 @@ final class CurrentCarrier implements AutoCloseable {
    * @throws IOException if it cannot listen for other nodes
    */
   Move open(Config config, Optional<InetSocketAddress> bind) throws IOException {
+    if (paused) {
+      return Move.NOWHERE;
+    }
     CarrierSettings now = settings;
     CarrierSettings next = CarrierSettings.of(config);
     if (next.alone() && now.alone()) {
@@ -126,6 +133,28 @@ final class CurrentCarrier implements AutoCloseable {
       LOG.log(Level.ERROR, "nothing is shared: {0}; it is tried again", failure);
       controller.serveAgainIn(RETRY, () -> {});
     }
+  }
+
+  /**
+   * Lets go of the port for other nodes, if there is one: nothing is shared from now on. What comes
+   * through a store is shared on, by however many.
+   */
+  void pause() {
+    paused = true;
+    if (settings.share() instanceof ShareConfig.Peers) {
+      SharedState before = state;
+      state = null;
+      settings = CarrierSettings.ALONE;
+      if (before != null) {
+        before.close();
+      }
+    }
+  }
+
+  /** Shares again as is configured. */
+  void resume() {
+    paused = false;
+    controller.serveAgain();
   }
 
   @Override

@@ -92,6 +92,33 @@ public final class NodeSharing implements Sharing, AutoCloseable {
     }
   }
 
+  /**
+   * Lets go of what only one process of a host can have, the port for other nodes: another process
+   * is about to take over from this one.
+   */
+  public void pause() {
+    carrier.pause();
+  }
+
+  /** Shares again as is configured. */
+  public void resume() {
+    carrier.resume();
+  }
+
+  /** All facts that are known, for a process that takes over from this one. */
+  public byte[] facts() {
+    return facts.written();
+  }
+
+  /**
+   * Knows what the process knew that this one takes over from.
+   *
+   * @throws IllegalArgumentException if these are no facts
+   */
+  public void learn(byte[] written) {
+    facts.learn(written);
+  }
+
   @Override
   public Move open(Config config, Optional<InetSocketAddress> bind) throws IOException {
     Move carried = carrier.open(config, bind);

@@ -2,7 +2,10 @@ package io.steelyard.app.node.sharing;
 
 import io.steelyard.cluster.Fact;
 import io.steelyard.cluster.FactBook;
+import io.steelyard.cluster.Message;
+import io.steelyard.cluster.MessageCodec;
 import io.steelyard.share.SharedState;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +39,26 @@ final class SharedFacts implements AutoCloseable {
     this.book = book;
     this.carrier = carrier;
     this.follower = follower;
+  }
+
+  /** All of them. */
+  byte[] written() {
+    ByteBuffer written = MessageCodec.written(new Message.Facts(book.all()));
+    byte[] bytes = new byte[written.remaining()];
+    written.get(bytes);
+    return bytes;
+  }
+
+  /** Takes in what {@link #written} gave elsewhere, and does what it says. */
+  void learn(byte[] written) {
+    try {
+      if (MessageCodec.read(ByteBuffer.wrap(written)) instanceof Message.Facts(var facts)) {
+        facts.forEach(book::merge);
+        followAll();
+      }
+    } catch (MessageCodec.MalformedException e) {
+      throw new IllegalArgumentException("no facts: " + e.getMessage(), e);
+    }
   }
 
   /** What is said of something; empty: nothing, or nothing any more. */
