@@ -117,12 +117,12 @@ final class ClusterSectionTest {
         wrong("state: {share: 'redis://h'}\n", key),
         wrong(
             "state: {share: peers}\ncluster: {bnid: ':1', peers: [b], key: cluster.key}\n",
-            "4:11: unknown key 'bnid' in cluster: did you mean 'bind'? known keys: bind, key, node, peers",
+            "4:11: unknown key 'bnid' in cluster: did you mean 'bind'? known keys: bind, key, node, peers, quorum, vips",
             "4:31: peer 1 of cluster: expected \"host:port\" or \"[v6]:port\", found 'b': the port is missing"),
         wrong(
             "cluster: [a:1]\n",
-            "3:10: cluster: expected a mapping with the keys bind, key, node, peers, found a list"),
-        wrong("cluster: {vips: []}\n", "3:11: 'vips' in cluster is not available in this version"),
+            "3:10: cluster: expected a mapping with the keys bind, key, node, peers, quorum, vips, found a list"),
+        wrong("cluster: {vips: []}\n", "3:17: vips of cluster: expected at least one vip"),
         wrong(
             "cluster: {node: 'a b'}\n",
             "3:17: node of cluster: expected a name of 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first, found 'a b'"),

@@ -49,6 +49,8 @@ final class DocumentationTest {
     SECTIONS.put("A pool's limits", PoolLimitsSection.TYPE);
     SECTIONS.put("State", StateSection.TYPE);
     SECTIONS.put("Cluster", ClusterSection.TYPE);
+    SECTIONS.put("A virtual address", VipSection.TYPE);
+    SECTIONS.put("What is tracked", TrackSection.TYPE);
     SECTIONS.put("Admin", AdminSection.TYPE);
     SECTIONS.put("TLS of the admin API", AdminTlsSection.TYPE);
     SECTIONS.put("A shared configuration", FromSection.TYPE);
