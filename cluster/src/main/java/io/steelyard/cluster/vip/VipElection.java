@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Which virtual routers this node owns. Decisions only: it is told what was heard and what time it
@@ -24,11 +25,19 @@ import java.util.TreeMap;
  *
  * <p><b>How many own an address.</b> Two nodes that hear each other's adverts do not both own it
  * for longer than an advert takes to arrive, plus one interval of the weaker one for each advert
- * that is lost. Two that do not hear each other both own it: nothing that one of them alone knows
- * can prevent that. With {@linkplain #VipElection(List, Map, boolean, long) quorum}, a node without
- * a majority owns nothing; so on a network that is cut into parts only one part has an owner, from
- * the moment at which the others are told that they lost the majority. A node that is cut off from
- * the owner alone, and reaches a majority as the owner does, would still take the address.
+ * that is lost. Two that do not hear each other may:
+ *
+ * <ul>
+ *   <li>{@link VipExclusion#NONE}: for as long as they do not hear each other.
+ *   <li>{@link VipExclusion#MAJORITY}: as long as both reach a majority. If the network falls into
+ *       parts, only one part has an owner, from when the others are told that they lost the
+ *       majority.
+ *   <li>{@link VipExclusion#LEASE}: never, at no moment; not even for one whose process is stopped,
+ *       if a guard removes its addresses ({@link VipVotes}). The price: what a node owned that is
+ *       not heard of any more is taken when its lease is over, if that is later than the
+ *       active-down interval. An owner is preempted in two steps: the stronger one advertises, the
+ *       weaker one gives up and its lease back, the stronger one gets that and takes.
+ * </ul>
  *
  * <p>An owner whose process is stopped keeps its addresses, since nobody removes them; it gives
  * them up when it goes on and has been silent for its active-down interval. Whoever watches the
@@ -41,7 +50,7 @@ public final class VipElection {
   /** It is ticked so often at least. */
   private static final long IDLE_NS = 1_000_000_000L;
 
-  private final boolean quorumNeeded;
+  private final VipExclusion exclusion;
   private final Map<VipId, VirtualRouter> routers = new TreeMap<>();
   private final Map<VipId, VipGroup> groupOf = new HashMap<>();
   private List<VipGroup> groups = List.of();
@@ -52,24 +61,24 @@ public final class VipElection {
   private long nowNs;
 
   /**
-   * Without quorum.
+   * With {@link VipExclusion#NONE}.
    *
-   * @see #VipElection(List, Map, boolean, long)
+   * @see #VipElection(List, Map, VipExclusion, long)
    */
   public VipElection(List<VipOptions> vips, Map<VipId, InetAddress> sources, long nowNs) {
-    this(vips, sources, false, nowNs);
+    this(vips, sources, VipExclusion.NONE, nowNs);
   }
 
   /**
    * @param vips each with an id of its own
    * @param sources this node's own address on the network of each: adverts come from it, and of two
    *     owners of the same priority the higher one stays
-   * @param quorumNeeded whether this node owns something only while {@link #quorum} holds
+   * @param exclusion of two owners that do not hear each other; the same on all nodes
    * @throws IllegalArgumentException if an id comes twice, or has no source of its version of IP
    */
   public VipElection(
-      List<VipOptions> vips, Map<VipId, InetAddress> sources, boolean quorumNeeded, long nowNs) {
-    this.quorumNeeded = quorumNeeded;
+      List<VipOptions> vips, Map<VipId, InetAddress> sources, VipExclusion exclusion, long nowNs) {
+    this.exclusion = exclusion;
     follow(vips, sources, nowNs);
   }
 
@@ -95,14 +104,17 @@ public final class VipElection {
   public Ready tick(long nowNs) {
     Doings out = begin(nowNs);
     groups.forEach(g -> g.tick(nowNs, out));
+    if (exclusion == VipExclusion.LEASE && hindrance().isEmpty()) {
+      groups.forEach(g -> g.claim(nowNs, out));
+    }
     return settled(out);
   }
 
   /** When it wants to be ticked; at most a second after it was told something last. */
   public long nextDeadlineNs() {
     long deadlineNs = nowNs + IDLE_NS;
-    for (VirtualRouter router : routers.values()) {
-      deadlineNs = router.deadlineNs(deadlineNs);
+    for (VipGroup group : groups) {
+      deadlineNs = group.deadlineNs(deadlineNs);
     }
     return deadlineNs;
   }
@@ -134,11 +146,37 @@ public final class VipElection {
     return settled(out);
   }
 
-  /** Whether this node reaches a majority: it does not until this says so. */
+  /**
+   * Whether this node reaches a majority: it does not until this says so. Counts with {@link
+   * VipExclusion#MAJORITY}, and with {@link VipExclusion#LEASE}: who could not get a lease does not
+   * ask others to give up.
+   */
   public Ready quorum(boolean held, long nowNs) {
     Doings out = begin(nowNs);
     quorum = held;
     return settled(out);
+  }
+
+  /**
+   * What this node may own, and until when: {@link VipVotes#leases}, or of a store. What is
+   * missing, or over, is given up at once. Counts with {@link VipExclusion#LEASE}.
+   */
+  public Ready leases(Map<String, Long> untilNs, long nowNs) {
+    Doings out = begin(nowNs);
+    groups.forEach(g -> g.lease(untilNs.get(g.key())));
+    return settled(out);
+  }
+
+  /**
+   * Keys of the leases of what this node owns, or would take if it had them: the same on all nodes.
+   * None if no leases are needed.
+   */
+  public Set<String> wanted() {
+    Set<String> wanted = new TreeSet<>();
+    if (exclusion == VipExclusion.LEASE) {
+      groups.stream().filter(VipGroup::wants).forEach(g -> wanted.add(g.key()));
+    }
+    return wanted;
   }
 
   /** This node gives up what it owns, and takes nothing any more. */
@@ -150,14 +188,14 @@ public final class VipElection {
 
   /**
    * Another process of this host owned these and does not care for them any more: this one goes on
-   * as their owner. It must be eligible, and have quorum if that is needed; what it may not own, or
-   * does not know, or is only a part of a group, is released.
+   * as their owner. It must be eligible, and have quorum or the leases if they are needed; what it
+   * may not own, or does not know, or is only a part of a group, is released.
    */
   public Ready adopt(Set<VipId> owned, long nowNs) {
     Doings out = begin(nowNs);
     for (VipGroup group : groups) {
       if (owned.containsAll(group.members().stream().map(VirtualRouter::id).toList())) {
-        group.adopt(hindrance(), nowNs, out);
+        group.adopt(hindrance(), mayOwn(group), nowNs, out);
       }
     }
     owned.stream().sorted().filter(id -> !owns(id)).forEach(out::release);
@@ -231,6 +269,11 @@ public final class VipElection {
       }
     }
     named.values().forEach(members -> next.add(new VipGroup(members)));
+    Map<String, VipGroup> before = new HashMap<>();
+    groups.forEach(g -> before.put(g.key(), g));
+    next.stream()
+        .filter(g -> before.containsKey(g.key()))
+        .forEach(g -> g.like(before.get(g.key())));
     groupOf.clear();
     next.forEach(g -> g.members().forEach(m -> groupOf.put(m.id(), g)));
     groups = Collections.unmodifiableList(next);
@@ -246,7 +289,7 @@ public final class VipElection {
   }
 
   private Ready settled(Doings out) {
-    groups.forEach(g -> g.settle(hindrance(), nowNs, out));
+    groups.forEach(g -> g.settle(hindrance(), mayOwn(g), nowNs, out));
     return out.ready();
   }
 
@@ -257,7 +300,19 @@ public final class VipElection {
     if (!eligible) {
       return Optional.of(VipReason.NOT_READY);
     }
-    return quorumNeeded && !quorum ? Optional.of(VipReason.NO_QUORUM) : Optional.empty();
+    return exclusion != VipExclusion.NONE && !quorum
+        ? Optional.of(VipReason.NO_QUORUM)
+        : Optional.empty();
+  }
+
+  private Optional<VipReason> hindrance(VipGroup group) {
+    Optional<VipReason> other = group.hindrance(hindrance());
+    boolean lacksLease = other.isEmpty() && group.wants() && !mayOwn(group);
+    return lacksLease ? Optional.of(VipReason.NO_LEASE) : other;
+  }
+
+  private boolean mayOwn(VipGroup group) {
+    return exclusion != VipExclusion.LEASE || group.isLeased(nowNs);
   }
 
   private boolean owns(VipId id) {
@@ -274,9 +329,7 @@ public final class VipElection {
   /** Of all virtual routers, in the order of their ids. */
   public List<VipStatus> status(long atNs) {
     Collection<VirtualRouter> all = routers.values();
-    return all.stream()
-        .map(r -> r.status(groupOf.get(r.id()).hindrance(hindrance()), atNs))
-        .toList();
+    return all.stream().map(r -> r.status(hindrance(groupOf.get(r.id())), atNs)).toList();
   }
 
   /** Adverts for virtual routers that are not configured here. */

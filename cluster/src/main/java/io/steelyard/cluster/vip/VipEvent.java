@@ -16,8 +16,8 @@ public sealed interface VipEvent {
   record GivenUp(VipId id, VipReason why) implements VipEvent {}
 
   /**
-   * Another one believes that it owns it, too. The weaker of the two gives it up when it hears the
-   * other.
+   * Another one, which is weaker, believes that it owns it, too. It gives it up when it hears this
+   * one. What a stronger one takes is {@link GivenUp}.
    */
   record SecondOwner(VipId id, InetAddress source, int priority) implements VipEvent {}
 

@@ -15,10 +15,63 @@ final class VipGroup {
   private static final int APART_INTERVALS = 8;
 
   private final List<VirtualRouter> members;
+  private final String key;
   private int collisions;
+
+  /** Until when this node may own it; that does not count if it is not leased. */
+  private long leasedUntilNs;
+
+  private boolean leased;
 
   VipGroup(List<VirtualRouter> members) {
     this.members = List.copyOf(members);
+    this.key = key(members.getFirst().options());
+  }
+
+  /** Links, and with them the scopes of addresses, are named differently on each node. */
+  private static String key(VipOptions first) {
+    String address = first.inetAddresses().getFirst().getHostAddress().replaceFirst("%.*", "");
+    return first.group().isEmpty()
+        ? first.id().routerId() + "/" + address
+        : "group " + first.group();
+  }
+
+  /** It was another one of the same key until the configuration changed. */
+  void like(VipGroup before) {
+    leased = before.leased;
+    leasedUntilNs = before.leasedUntilNs;
+  }
+
+  /** What its lease is called: the same on all nodes. */
+  String key() {
+    return key;
+  }
+
+  /** {@code untilNs} is null if there is no lease. */
+  void lease(Long untilNs) {
+    leased = untilNs != null;
+    leasedUntilNs = leased ? untilNs : 0;
+  }
+
+  boolean isLeased(long nowNs) {
+    return leased && nowNs - leasedUntilNs < 0;
+  }
+
+  /** It is owned here, or would be if it were not for a lease. */
+  boolean wants() {
+    return isActive() || members.stream().allMatch(VirtualRouter::wants);
+  }
+
+  long deadlineNs(long otherwiseNs) {
+    long deadlineNs = otherwiseNs;
+    for (VirtualRouter member : members) {
+      deadlineNs = member.deadlineNs(deadlineNs);
+    }
+    if (!isActive() && wants()) {
+      deadlineNs = members.getFirst().claimDeadlineNs(deadlineNs);
+    }
+    boolean ends = leased && isActive() && leasedUntilNs - deadlineNs < 0;
+    return ends ? leasedUntilNs : deadlineNs;
   }
 
   List<VirtualRouter> members() {
@@ -72,6 +125,7 @@ final class VipGroup {
   }
 
   private void giveUp(VipReason why, VipRole next, long nowNs, Doings out) {
+    leased = false;
     members.forEach(m -> m.giveUp(why, next, nowNs, out));
   }
 
@@ -79,8 +133,19 @@ final class VipGroup {
     members.forEach(m -> m.tick(nowNs, out));
   }
 
-  /** Comes to what must be, after whatever has changed. */
-  void settle(Optional<VipReason> ofNode, long nowNs, Doings out) {
+  /** Asks weaker owners to give up, whose leases this node lacks. */
+  void claim(long nowNs, Doings out) {
+    if (!isActive() && !isLeased(nowNs) && wants()) {
+      members.forEach(m -> m.claim(nowNs, out));
+    }
+  }
+
+  /**
+   * Comes to what must be, after whatever has changed.
+   *
+   * @param mayOwn it is leased, or needs not be
+   */
+  void settle(Optional<VipReason> ofNode, boolean mayOwn, long nowNs, Doings out) {
     int priority = priority();
     members.forEach(m -> m.priority(priority, nowNs));
     Optional<VipReason> hindrance = hindrance(ofNode);
@@ -92,7 +157,9 @@ final class VipGroup {
     boolean all = members.stream().allMatch(m -> m.role() == VipRole.ACTIVE);
     if (!all && isActive()) {
       giveUp(VipReason.GROUP, VipRole.BACKUP, nowNs, out);
-    } else if (members.stream().allMatch(VirtualRouter::wants)) {
+    } else if (all && !mayOwn) {
+      giveUp(VipReason.NO_LEASE, VipRole.BACKUP, nowNs, out);
+    } else if (mayOwn && members.stream().allMatch(VirtualRouter::wants)) {
       members.forEach(m -> m.take(nowNs, out));
     }
   }
@@ -105,8 +172,8 @@ final class VipGroup {
   }
 
   /** Takes at once what this host owns already, if it may. */
-  void adopt(Optional<VipReason> ofNode, long nowNs, Doings out) {
-    if (hindrance(ofNode).isEmpty() && !isActive()) {
+  void adopt(Optional<VipReason> ofNode, boolean mayOwn, long nowNs, Doings out) {
+    if (mayOwn && hindrance(ofNode).isEmpty() && !isActive()) {
       members.forEach(m -> m.take(nowNs, out));
     }
   }

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A virtual router as this node is configured for it.
  *
- * @param addresses all of the same version of IP, at least one; the first one is named to people
+ * @param addresses all of the same version of IP, 1 to 255; the first one is named to people
  * @param priority 1 to 254: of the nodes that could, the one with the highest owns it
  * @param advertise how often an owner says that it is there; 10 ms to 40.95 s in steps of 10 ms
  * @param preempt whether this node takes it from one of lower priority that owns it
@@ -28,10 +28,13 @@ public record VipOptions(
   /** How seldom an owner may advertise: 12 bits of hundredths of seconds. */
   public static final Duration ADVERTISE_MAX = Duration.ofMillis(40_950);
 
+  /** An advert names no more (RFC 9568, section 5.2.5). */
+  public static final int ADDRESSES_MAX = 255;
+
   public VipOptions {
     addresses = List.copyOf(addresses);
-    if (addresses.isEmpty()) {
-      throw new IllegalArgumentException("no address");
+    if (addresses.isEmpty() || addresses.size() > ADDRESSES_MAX) {
+      throw new IllegalArgumentException(addresses.size() + " addresses");
     }
     if (priority < 1 || priority > 254) {
       throw new IllegalArgumentException("priority " + priority);

@@ -70,6 +70,9 @@ final class VirtualRouter {
   private boolean down;
   private boolean listens;
 
+  /** When it asks an owner to give up next; while it wants to take and needs a lease. */
+  private long claimNs;
+
   // Who was heard last; null if nobody is.
   private InetAddress owner;
   private int ownerPriority;
@@ -149,12 +152,12 @@ final class VirtualRouter {
 
   private boolean heardAsOwner(Advert advert, InetAddress from, long nowNs, Doings out) {
     secondOwners++;
+    if (isStronger(advert.priority(), from)) {
+      intervalNs = bounded(advert.advertise());
+      return true;
+    }
     if (advert.priority() > 0) {
       scrutiny.secondOwner(id(), from, advert.priority(), nowNs, out);
-      if (isStronger(advert.priority(), from)) {
-        intervalNs = bounded(advert.advertise());
-        return true;
-      }
     }
     // It may have drawn traffic to itself: switches and neighbours learn again where it is.
     advertise(nowNs, out);
@@ -256,6 +259,20 @@ final class VirtualRouter {
     }
   }
 
+  /** Asks a weaker owner to give up, by an advert, though this node does not own it. */
+  void claim(long nowNs, Doings out) {
+    if (nowNs - claimNs >= 0) {
+      claimNs = nowNs + options.advertise().toNanos();
+      if (owner != null && nowNs - heardNs < downIntervalNs()) {
+        say(priority, out);
+      }
+    }
+  }
+
+  long claimDeadlineNs(long otherwiseNs) {
+    return earlier(claimNs, otherwiseNs);
+  }
+
   private void waited(long nowNs) {
     boolean stopped = nowNs - downNs > intervalNs / 2;
     if (stopped && !listens) {
@@ -264,6 +281,7 @@ final class VirtualRouter {
       wait(LISTEN_INTERVALS * intervalNs + skewNs(), nowNs);
     } else {
       down = true;
+      claimNs = nowNs;
     }
   }
 

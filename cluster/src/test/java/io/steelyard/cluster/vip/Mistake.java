@@ -1,7 +1,9 @@
 package io.steelyard.cluster.vip;
 
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What an election could do wrong: planted in a host, which does not do what it is told. */
@@ -99,9 +101,47 @@ enum Mistake implements VipScenario.Maker {
         void heard(Advert advert, InetAddress from) {}
       };
     }
+  },
+
+  OWNS_WITHOUT_LEASE {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs) {
+        @Override
+        void leases(Map<String, Long> untilNs) {
+          Map<String, Long> all = new HashMap<>();
+          wanted().forEach(key -> all.put(key, localNs() + hangNs));
+          super.leases(all);
+        }
+      };
+    }
+  },
+
+  KEEPS_A_LEASE_FOR_TOO_LONG {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs) {
+        private Map<String, Long> before = Map.of();
+
+        @Override
+        void leases(Map<String, Long> untilNs) {
+          Map<String, Long> longer = new HashMap<>();
+          untilNs.forEach((key, atNs) -> longer.put(key, atNs + 2 * hangNs));
+          before.forEach((key, atNs) -> longer.putIfAbsent(key, atNs));
+          before = longer;
+          super.leases(longer);
+        }
+      };
+    }
   };
 
-  boolean quorum() {
-    return this == OWNS_WITHOUT_QUORUM;
+  VipExclusion exclusion() {
+    return switch (this) {
+      case OWNS_WITHOUT_QUORUM -> VipExclusion.MAJORITY;
+      case OWNS_WITHOUT_LEASE, KEEPS_A_LEASE_FOR_TOO_LONG -> VipExclusion.LEASE;
+      default -> VipExclusion.NONE;
+    };
   }
 }

@@ -36,9 +36,13 @@ class SimulatedHost {
   private final Deque<Runnable> socket = new ArrayDeque<>();
   private final Set<VipId> removed = new HashSet<>();
   private List<VipOptions> vips;
-  private boolean quorumNeeded;
-  private SimulatedMajority majority;
+  private VipExclusion exclusion = VipExclusion.NONE;
+  private SimulatedVotes votes;
   private VipElection process;
+
+  /** What the process was told last. */
+  private boolean reached;
+
   private boolean paused;
   private long wakeNumber;
   private long pauseNumber;
@@ -54,9 +58,10 @@ class SimulatedHost {
     lan.hosts.add(this);
   }
 
-  void needsQuorum(long withinNs) {
-    quorumNeeded = true;
-    majority = new SimulatedMajority(this, withinNs);
+  /** As its plan and its votes say. */
+  void exclude(VipExclusion by, SimulatedVotes with) {
+    exclusion = by;
+    votes = with;
   }
 
   static InetAddress address(int last) {
@@ -111,9 +116,10 @@ class SimulatedHost {
   void start() {
     if (process == null) {
       release(Set.copyOf(held));
-      process = new VipElection(vips, sources(), quorumNeeded, localNs());
-      if (majority != null) {
-        majority.start();
+      process = new VipElection(vips, sources(), exclusion, localNs());
+      reached = false;
+      if (votes != null) {
+        votes.start();
       }
       act(p -> p.eligible(true, localNs()));
     }
@@ -154,11 +160,23 @@ class SimulatedHost {
   /** Another process takes over. */
   void handOver() {
     if (isUp()) {
-      Set<VipId> owned = process.owned();
-      boolean reached = majority == null || majority.isHeld();
-      process = new VipElection(vips, sources(), quorumNeeded, localNs());
+      VipElection before = process;
+      Runnable next = () -> succeed(before);
+      if (votes == null) {
+        next.run();
+      } else if (!votes.isHandingOver()) {
+        votes.inherit(process.wanted(), next);
+      }
+    }
+  }
+
+  private void succeed(VipElection before) {
+    if (process == before) {
+      Set<VipId> owned = before.owned();
+      process = new VipElection(vips, sources(), exclusion, localNs());
+      reached = false;
       act(p -> p.eligible(true, localNs()));
-      act(p -> p.quorum(reached, localNs()));
+      lookAtVotes();
       act(p -> p.adopt(owned, localNs()));
     }
   }
@@ -209,8 +227,29 @@ class SimulatedHost {
     act(p -> p.track(id, penalty, localNs()));
   }
 
+  /** What the others let it do now. */
+  final void lookAtVotes() {
+    if (votes != null && isUp() && !votes.isHandingOver()) {
+      if (reached != votes.reachesMajority()) {
+        reached = !reached;
+        quorum(reached);
+      }
+      if (exclusion == VipExclusion.LEASE) {
+        leases(votes.leases());
+      }
+    }
+  }
+
   void quorum(boolean reached) {
     act(p -> p.quorum(reached, localNs()));
+  }
+
+  void leases(Map<String, Long> untilNs) {
+    act(p -> p.leases(untilNs, localNs()));
+  }
+
+  Set<String> wanted() {
+    return process.wanted();
   }
 
   // ---- what it hears and does
@@ -228,15 +267,16 @@ class SimulatedHost {
   }
 
   void tick() {
-    if (majority != null && isUp()) {
-      majority.tick();
-    }
     act(p -> p.tick(localNs()));
+    lookAtVotes();
   }
 
   final void act(Function<VipElection, Ready> step) {
     if (isUp()) {
       perform(step.apply(process));
+      if (votes != null) {
+        votes.tick();
+      }
       scheduleTick();
     }
   }
@@ -244,8 +284,8 @@ class SimulatedHost {
   private void scheduleTick() {
     long number = ++wakeNumber;
     long waitNs = process.nextDeadlineNs() - localNs();
-    if (majority != null) {
-      waitNs = Math.min(waitNs, majority.waitNs());
+    if (votes != null) {
+      waitNs = Math.min(waitNs, votes.waitNs());
     }
     long globalNs = (long) Math.ceil(Math.max(0, waitNs) / speed) + 1;
     lan.in(
@@ -281,5 +321,9 @@ class SimulatedHost {
 
   void announce(VipId id) {
     lan.announce(number, id);
+  }
+
+  final SimulatedVotes votes() {
+    return votes;
   }
 }

@@ -38,13 +38,13 @@ final class VipNodeTest {
     return sources;
   }
 
-  private void create(boolean quorum, VipOptions... vips) {
+  private void create(VipExclusion exclusion, VipOptions... vips) {
     List<VipOptions> all = List.of(vips);
-    election = new VipElection(all, sources(all), quorum, nowNs);
+    election = new VipElection(all, sources(all), exclusion, nowNs);
   }
 
   private void owns(VipOptions... vips) {
-    create(false, vips);
+    create(VipExclusion.NONE, vips);
     election.eligible(true, nowNs);
     passes(500);
     assertThat(election.owned()).hasSize(vips.length);
@@ -87,7 +87,7 @@ final class VipNodeTest {
 
   @Test
   void a_node_that_is_not_eligible_takes_nothing() {
-    create(false, vip(ONE, 100, ""));
+    create(VipExclusion.NONE, vip(ONE, 100, ""));
     assertThat(passes(10_000)).isZero();
     assertThat(election.status(nowNs).getFirst().hindrance()).contains(VipReason.NOT_READY);
     election.eligible(true, nowNs);
@@ -135,7 +135,7 @@ final class VipNodeTest {
 
   @Test
   void without_quorum_nothing_is_taken_if_it_is_needed() {
-    create(true, vip(ONE, 100, ""));
+    create(VipExclusion.MAJORITY, vip(ONE, 100, ""));
     election.eligible(true, nowNs);
     assertThat(passes(10_000)).isZero();
     assertThat(election.status(nowNs).getFirst().hindrance()).contains(VipReason.NO_QUORUM);
@@ -145,7 +145,7 @@ final class VipNodeTest {
 
   @Test
   void who_loses_the_majority_gives_all_up_at_once() {
-    create(true, vip(ONE, 100, ""), vip(TWO, 100, ""));
+    create(VipExclusion.MAJORITY, vip(ONE, 100, ""), vip(TWO, 100, ""));
     election.eligible(true, nowNs);
     election.quorum(true, nowNs);
     assertThat(passes(1000)).isEqualTo(2);
@@ -158,11 +158,70 @@ final class VipNodeTest {
     assertThat(election.quorum(false, nowNs).isEmpty()).isTrue();
   }
 
+  // ---- leases
+
+  private void createWithLease() {
+    create(VipExclusion.LEASE, vip(ONE, 100, ""));
+    election.eligible(true, nowNs);
+    election.quorum(true, nowNs);
+  }
+
+  private Ready leased(long forMs) {
+    return election.leases(Map.of("51/192.0.2.151", nowNs + forMs * MS), nowNs);
+  }
+
+  @Test
+  void what_nobody_owns_is_wanted_and_taken_with_its_lease() {
+    createWithLease();
+    assertThat(election.wanted()).isEmpty();
+    assertThat(passes(1000)).isZero();
+    assertThat(election.wanted()).containsExactly("51/192.0.2.151");
+    assertThat(election.status(nowNs).getFirst().hindrance()).contains(VipReason.NO_LEASE);
+    assertThat(leased(500).take()).containsExactly(ONE);
+    assertThat(election.wanted()).containsExactly("51/192.0.2.151");
+  }
+
+  @Test
+  void what_has_no_lease_any_more_is_given_up_at_once() {
+    createWithLease();
+    passes(1000);
+    leased(500);
+    assertGivesUp(election.leases(Map.of(), nowNs), VipReason.NO_LEASE, ONE);
+  }
+
+  @Test
+  void what_is_owned_is_given_up_when_its_lease_is_over_without_being_told() {
+    createWithLease();
+    passes(1000);
+    leased(500);
+    long endNs = nowNs + 500 * MS;
+    while (election.owned().contains(ONE)) {
+      nowNs = election.nextDeadlineNs();
+      election.tick(nowNs);
+    }
+    assertThat(nowNs).isEqualTo(endNs);
+  }
+
+  @Test
+  void a_weaker_owner_is_asked_to_give_up_before_it_is_preempted() {
+    createWithLease();
+    int said = 0;
+    for (int i = 0; i < 20; i++) {
+      nowNs += 50 * MS;
+      Ready ready = i % 2 == 0 ? hears(ONE, 50, PEER) : election.tick(nowNs);
+      assertThat(ready.take()).isEmpty();
+      said += (int) ready.send().stream().filter(a -> a.priority() == 100).count();
+    }
+    assertThat(said).isBetween(4, 7);
+    hears(ONE, 0, PEER);
+    assertThat(leased(500).take()).containsExactly(ONE);
+  }
+
   // ---- adoption
 
   @Test
   void what_another_process_owned_is_owned_without_a_gap() {
-    create(false, vip(ONE, 100, ""), vip(TWO, 100, ""));
+    create(VipExclusion.NONE, vip(ONE, 100, ""), vip(TWO, 100, ""));
     election.eligible(true, nowNs);
     Ready ready = election.adopt(Set.of(ONE), nowNs);
     assertThat(ready.release()).isEmpty();
@@ -175,7 +234,7 @@ final class VipNodeTest {
   /** It did not, since it had never been a backup that became able to. */
   @Test
   void what_was_adopted_and_lost_is_preempted_like_anything_else() {
-    create(false, vip(ONE, 100, ""));
+    create(VipExclusion.NONE, vip(ONE, 100, ""));
     election.eligible(true, nowNs);
     election.adopt(Set.of(ONE), nowNs);
     assertThat(hears(ONE, 200, PEER).release()).containsExactly(ONE);
@@ -186,7 +245,7 @@ final class VipNodeTest {
 
   @Test
   void what_is_not_known_here_or_may_not_be_owned_is_not_adopted_but_released() {
-    create(false, vip(ONE, 100, ""));
+    create(VipExclusion.NONE, vip(ONE, 100, ""));
     Ready early = election.adopt(Set.of(ONE, TWO), nowNs);
     assertThat(early.release()).containsExactly(ONE, TWO);
     assertThat(early.take()).isEmpty();
@@ -240,7 +299,7 @@ final class VipNodeTest {
 
   @Test
   void a_group_is_taken_together() {
-    create(false, vip(ONE, 100, "both"), vip(TWO, 150, "both"));
+    create(VipExclusion.NONE, vip(ONE, 100, "both"), vip(TWO, 150, "both"));
     election.eligible(true, nowNs);
     for (int i = 0; i < 10; i++) {
       assertThat(hears(ONE, 200, PEER).take()).isEmpty();
@@ -285,7 +344,7 @@ final class VipNodeTest {
 
   @Test
   void a_part_of_a_group_is_not_adopted() {
-    create(false, vip(ONE, 100, "both"), vip(TWO, 100, "both"));
+    create(VipExclusion.NONE, vip(ONE, 100, "both"), vip(TWO, 100, "both"));
     election.eligible(true, nowNs);
     assertThat(election.adopt(Set.of(ONE), nowNs).release()).containsExactly(ONE);
     assertThat(election.adopt(Set.of(ONE, TWO), nowNs).take()).containsExactlyInAnyOrder(ONE, TWO);

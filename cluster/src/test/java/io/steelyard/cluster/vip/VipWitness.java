@@ -12,6 +12,10 @@ final class VipWitness {
   private final SimulatedLan lan;
   private final Map<VipId, Set<Integer>> holders = new HashMap<>();
   private final Map<VipId, Long> twoSinceNs = new HashMap<>();
+
+  /** Since when each pair has held the same while it could hear each other. */
+  private final Map<List<Object>, Long> pairSinceNs = new HashMap<>();
+
   private final List<String> faults = new ArrayList<>();
   private long moves;
   private long twoLongestNs;
@@ -66,11 +70,12 @@ final class VipWitness {
     return faults;
   }
 
-  /** Since when each pair has held the same while it could hear each other. */
-  private final Map<List<Object>, Long> pairSinceNs = new HashMap<>();
-
   /** To be called often: two that could hear each other may not both hold it for so long. */
   void watch(long boundNs) {
+    if (twoSinceNs.isEmpty()) {
+      pairSinceNs.clear();
+      return;
+    }
     Map<List<Object>, Long> now = new HashMap<>();
     holders.forEach((id, hosts) -> {
       for (int a : hosts) {
