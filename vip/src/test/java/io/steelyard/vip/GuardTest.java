@@ -102,7 +102,8 @@ final class GuardTest extends InLab {
     Program listener = driver(b, LISTENING);
     // For longer than the time-out, by adverts every 100 ms.
     Eventually.holds(
-        "twenty adverts", () -> listener.output().split("received 51 priority 150", -1).length > 20);
+        "twenty adverts",
+        () -> listener.output().split("received 51 priority 150", -1).length > 20);
     assertThat(listener.output()).doesNotContain("priority 0 ");
     assertThat(a.has(VIP)).isTrue();
     assertThat(driver.output()).doesNotContain("lost").doesNotContain("failed");

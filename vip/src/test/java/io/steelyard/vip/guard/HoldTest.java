@@ -28,8 +28,7 @@ final class HoldTest {
             ip("192.0.2.1"),
             VrrpTransport.unicast(
                 VrrpChecksum.PSEUDO_HEADER, List.of(ip("192.0.2.2"), ip("192.0.2.3"))),
-            List.of(
-                new VipAddress(ip("192.0.2.100"), 24), new VipAddress(ip("192.0.2.101"), 32)));
+            List.of(new VipAddress(ip("192.0.2.100"), 24), new VipAddress(ip("192.0.2.101"), 32)));
     assertThat(hold.words())
         .isEqualTo(
             "eth0 51 V4 7 100 192.0.2.1 PSEUDO_HEADER 192.0.2.2,192.0.2.3"
