@@ -122,6 +122,21 @@ final class GuardTest extends InLab {
   }
 
   @Test
+  void what_was_said_just_before_the_end_counts() {
+    Program driver = driver(a, GUARDED);
+    takeBoth(driver);
+    long guard = guardPid(driver);
+    // It cannot read before its parent is dead.
+    a.run("kill", "-STOP", Long.toString(guard));
+    ask(driver, "handOver 51", "handed over 51");
+    driver.kill();
+    a.run("kill", "-CONT", Long.toString(guard));
+    Eventually.holds("the guard has ended", () -> ProcessHandle.of(guard).isEmpty());
+    assertThat(a.has(VIP)).isTrue();
+    assertThat(a.has("2001:db8::100")).isFalse();
+  }
+
+  @Test
   void a_guard_that_dies_is_replaced_and_the_new_one_holds_what_is_taken() {
     Program driver = driver(a, GUARDED);
     takeBoth(driver);
