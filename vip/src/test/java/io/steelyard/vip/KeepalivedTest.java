@@ -48,7 +48,7 @@ final class KeepalivedTest extends InLab {
 
   private Program ours(Way way, String... more) {
     List<String> arguments =
-        new ArrayList<>(List.of("checksum=PSEUDO_HEADER", "guardMs=400", "51=" + way.address()));
+        new ArrayList<>(List.of("checksum=PSEUDO_HEADER", "guardMs=1500", "51=" + way.address()));
     if (way.unicast) {
       arguments.add("peers=" + way.peer(b));
     }

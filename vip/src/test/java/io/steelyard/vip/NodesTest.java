@@ -16,7 +16,7 @@ final class NodesTest extends InLab {
 
   private static Program node(Host host, String... arguments) {
     List<String> all =
-        new ArrayList<>(List.of("guardMs=400", "51=192.0.2.100/24", "61=2001:db8::100/64"));
+        new ArrayList<>(List.of("guardMs=800", "51=192.0.2.100/24", "61=2001:db8::100/64"));
     all.addAll(List.of(arguments));
     Program node = host.startJava(VipNode.class, all.toArray(String[]::new));
     node.awaitLine("ready");

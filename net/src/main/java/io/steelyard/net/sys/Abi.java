@@ -101,6 +101,8 @@ public final class Abi {
   public static final int SIGTERM = 15;
   public static final int SIG_IGN = 1;
 
+  public static final int EOWNERDEAD = 130;
+
   public static final int SCHED_BATCH = 3;
   public static final int RLIMIT_NOFILE = 7;
   public static final int SIOCOUTQ = 0x5411;

@@ -468,4 +468,39 @@ public final class Libc {
   public void munmap(MemorySegment mapped) {
     call(MUNMAP, mapped.address(), mapped.byteSize(), 0);
   }
+
+  /** Looked up by those who need them only. */
+  private static final class Mutexes {
+    static final MemorySegment ATTR_INIT = symbol("pthread_mutexattr_init");
+    static final MemorySegment ATTR_SHARED = symbol("pthread_mutexattr_setpshared");
+    static final MemorySegment ATTR_ROBUST = symbol("pthread_mutexattr_setrobust");
+    static final MemorySegment INIT = symbol("pthread_mutex_init");
+    static final MemorySegment LOCK = symbol("pthread_mutex_lock");
+  }
+
+  /**
+   * Makes a mutex that processes share, and that tells of its owner's death
+   * (pthread_mutexattr_setrobust(3)).
+   *
+   * @param mutex 64 bytes of shared memory
+   * @return 0, or an error's number
+   */
+  public int initRobustMutex(MemorySegment mutex) {
+    try (Arena arena = Arena.ofConfined()) {
+      long attributes = arena.allocate(64, 8).address();
+      int r = (int) raw(Mutexes.ATTR_INIT, attributes, 0, 0, 0, 0, 0);
+      r |= (int) raw(Mutexes.ATTR_SHARED, attributes, 1, 0, 0, 0, 0);
+      r |= (int) raw(Mutexes.ATTR_ROBUST, attributes, 1, 0, 0, 0, 0);
+      return r | (int) raw(Mutexes.INIT, mutex.address(), attributes, 0, 0, 0, 0);
+    }
+  }
+
+  /**
+   * pthread_mutex_lock(3), which waits.
+   *
+   * @return 0, or an error's number: {@link Abi#EOWNERDEAD} when its owner has died
+   */
+  public int lockMutexBlocking(MemorySegment mutex) {
+    return (int) rawBlocking(Mutexes.LOCK, mutex.address(), 0, 0, 0, 0, 0);
+  }
 }

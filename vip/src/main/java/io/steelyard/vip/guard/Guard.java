@@ -10,9 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process of its own that takes virtual addresses away when this one has been killed (its pipe
- * ends) or does not beat any more (it was stopped, or hangs), and tells the others with adverts of
- * priority 0. Any thread.
+ * A process of its own that takes virtual addresses away when this one has been killed (it holds a
+ * {@link LifeLine}, and its pipe ends) or does not beat any more (it was stopped, or hangs), and
+ * tells the others with adverts of priority 0. Any thread.
  *
  * <p>A beat that was answered is a lease: until the time-out after it was <em>sent</em>, the guard
  * has certainly not acted. So who awakes from a pause asks {@link #isSure} before it says that it
@@ -58,7 +58,7 @@ public final class Guard implements AutoCloseable {
     timeoutNs = timeout.toNanos();
     this.listener = listener;
     process =
-        new ProcessBuilder(GuardCommand.of(timeout))
+        new ProcessBuilder(GuardCommand.of(timeout, LifeLine.hold()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     input = process.getOutputStream();

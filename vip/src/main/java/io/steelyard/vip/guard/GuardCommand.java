@@ -22,7 +22,7 @@ final class GuardCommand {
 
   private GuardCommand() {}
 
-  static List<String> of(Duration timeout) {
+  static List<String> of(Duration timeout, Path lifeLine) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
@@ -37,6 +37,7 @@ final class GuardCommand {
       command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     }
     command.add(Long.toString(timeout.toMillis()));
+    command.add(lifeLine.toString());
     return command;
   }
 }

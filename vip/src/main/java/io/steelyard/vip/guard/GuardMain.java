@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The guard's process: one thread, which reads what its parent says and acts when it says nothing.
+ * The guard's process: one thread reads what its parent says and acts when it says nothing, or when
+ * another, which waits for the parent's death, says so.
  *
  * <pre>
  * parent to guard                        guard to parent
@@ -42,6 +44,7 @@ public final class GuardMain {
   private final long timeoutNs;
   private int length;
   private long heardNs;
+  private volatile boolean died;
 
   private GuardMain(Keeper keeper, PrintStream out, Duration timeout) {
     this.keeper = keeper;
@@ -52,7 +55,7 @@ public final class GuardMain {
   /**
    * Runs until its input ends.
    *
-   * @param arguments the time-out in milliseconds
+   * @param arguments the time-out in milliseconds, the life line's file
    */
   public static void main(String[] arguments) throws IOException {
     Libc libc = new Libc();
@@ -65,8 +68,21 @@ public final class GuardMain {
     try (Keeper keeper = new Keeper(out::println);
         Waiter waiter = new Waiter(STANDARD_INPUT)) {
       keeper.warmUp();
+      LifeLine lifeLine = LifeLine.open(Path.of(arguments[1]));
+      GuardMain guard = new GuardMain(keeper, out, timeout);
+      Thread.ofPlatform()
+          .daemon()
+          .name("life line")
+          .start(() -> guard.awaitDeath(lifeLine, waiter));
       out.println("ready");
-      new GuardMain(keeper, out, timeout).run(waiter);
+      guard.run(waiter);
+    }
+  }
+
+  private void awaitDeath(LifeLine lifeLine, Waiter waiter) {
+    if (lifeLine.awaitDeath()) {
+      died = true;
+      waiter.wake();
     }
   }
 
@@ -75,7 +91,12 @@ public final class GuardMain {
     heardNs = System.nanoTime();
     while (true) {
       long leftNs = keeper.holdsNone() ? timeoutNs : timeoutNs - (System.nanoTime() - heardNs);
-      if (waiter.await(leftNs)) {
+      boolean readable = waiter.await(leftNs);
+      if (died) {
+        died = false;
+        readLast();
+        keeper.removeAll();
+      } else if (readable) {
         int got = in.read(read);
         if (got < 0) {
           keeper.removeAll();
@@ -86,6 +107,13 @@ public final class GuardMain {
       } else if (System.nanoTime() - heardNs >= timeoutNs) {
         keeper.removeAll();
       }
+    }
+  }
+
+  /** What its parent said before it died: that it handed something over, perhaps. */
+  private void readLast() throws IOException {
+    while (in.available() > 0) {
+      split(in.read(read));
     }
   }
 
