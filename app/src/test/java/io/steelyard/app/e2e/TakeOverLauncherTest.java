@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class TakeOverLauncherTest {
   private static final byte[] BODY = "served".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ALIVE = "ok\n".getBytes(StandardCharsets.US_ASCII);
+  private static final Pattern COOKIE = Pattern.compile("\r\n[Ss]et-[Cc]ookie: ([^;\r]+)");
   private static final int DOWNLOAD_BYTES = 3 << 20;
   private static final int TAKE_OVERS = 5;
   private static final int SOME_REQUESTS = 200;
@@ -232,30 +235,49 @@ final class TakeOverLauncherTest {
   }
 
   @Test
-  void drained_servers_weights_verdicts_cookies_and_sessions_are_taken_over() throws Exception {
+  void a_drained_server_stays_drained_and_sessions_and_cookies_stay_good() throws Exception {
+    int cookies = FreePorts.any();
     String site =
         """
         listeners:
           web: {address: "127.0.0.1:%d", routes: [{pool: table}]}
           other: {address: "127.0.0.1:%d", routes: [{pool: drained}]}
+          cookies: {address: "127.0.0.1:%d", routes: [{pool: cookies}]}
         admin: {address: "127.0.0.1:%d"}
         pools:
           table: {sticky: {header: X-User}, servers: [{name: s0, address: "%s"}, {name: s1, address: "%s"}]}
+          cookies: {sticky: {cookie: srv}, servers: [{name: s0, address: "%s"}, {name: s1, address: "%s"}]}
           drained: {health: {tcp: true, interval: 30s}, servers: [{name: s0, address: "%s"}]}
         """
-            .formatted(port, FreePorts.any(), adminPort, server(0), server(1), server(0));
+            .formatted(
+                port,
+                FreePorts.any(),
+                cookies,
+                adminPort,
+                server(0),
+                server(1),
+                server(0),
+                server(1),
+                server(0));
     write(site);
     Launched old = run();
     List<String> before = sessions();
     assertThat(before).contains("s0", "s1");
+    String told = answer(cookies, "X-User: me");
+    Matcher cookie = COOKIE.matcher(told);
+    assertThat(cookie.find()).as(told).isTrue();
     Launched wish =
         keep(Launched.with("drain", "drained/s0", "--admin", "http://127.0.0.1:" + adminPort));
     assertThat(wish.exitCode()).as(wish.output()).isZero();
 
     Launched next = run("--take-over");
-    next.awaitOutput("took over: 2 listening addresses, ");
+    next.awaitOutput("took over: 3 listening addresses, ");
     assertThat(old.exitCode()).isZero();
     assertThat(sessions()).isEqualTo(before);
+    String home = told.substring(told.length() - 2);
+    for (int i = 0; i < 10; i++) {
+      assertThat(answer(cookies, "Cookie: " + cookie.group(1))).endsWith(home);
+    }
     String status = Web.get("http://127.0.0.1:" + adminPort + "/v1/status");
     assertThat(status).contains("\"drain\"");
   }
@@ -264,11 +286,16 @@ final class TakeOverLauncherTest {
   private List<String> sessions() throws IOException {
     List<String> names = new ArrayList<>();
     for (int user = 0; user < 20; user++) {
-      try (SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port))) {
-        names.add(ask(channel, "X-User: " + user));
-      }
+      String answer = answer(port, "X-User: " + user);
+      names.add(answer.substring(answer.length() - 2));
     }
     return names;
+  }
+
+  private static String answer(int at, String field) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", at))) {
+      return ask(channel, field);
+    }
   }
 
   @Test
@@ -280,13 +307,13 @@ final class TakeOverLauncherTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       write(withListener(site("unix:" + socket, ""), taken.getLocalPort()));
       assertThat(start("--take-over").exitCode()).isEqualTo(1);
-      assertThat(askUnix(socket)).matches("s[01]");
+      assertThat(askUnix(socket)).containsPattern("s[01]$");
     }
     write(site("unix:" + socket, ""));
     Launched next = run("--take-over");
     assertThat(old.exitCode()).isZero();
     assertThat(Files.getAttribute(socket, "unix:ino")).isEqualTo(inode);
-    assertThat(askUnix(socket)).matches("s[01]");
+    assertThat(askUnix(socket)).containsPattern("s[01]$");
     next.signal("TERM");
     assertThat(next.exitCode()).isZero();
     assertThat(socket).doesNotExist();
@@ -304,8 +331,7 @@ final class TakeOverLauncherTest {
     channel.write(
         ByteBuffer.wrap((request + field + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII)));
     byte[] answer = Channels.newInputStream(channel).readAllBytes();
-    String text = new String(answer, StandardCharsets.US_ASCII);
-    return text.substring(text.indexOf("\r\n\r\n") + 4);
+    return new String(answer, StandardCharsets.US_ASCII);
   }
 
   @Test
