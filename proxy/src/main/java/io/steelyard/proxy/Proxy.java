@@ -34,6 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * The data plane: event loops that accept, choose, relay. Its methods are for control threads, one
@@ -287,6 +288,24 @@ public final class Proxy implements AutoCloseable {
     onAll(ProxyLoop::stopAccepting);
     open.values().forEach(o -> o.socket().close());
     open.clear();
+  }
+
+  /**
+   * For a host whose addresses are about to move to another one: nobody gets in line any more (who
+   * tries hears nothing, and tries again a second later, wherever the address is then), answers end
+   * their connections, and after half of the time those that ask for nothing are closed.
+   *
+   * @return whether no connection was left before the time was over
+   */
+  public synchronized boolean quiesce(Duration atMost) throws InterruptedException {
+    long startNs = System.nanoTime();
+    open.values().forEach(o -> IntStream.range(0, loops.size()).forEach(o.socket()::closeLine));
+    onAll(ProxyLoop::quiesce);
+    if (awaitNoConnections(startNs + atMost.toNanos() / 2)) {
+      return true;
+    }
+    onAll(ProxyLoop::closeIdle);
+    return awaitNoConnections(startNs + atMost.toNanos());
   }
 
   /** Looks for clients that wait although nobody was told of them. */

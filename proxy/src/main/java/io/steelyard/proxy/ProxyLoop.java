@@ -294,6 +294,17 @@ final class ProxyLoop {
     listeners.clear();
   }
 
+  /** Answers end their connections from now on; who waits in line is still accepted. */
+  void quiesce() {
+    draining = true;
+  }
+
+  /** Connections that ask for nothing end. */
+  void closeIdle() {
+    listeners.values().forEach(LoopListener::closeIdle);
+    leaving.forEach(LoopListener::closeIdle);
+  }
+
   /** Everything drains. */
   void drainAll() {
     draining = true;

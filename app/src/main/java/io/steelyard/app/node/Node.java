@@ -48,6 +48,9 @@ import java.util.SplittableRandom;
 public final class Node implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.node");
 
+  /** A client that hears nothing tries again after a second: by then others have the addresses. */
+  private static final Duration HAND_OVER = Duration.ofMillis(800);
+
   private static final Duration READY_POLL = Duration.ofMillis(5);
 
   private final Proxy proxy;
@@ -76,7 +79,7 @@ public final class Node implements AutoCloseable {
             new SplittableRandom());
     cluster.follow(controller);
     sharing.follow(controller);
-    succession = new Succession(proxy, controller, admin, sharing);
+    succession = new Succession(proxy, controller, admin, sharing, cluster);
   }
 
   /** Starts the event loops; nothing listens yet. */
@@ -179,6 +182,10 @@ public final class Node implements AutoCloseable {
    * @return whether all had finished before the deadline
    */
   public boolean drain(Duration deadline) throws InterruptedException {
+    cluster.announceLeaving();
+    if (cluster.ownsAddresses()) {
+      proxy.quiesce(HAND_OVER);
+    }
     cluster.leave();
     return controller.drain(deadline);
   }

@@ -1,5 +1,6 @@
 package io.steelyard.app.node;
 
+import io.steelyard.app.node.cluster.NodeCluster;
 import io.steelyard.app.node.sharing.NodeSharing;
 import io.steelyard.app.node.takeover.Estate;
 import io.steelyard.app.node.takeover.Giver;
@@ -56,12 +57,21 @@ final class Succession implements Estate, AutoCloseable {
   private volatile Giver giver;
   private volatile Signals signals;
 
-  Succession(Proxy proxy, Controller controller, AdminApi admin, NodeSharing sharing) {
+  Succession(
+      Proxy proxy,
+      Controller controller,
+      AdminApi admin,
+      NodeSharing sharing,
+      NodeCluster cluster) {
     this.proxy = proxy;
     this.controller = controller;
     this.admin = admin;
     this.sharing = sharing;
-    this.parts = List.of(new Standings(controller), new Facts(sharing), OwnedVips.NONE);
+    this.parts = List.of(new Standings(controller), new Facts(sharing), vips(cluster));
+  }
+
+  private static HeirPart vips(NodeCluster cluster) {
+    return new OwnedVips(cluster::inheritable, cluster::inherit, cluster::handOver);
   }
 
   /** What is known of the servers, and the secret of this process's cookies. */

@@ -7,12 +7,12 @@ import java.util.Locale;
  * network and one version of IP.
  *
  * @param link the network interface's name
- * @param routerId 1 to 255
+ * @param routerId 1 to 255; 0 for addresses of which nobody is told, which every node may have
  * @param ipv6 whether its addresses are of IPv6
  */
 public record VipId(String link, int routerId, boolean ipv6) implements Comparable<VipId> {
   public VipId {
-    if (routerId < 1 || routerId > 255) {
+    if (routerId < 0 || routerId > 255) {
       throw new IllegalArgumentException("router id " + routerId);
     }
   }

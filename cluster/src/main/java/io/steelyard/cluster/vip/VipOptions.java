@@ -31,6 +31,12 @@ public record VipOptions(
   /** An advert names no more (RFC 9568, section 5.2.5). */
   public static final int ADDRESSES_MAX = 255;
 
+  /**
+   * What is left of an owner's priority when it could serve only badly: whoever has more takes it
+   * from that one, whether it preempts or not.
+   */
+  public static final int LAST_RESORT = 1;
+
   public VipOptions {
     addresses = List.copyOf(addresses);
     if (addresses.isEmpty() || addresses.size() > ADDRESSES_MAX) {

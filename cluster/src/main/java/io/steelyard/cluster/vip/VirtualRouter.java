@@ -178,7 +178,7 @@ final class VirtualRouter {
       if (ofOwner && !down) {
         wait(Math.min(skewNs(), downNs - nowNs), nowNs);
       }
-    } else if (advert.priority() >= priority || !preempts(nowNs)) {
+    } else if (advert.priority() >= priority || !mayTakeFrom(advert, nowNs)) {
       intervalNs = bounded(advert.advertise());
       listens = false;
       wait(downIntervalNs(), nowNs);
@@ -193,6 +193,11 @@ final class VirtualRouter {
     } else if (from.equals(owner)) {
       owner = null;
     }
+  }
+
+  /** An owner that says {@link VipOptions#LAST_RESORT} has asked to be relieved. */
+  private boolean mayTakeFrom(Advert weaker, long nowNs) {
+    return preempts(nowNs) || weaker.priority() == VipOptions.LAST_RESORT;
   }
 
   private boolean preempts(long nowNs) {

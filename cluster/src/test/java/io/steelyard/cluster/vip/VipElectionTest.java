@@ -174,6 +174,22 @@ final class VipElectionTest {
   }
 
   @Test
+  void an_owner_with_its_last_priority_is_relieved_even_by_one_that_does_not_preempt() {
+    start(options(100, false));
+    hears(VipOptions.LAST_RESORT, HIGHER);
+    assertThat(takesAfterMs()).isPositive();
+  }
+
+  @Test
+  void of_two_that_have_only_the_last_priority_the_owner_stays() {
+    start(options(VipOptions.LAST_RESORT, false));
+    for (int n = 0; n < 20; n++) {
+      hears(VipOptions.LAST_RESORT, LOWER);
+      assertThat(passes(100)).isZero();
+    }
+  }
+
+  @Test
   void a_backup_preempts_only_when_it_has_been_able_to_for_long_enough() {
     VipOptions vip = options(156, true);
     Duration delay = Duration.ofSeconds(2);

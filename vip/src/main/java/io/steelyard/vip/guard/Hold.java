@@ -31,6 +31,17 @@ public record Hold(
     addresses = List.copyOf(addresses);
   }
 
+  /** Addresses of which nobody is told: they are only taken away. */
+  public static Hold silent(VipId id, int linkIndex, List<VipAddress> addresses) {
+    return new Hold(
+        id,
+        linkIndex,
+        0,
+        addresses.getFirst().address(),
+        VrrpTransport.multicast(VrrpChecksum.PSEUDO_HEADER),
+        addresses);
+  }
+
   /** The words that say it, none of which has a space in it. */
   String words() {
     List<String> words =

@@ -59,6 +59,10 @@ final class Keeper implements AutoCloseable {
   }
 
   private VrrpSocket socket(Hold hold, Link link) {
+    if (hold.id().routerId() == 0) {
+      // Nobody is told of these.
+      return null;
+    }
     try {
       return VrrpSocket.forSending(link, hold.id().ipv6(), hold.source(), hold.transport());
     } catch (IOException e) {

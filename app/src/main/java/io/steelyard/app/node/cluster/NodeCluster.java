@@ -13,7 +13,9 @@ import io.steelyard.proxy.Proxy;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,7 @@ import java.util.Optional;
  */
 public final class NodeCluster implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.cluster");
+  private static final Duration RETRY = Duration.ofMillis(100);
 
   private final String hostName;
   private final long startMs;
@@ -35,6 +38,10 @@ public final class NodeCluster implements AutoCloseable {
   private volatile Controller controller;
   private volatile Membership membership = Membership.NONE;
   private volatile boolean leaving;
+  private volatile String failure = "";
+
+  /** Null if nothing is to be joined. */
+  private Attempt wanted;
 
   /** The nodes as a configuration has them; {@code nodes} is null for a node that is alone. */
   private record Membership(
@@ -135,26 +142,71 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   /** The former socket must be closed before the next can have its address. */
-  private void replace(
+  private synchronized void replace(
       boolean together, String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
     closeNodes();
     if (!together) {
       return;
     }
+    Attempt attempt = new Attempt(name, cluster, bind);
+    wanted = attempt;
+    if (!join(attempt)) {
+      Thread.ofVirtual().name("join-cluster").start(() -> joinLater(attempt));
+    }
+  }
+
+  /** What a configuration wants. Told apart by identity. */
+  private static final class Attempt {
+    private final String name;
+    private final ClusterConfig cluster;
+    private final Optional<InetSocketAddress> bind;
+    private String failure = "";
+
+    Attempt(String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
+      this.name = name;
+      this.cluster = cluster;
+      this.bind = bind;
+    }
+  }
+
+  /** A process that this one takes over from may still have the address. */
+  private void joinLater(Attempt attempt) {
     try {
+      do {
+        Thread.sleep(RETRY);
+      } while (!join(attempt));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether nothing is left to be tried. */
+  private synchronized boolean join(Attempt attempt) {
+    if (!attempt.equals(wanted)) {
+      return true;
+    }
+    try {
+      InetSocketAddress bind = attempt.bind.orElseThrow();
       Nodes nodes =
           new Nodes(
-              name,
+              attempt.name,
               startMs,
-              bind.orElseThrow(),
-              cluster,
+              bind,
+              attempt.cluster,
               this::report,
               controller.events(),
               () -> {});
-      membership = new Membership(nodes, name, cluster, bind);
+      membership = new Membership(nodes, attempt.name, attempt.cluster, attempt.bind);
+      failure = "";
       nodes.start();
+      return true;
     } catch (IOException e) {
-      LOG.log(Level.ERROR, "other nodes are not heard: {0}", e.getMessage());
+      failure = e.getMessage();
+      if (!failure.equals(attempt.failure)) {
+        attempt.failure = failure;
+        LOG.log(Level.WARNING, "other nodes are not heard: {0}; it is tried again", failure);
+      }
+      return false;
     }
   }
 
@@ -163,7 +215,8 @@ public final class NodeCluster implements AutoCloseable {
     return own.report(vips.owned());
   }
 
-  private void closeNodes() {
+  private synchronized void closeNodes() {
+    wanted = null;
     Membership before = membership;
     membership = Membership.NONE;
     if (before.nodes() != null) {
@@ -175,14 +228,46 @@ public final class NodeCluster implements AutoCloseable {
     }
   }
 
-  /** This node is about to go: it gives its addresses up, and others are told at once. */
-  public void leave() throws InterruptedException {
+  /** This node is about to go: others are told at once. */
+  public void announceLeaving() {
     leaving = true;
     Nodes nodes = membership.nodes();
     if (nodes != null) {
       nodes.now();
     }
+  }
+
+  /** Whether this node has addresses that others take over. */
+  public boolean ownsAddresses() {
+    return !vips.owned().isEmpty();
+  }
+
+  /** Gives all addresses up. */
+  public void leave() throws InterruptedException {
     vips.leave();
+  }
+
+  /** What this process owns, for the one that takes over from it. */
+  public List<String> inheritable() {
+    return vips.inheritable();
+  }
+
+  /** Before the first configuration: what the former process owns. */
+  public void inherit(List<String> lines) {
+    vips.inherit(lines);
+  }
+
+  /** The process that takes over serves: what this one owned is its own now. */
+  public void handOver() {
+    vips.handOver();
+    closeNodes();
+  }
+
+  /** Whether an address may come to this host. */
+  public static boolean isVirtual(Config config, InetAddress address) {
+    return config.cluster().vips().stream()
+        .flatMap(vip -> vip.addresses().stream())
+        .anyMatch(network -> network.address().equals(address));
   }
 
   /** How it stands; does not block. */
@@ -190,6 +275,9 @@ public final class NodeCluster implements AutoCloseable {
     Membership now = membership;
     Nodes nodes = now.nodes();
     List<String> troubles = new ArrayList<>(vips.troubles());
+    if (!failure.isEmpty()) {
+      troubles.add(failure);
+    }
     if (nodes == null) {
       return new ClusterStatus(
           "", Optional.empty(), 1, List.of(), quorum(now), vips.status(), troubles, Map.of());

@@ -42,6 +42,10 @@ final class VipKeeper implements AutoCloseable {
   private static final int TASKS_MAX = 256;
 
   private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(25);
+
+  /** For so long what a former process had is left where it is, until it is owned again. */
+  private static final long INHERITED_NS = TimeUnit.SECONDS.toNanos(10);
+
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
   /**
@@ -69,6 +73,12 @@ final class VipKeeper implements AutoCloseable {
   private final VipElection election;
   private final VipDriver driver;
   private List<VipOptions> routers;
+
+  /** What a former process of this host has handed over, until it is adopted or given up. */
+  private Set<VipId> inherited = Set.of();
+
+  private long inheritedNs;
+  private boolean handedOver;
   private volatile Seen seen = new Seen(List.of(), null);
   private volatile boolean closed;
 
@@ -92,11 +102,14 @@ final class VipKeeper implements AutoCloseable {
             System.nanoTime());
   }
 
-  /** Begins; owns nothing yet, but what a former process of this host has handed over. */
-  void start(Set<VipId> adopted) {
-    if (!adopted.isEmpty()) {
-      tell(keeper -> keeper.perform(keeper.election.adopt(adopted, System.nanoTime())));
-    }
+  /**
+   * Begins; owns nothing yet.
+   *
+   * @param handedOver what a former process of this host owned: its addresses are still there
+   */
+  void start(Set<VipId> handedOver) {
+    inherited = Set.copyOf(handedOver);
+    inheritedNs = System.nanoTime();
     thread.start();
   }
 
@@ -111,14 +124,16 @@ final class VipKeeper implements AutoCloseable {
       @Override
       public void received(Advert advert, InetAddress source) {
         VipKeeper keeper = to.get();
-        keeper.perform(keeper.election.heard(advert, source, System.nanoTime()));
+        if (!keeper.handedOver) {
+          keeper.perform(keeper.election.heard(advert, source, System.nanoTime()));
+        }
       }
 
       @Override
       public void lost(VipId id) {
         VipKeeper keeper = to.get();
         if (keeper != null) {
-          keeper.tell(k -> k.perform(k.election.gone(id, System.nanoTime())));
+          keeper.tell(k -> k.lost(id));
         }
       }
 
@@ -137,6 +152,12 @@ final class VipKeeper implements AutoCloseable {
         failed.accept(what);
       }
     };
+  }
+
+  private void lost(VipId id) {
+    if (!handedOver) {
+      perform(election.gone(id, System.nanoTime()));
+    }
   }
 
   /** Passes something to the thread that elects. */
@@ -165,6 +186,11 @@ final class VipKeeper implements AutoCloseable {
     for (Consumer<VipKeeper> task = tasks.poll(); task != null; task = tasks.poll()) {
       task.accept(this);
     }
+    if (handedOver) {
+      // Another process elects.
+      seen = new Seen(List.of(), driver.counts());
+      return;
+    }
     look();
     perform(election.tick(System.nanoTime()));
     seen = new Seen(election.status(System.nanoTime()), driver.counts());
@@ -176,10 +202,28 @@ final class VipKeeper implements AutoCloseable {
       int penalty = surroundings.penalty(router.id(), router.priority());
       perform(election.track(router.id(), penalty, System.nanoTime()));
     }
-    perform(election.eligible(surroundings.able(), System.nanoTime()));
+    boolean able = surroundings.able();
+    perform(election.eligible(able, System.nanoTime()));
+    if (!inherited.isEmpty()) {
+      inherit(able);
+    }
     if (leases != null) {
       leases.wants(election.wanted());
       perform(election.leases(leases.untilNs(), System.nanoTime()));
+    }
+  }
+
+  /**
+   * Goes on as the owner. Where leases are needed it has to get them first, like everybody, and the
+   * addresses stay where they are meanwhile.
+   */
+  private void inherit(boolean able) {
+    if (able && leases == null) {
+      perform(election.adopt(inherited, System.nanoTime()));
+      inherited = Set.of();
+    } else if (System.nanoTime() - inheritedNs > INHERITED_NS) {
+      inherited.stream().filter(id -> !election.owned().contains(id)).forEach(driver::release);
+      inherited = Set.of();
     }
   }
 
@@ -213,17 +257,30 @@ final class VipKeeper implements AutoCloseable {
     return dropped.sum();
   }
 
+  /** Another process of this host goes on with what this one owns: it stays where it is. */
+  void handOver() throws InterruptedException {
+    doAndWait(keeper -> {
+      keeper.election.owned().forEach(keeper.driver::handOver);
+      keeper.handedOver = true;
+    });
+  }
+
   /** Gives all up, and says so to the others; waits for that. */
   void leave() throws InterruptedException {
-    if (thread.isAlive()) {
-      CountDownLatch done = new CountDownLatch(1);
-      tell(keeper -> {
-        keeper.perform(keeper.election.stop(System.nanoTime()));
-        done.countDown();
-      });
-      if (!done.await(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.log(Level.WARNING, "virtual addresses were not given up in time");
-      }
+    doAndWait(keeper -> keeper.perform(keeper.election.stop(System.nanoTime())));
+  }
+
+  private void doAndWait(Consumer<VipKeeper> task) throws InterruptedException {
+    if (!thread.isAlive()) {
+      return;
+    }
+    CountDownLatch done = new CountDownLatch(1);
+    tell(keeper -> {
+      task.accept(keeper);
+      done.countDown();
+    });
+    if (!done.await(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.log(Level.WARNING, "virtual addresses were not given up in time");
     }
   }
 

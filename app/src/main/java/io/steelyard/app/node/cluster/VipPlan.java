@@ -90,6 +90,13 @@ record VipPlan(
         : VrrpChecksum.PSEUDO_HEADER;
   }
 
+  /** Whether nothing is different of what one node owns at a time. */
+  boolean sameRouters(VipPlan other) {
+    return routers.equals(other.routers)
+        && transports.equals(other.transports)
+        && tracks.equals(other.tracks);
+  }
+
   boolean isEmpty() {
     return routers.isEmpty() && everywhere.isEmpty();
   }

@@ -23,6 +23,8 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,8 @@ final class Vips implements AutoCloseable {
   private volatile Tracker tracker;
   private volatile boolean leaving;
   private volatile String failure = "";
+  private volatile EveryNode everyNode;
+  private volatile Map<VipId, List<VipAddress>> inheritance = Map.of();
 
   Vips(Supplier<Controller> controller, LoopWatch loops) {
     this.controller = controller;
@@ -62,6 +66,60 @@ final class Vips implements AutoCloseable {
    */
   Move open(VipPlan next, Supplier<Leases> leases) throws IOException {
     if (next.equals(plan)) {
+      return Move.NOWHERE;
+    }
+    Move everywhere = openEverywhere(next);
+    try {
+      Move routers = openRouters(next, leases);
+      return move(
+          () -> {
+            routers.make();
+            everywhere.make();
+            plan = next;
+          },
+          () -> {
+            routers.undo();
+            everywhere.undo();
+          });
+    } catch (IOException | RuntimeException e) {
+      everywhere.undo();
+      throw e;
+    }
+  }
+
+  private Move openEverywhere(VipPlan next) throws IOException {
+    if (next.everywhere().equals(plan.everywhere())) {
+      return Move.NOWHERE;
+    }
+    EveryNode opened =
+        next.everywhere().isEmpty()
+            ? null
+            : new EveryNode(next.everywhere(), this::able, this::failed);
+    return move(
+        () -> {
+          closeEverywhere();
+          everyNode = opened;
+          if (opened != null) {
+            opened.start();
+          }
+        },
+        () -> {
+          if (opened != null) {
+            opened.close();
+          }
+        });
+  }
+
+  private void closeEverywhere() {
+    EveryNode before = everyNode;
+    everyNode = null;
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  private Move openRouters(VipPlan next, Supplier<Leases> leases) throws IOException {
+    if (next.sameRouters(plan)) {
       return Move.NOWHERE;
     }
     if (next.routers().isEmpty()) {
@@ -126,10 +184,10 @@ final class Vips implements AutoCloseable {
 
   private void begin(VipPlan next, VipDriver driver, Tracker tracking, Supplier<Leases> leases) {
     track(next, tracking);
-    removeLeftovers(driver);
+    Set<VipId> handedOver = inherited(next);
     VipKeeper begun = new VipKeeper(next.routers(), driver, leases.get(), new Surroundings());
     keeper.set(begun);
-    begun.start(Set.of());
+    begun.start(handedOver);
   }
 
   private void follow(VipPlan next, Tracker tracking) {
@@ -147,14 +205,65 @@ final class Vips implements AutoCloseable {
     }
   }
 
-  private void removeLeftovers(VipDriver driver) {
+  /**
+   * What a former process has handed over stays; what one has left behind, or what is not
+   * configured any more, is removed.
+   */
+  private Set<VipId> inherited(VipPlan next) {
+    Map<VipId, List<VipAddress>> given = inheritance;
+    inheritance = Map.of();
+    Set<VipId> kept = new HashSet<>();
     try {
-      List<VipAddress> removed = driver.removeLeftovers();
-      if (!removed.isEmpty()) {
-        LOG.log(Level.WARNING, "removed what a former process has left behind: {0}", removed);
+      for (VipOptions router : next.routers()) {
+        if (router.addresses().equals(given.get(router.id()))) {
+          kept.add(router.id());
+        } else {
+          List<VipAddress> left = given.getOrDefault(router.id(), router.addresses());
+          Leftovers.remove(router.id().link(), left);
+        }
+      }
+      for (Map.Entry<VipId, List<VipAddress>> gone : given.entrySet()) {
+        if (next.routers().stream().noneMatch(r -> r.id().equals(gone.getKey()))) {
+          Leftovers.remove(gone.getKey().link(), gone.getValue());
+        }
       }
     } catch (IOException e) {
       failed(e.getMessage());
+    }
+    return kept;
+  }
+
+  /** What a former process of this host owns, to be gone on with: see {@link #owned()}. */
+  void inherit(List<String> lines) {
+    Map<VipId, List<VipAddress>> given = new HashMap<>();
+    for (String line : lines) {
+      Leftovers.Line read = Leftovers.Line.read(line);
+      given.put(read.id(), read.addresses());
+    }
+    inheritance = given;
+  }
+
+  /** What this node owns, for a process that is to go on with it. */
+  List<String> inheritable() {
+    List<String> lines = new ArrayList<>();
+    List<String> owned = owned();
+    for (VipOptions router : plan.routers()) {
+      if (owned.contains(router.id().toString())) {
+        lines.add(new Leftovers.Line(router.id(), router.addresses()).text());
+      }
+    }
+    return lines;
+  }
+
+  /** Another process goes on with what this one owns. */
+  void handOver() {
+    VipKeeper now = keeper.get();
+    if (now != null) {
+      try {
+        now.handOver();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -249,12 +358,16 @@ final class Vips implements AutoCloseable {
 
   /** How they stand, for people. */
   List<Vip> status() {
+    List<Vip> vips = new ArrayList<>();
+    EveryNode everywhere = everyNode;
+    if (everywhere != null) {
+      vips.addAll(everywhere.status());
+    }
     VipKeeper now = keeper.get();
     if (now == null) {
-      return List.of();
+      return vips;
     }
     VipKeeper.Seen seen = now.seen();
-    List<Vip> vips = new ArrayList<>();
     for (VipStatus status : seen.status()) {
       vips.add(vip(status));
     }
@@ -320,10 +433,12 @@ final class Vips implements AutoCloseable {
     if (now != null) {
       now.leave();
     }
+    closeEverywhere();
   }
 
   @Override
   public void close() {
     end(VipPlan.NONE);
+    closeEverywhere();
   }
 }

@@ -30,9 +30,11 @@ public final class NodeSharing implements Sharing, AutoCloseable {
   private final SharedWishes wishes;
   private final SharedClears clears;
   private final NodeCluster cluster;
+  private final Proxy proxy;
 
   /** Shares nothing before a configuration says so. */
   public NodeSharing(Proxy proxy, String hostName, long startMs, NodeCluster cluster) {
+    this.proxy = proxy;
     this.cluster = cluster;
     FactBook book = new FactBook(Carriers.origin(hostName, startMs));
     Carriers carriers = new Carriers(hostName, startMs, new ProxyState(proxy, this::heard), book);
@@ -121,6 +123,7 @@ public final class NodeSharing implements Sharing, AutoCloseable {
 
   @Override
   public Move open(Config config, Optional<InetSocketAddress> bind) throws IOException {
+    proxy.listenBeforehand(address -> NodeCluster.isVirtual(config, address));
     Move carried = carrier.open(config, bind);
     try {
       return new Both(carried, cluster.open(config, bind));

@@ -11,12 +11,11 @@ import java.util.function.Supplier;
  *
  * @param owned asked in the old process
  * @param taken told in the new one, before it serves
+ * @param whenGiven called in the old one, when the new one serves
  */
-public record OwnedVips(Supplier<List<String>> owned, Consumer<List<String>> taken)
+public record OwnedVips(
+    Supplier<List<String>> owned, Consumer<List<String>> taken, Runnable whenGiven)
     implements HeirPart {
-  /** Of a process that has none. */
-  public static final OwnedVips NONE = new OwnedVips(List::of, _ -> {});
-
   @Override
   public String name() {
     return "vips";
@@ -30,5 +29,10 @@ public record OwnedVips(Supplier<List<String>> owned, Consumer<List<String>> tak
   @Override
   public void take(byte[] value) {
     taken.accept(new String(value, StandardCharsets.UTF_8).lines().toList());
+  }
+
+  @Override
+  public void given() {
+    whenGiven.run();
   }
 }
