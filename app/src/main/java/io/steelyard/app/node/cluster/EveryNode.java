@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -39,7 +40,7 @@ final class EveryNode implements AutoCloseable {
   private final Thread thread = Thread.ofPlatform().name("vips-everywhere").unstarted(this::run);
   private volatile boolean here;
   private volatile long sinceNs = System.nanoTime();
-  private volatile long transitions;
+  private final LongAdder transitions = new LongAdder();
   private volatile boolean removedByGuard;
   private volatile boolean closed;
 
@@ -119,7 +120,9 @@ final class EveryNode implements AutoCloseable {
       for (Hold hold : holds) {
         set(hold, wanted);
       }
-      transitions += wanted == here ? 0 : 1;
+      if (wanted != here) {
+        transitions.increment();
+      }
       sinceNs = System.nanoTime();
       here = wanted;
     } catch (IOException e) {
