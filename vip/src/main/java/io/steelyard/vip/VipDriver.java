@@ -5,6 +5,7 @@ import io.steelyard.cluster.vip.Ready;
 import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.net.sys.Libc;
 import io.steelyard.vip.link.AddressTable;
 import io.steelyard.vip.link.Announcer;
 import io.steelyard.vip.link.Capabilities;
@@ -253,6 +254,16 @@ public final class VipDriver implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /**
+   * Has the calling thread run before others, where this process may (CAP_SYS_NICE): adverts that
+   * are late on a busy machine cost an owner its addresses.
+   *
+   * @return whether it does
+   */
+  public static boolean hurry() {
+    return new Libc().scheduleBeforeOthers() == 0;
   }
 
   /**

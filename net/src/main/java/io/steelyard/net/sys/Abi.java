@@ -103,7 +103,9 @@ public final class Abi {
 
   public static final int EOWNERDEAD = 130;
 
+  public static final int SCHED_RR = 2;
   public static final int SCHED_BATCH = 3;
+  public static final int SCHED_RESET_ON_FORK = 0x40000000;
   public static final int RLIMIT_NOFILE = 7;
   public static final int SIOCOUTQ = 0x5411;
 

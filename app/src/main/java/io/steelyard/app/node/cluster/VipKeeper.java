@@ -46,6 +46,8 @@ final class VipKeeper implements AutoCloseable {
   /** For so long what a former process had is left where it is, until it is owned again. */
   private static final long INHERITED_NS = TimeUnit.SECONDS.toNanos(10);
 
+  private static final long ADVERTISE_ON_NS = TimeUnit.SECONDS.toNanos(3);
+  private static final long ADDRESSES_NS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
   /**
@@ -79,6 +81,8 @@ final class VipKeeper implements AutoCloseable {
 
   private long inheritedNs;
   private boolean handedOver;
+  private long handedOverNs;
+  private long lookedNs = System.nanoTime();
   private volatile Seen seen = new Seen(List.of(), null);
   private volatile boolean closed;
 
@@ -169,6 +173,9 @@ final class VipKeeper implements AutoCloseable {
   }
 
   private void run() {
+    if (!VipDriver.hurry()) {
+      LOG.log(Level.INFO, "without CAP_SYS_NICE, adverts may be late on a busy machine");
+    }
     while (!closed) {
       try {
         turn();
@@ -187,13 +194,24 @@ final class VipKeeper implements AutoCloseable {
       task.accept(this);
     }
     if (handedOver) {
-      // Another process elects.
-      seen = new Seen(List.of(), driver.counts());
+      advertiseOn();
       return;
     }
     look();
+    lookForAddresses();
     perform(election.tick(System.nanoTime()));
     seen = new Seen(election.status(System.nanoTime()), driver.counts());
+  }
+
+  /**
+   * Another process of this host elects now, and is young: until it is sure of its pace, this one
+   * says in the same words that the owner is there.
+   */
+  private void advertiseOn() {
+    long nowNs = System.nanoTime();
+    if (nowNs - handedOverNs < ADVERTISE_ON_NS) {
+      election.tick(nowNs).send().stream().filter(a -> a.priority() > 0).forEach(driver::send);
+    }
   }
 
   /** How this node is. */
@@ -210,6 +228,25 @@ final class VipKeeper implements AutoCloseable {
     if (leases != null) {
       leases.wants(election.wanted());
       perform(election.leases(leases.untilNs(), System.nanoTime()));
+    }
+  }
+
+  /** Somebody on this host may have deleted what is owned: it is taken again. */
+  private void lookForAddresses() {
+    long nowNs = System.nanoTime();
+    if (nowNs - lookedNs < ADDRESSES_NS) {
+      return;
+    }
+    lookedNs = nowNs;
+    for (VipId id : election.owned()) {
+      try {
+        if (!driver.has(id)) {
+          surroundings.failed("somebody has deleted the addresses of " + id + ": taken again");
+          perform(election.gone(id, System.nanoTime()));
+        }
+      } catch (IOException e) {
+        surroundings.failed(e.getMessage());
+      }
     }
   }
 
@@ -267,7 +304,11 @@ final class VipKeeper implements AutoCloseable {
 
   /** Gives all up, and says so to the others; waits for that. */
   void leave() throws InterruptedException {
-    doAndWait(keeper -> keeper.perform(keeper.election.stop(System.nanoTime())));
+    doAndWait(keeper -> {
+      if (!keeper.handedOver) {
+        keeper.perform(keeper.election.stop(System.nanoTime()));
+      }
+    });
   }
 
   private void doAndWait(Consumer<VipKeeper> task) throws InterruptedException {
