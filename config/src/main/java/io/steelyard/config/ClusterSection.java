@@ -58,8 +58,8 @@ final class ClusterSection {
           "quorum",
           quorums(),
           QuorumMode.NONE,
-          "What an owner of a virtual address needs: nodes is the sight of more than half of all"
-              + " nodes, store a lease in the store of 'from'.");
+          "What an owner of a virtual address needs: nodes is the votes of more than half of all"
+              + " nodes.");
 
   static final Section<ClusterConfig> TYPE =
       Section.of(ClusterSection::build, NODE, BIND, PEERS, KEY, VIPS, QUORUM)
@@ -71,8 +71,7 @@ final class ClusterSection {
     LinkedHashMap<String, QuorumMode> choices = new LinkedHashMap<>();
     choices.put("none", QuorumMode.NONE);
     choices.put("nodes", QuorumMode.NODES);
-    choices.put("store", QuorumMode.STORE);
-    return Scalars.choice(choices, List.of());
+    return Scalars.choice(choices, List.of("store"));
   }
 
   private static void check(Fields f) {

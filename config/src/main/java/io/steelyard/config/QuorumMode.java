@@ -4,8 +4,6 @@ package io.steelyard.config;
 public enum QuorumMode {
   /** Nothing: two nodes that are parted may both own it until they meet. */
   NONE,
-  /** To see more than half of all nodes. */
-  NODES,
-  /** A lease in the configuration's store, of which there is one for each virtual address. */
-  STORE
+  /** The votes of more than half of all nodes. */
+  NODES
 }

@@ -139,7 +139,9 @@ final class VipSectionTest {
   void a_majority_needs_nodes() {
     assertThat(quorumErrors("{quorum: nodes}")).hasSize(3).allMatch(e -> e.contains("needs '"));
     assertThat(quorumErrors("{quorum: majority}"))
-        .anyMatch(e -> e.contains("none") && e.contains("nodes") && e.contains("store"));
+        .anyMatch(e -> e.contains("none") && e.contains("nodes"));
+    assertThat(quorumErrors("{quorum: store}"))
+        .anyMatch(e -> e.contains("not available in this version"));
   }
 
   private static List<String> quorumErrors(String cluster) {

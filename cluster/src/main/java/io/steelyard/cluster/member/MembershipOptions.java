@@ -17,6 +17,13 @@ public record MembershipOptions(Duration beat, Duration silence, Duration lease,
       new MembershipOptions(
           Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMillis(400), 128);
 
+  /** The same with another lease, if that is longer. */
+  public MembershipOptions withLeaseOf(Duration atLeast) {
+    return atLeast.compareTo(lease) > 0
+        ? new MembershipOptions(beat, silence, atLeast, membersMax)
+        : this;
+  }
+
   /** Refuses what cannot work with an {@link IllegalArgumentException}. */
   public MembershipOptions {
     if (silence.compareTo(beat.multipliedBy(3)) < 0 || lease.compareTo(beat.multipliedBy(3)) < 0) {

@@ -109,7 +109,9 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   private Leases leases(ClusterConfig cluster) {
-    return cluster.quorum() == QuorumMode.NODES ? new NodeLeases(() -> membership.nodes()) : null;
+    return cluster.quorum() == QuorumMode.NODES
+        ? new NodeLeases(() -> membership.nodes(), VipPlan.guardTimeout(cluster))
+        : null;
   }
 
   private Steps nodes(Config config, String name, Optional<InetSocketAddress> bind) {

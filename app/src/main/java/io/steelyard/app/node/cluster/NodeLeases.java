@@ -1,20 +1,28 @@
 package io.steelyard.app.node.cluster;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Leases that more than half of all nodes grant. */
+/**
+ * Leases that more than half of all nodes grant. They end here before they would have to, by the
+ * time after which a guard takes the addresses of a process away that is stopped: so one that is
+ * stopped is no second owner.
+ */
 final class NodeLeases implements Leases {
   private final Supplier<Nodes> nodes;
+  private final long guardNs;
   private volatile Set<String> wanted = Set.of();
 
   /**
    * @param nodes null while this node hears nobody
+   * @param guardTimeout after what silence a guard takes addresses away
    */
-  NodeLeases(Supplier<Nodes> nodes) {
+  NodeLeases(Supplier<Nodes> nodes, Duration guardTimeout) {
     this.nodes = nodes;
+    this.guardNs = guardTimeout.toNanos();
   }
 
   @Override
@@ -35,7 +43,7 @@ final class NodeLeases implements Leases {
     Map<String, Long> until = new HashMap<>();
     long nowNs = System.nanoTime();
     for (String name : wanted) {
-      long endsNs = with.heldUntilNs(name, nowNs);
+      long endsNs = with.heldUntilNs(name, nowNs) - guardNs;
       if (endsNs - nowNs > 0) {
         until.put(name, endsNs);
       }

@@ -60,7 +60,7 @@ final class Nodes implements Closeable {
     this.own = own;
     this.events = events;
     this.heard = heard;
-    MembershipOptions options = MembershipOptions.DEFAULT;
+    MembershipOptions options = MembershipOptions.DEFAULT.withLeaseOf(VipPlan.lease(cluster));
     long instance = new SecureRandom().nextLong();
     this.membership = new Membership(name, startMs, instance, options, System.nanoTime());
     this.beacon =

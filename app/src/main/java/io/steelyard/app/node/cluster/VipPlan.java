@@ -6,8 +6,10 @@ import io.steelyard.cluster.vip.VipOptions;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.config.VipConfig;
 import io.steelyard.config.VipConfig.Announce;
+import io.steelyard.vip.guard.Guard;
 import io.steelyard.vip.link.VrrpTransport;
 import io.steelyard.wire.vrrp.VrrpChecksum;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,13 +22,16 @@ import java.util.Map;
  * @param transports how their adverts go
  * @param tracks what lowers this node's priority
  * @param everywhere those that every ready node has
+ * @param guardTimeout after what silence of this process a guard takes its addresses away
  */
 record VipPlan(
     List<VipOptions> routers,
     Map<VipId, VrrpTransport> transports,
     Map<VipId, List<VipConfig.Track>> tracks,
-    List<VipConfig> everywhere) {
-  static final VipPlan NONE = new VipPlan(List.of(), Map.of(), Map.of(), List.of());
+    List<VipConfig> everywhere,
+    Duration guardTimeout) {
+  static final VipPlan NONE =
+      new VipPlan(List.of(), Map.of(), Map.of(), List.of(), Guard.TIMEOUT_LEAST);
 
   private static final int DEFAULT_PRIORITY = 100;
 
@@ -34,6 +39,9 @@ record VipPlan(
   private static final int FIRST_PRIORITY = 250;
 
   private static final int STEP = 2;
+
+  /** As many advertisements may be missing before others take over. */
+  private static final int DOWN_INTERVALS = 3;
 
   /**
    * For the node of that name.
@@ -55,7 +63,7 @@ record VipPlan(
         tracks.put(id, vip.track());
       }
     }
-    return new VipPlan(routers, transports, tracks, everywhere);
+    return new VipPlan(routers, transports, tracks, everywhere, guardTimeout(cluster));
   }
 
   private static VipOptions router(VipId id, VipConfig vip, String node) {
@@ -88,6 +96,25 @@ record VipPlan(
     return vip.checksum() == VipConfig.Checksum.PLAIN
         ? VrrpChecksum.MESSAGE
         : VrrpChecksum.PSEUDO_HEADER;
+  }
+
+  /** After what silence of this process a guard takes its addresses away. */
+  static Duration guardTimeout(ClusterConfig cluster) {
+    return cluster.vips().stream()
+        .filter(vip -> vip.announce() != Announce.NONE)
+        .map(VipConfig::advertise)
+        .min(Duration::compareTo)
+        .map(least -> least.multipliedBy(DOWN_INTERVALS))
+        .filter(timeout -> timeout.compareTo(Guard.TIMEOUT_LEAST) > 0)
+        .orElse(Guard.TIMEOUT_LEAST);
+  }
+
+  /**
+   * For how long a vote is to be good: a guard has long acted, and a pause of two beats more does
+   * no harm.
+   */
+  static Duration lease(ClusterConfig cluster) {
+    return guardTimeout(cluster).multipliedBy(5).dividedBy(2);
   }
 
   /** Whether nothing is different of what one node owns at a time. */

@@ -14,7 +14,6 @@ import io.steelyard.control.cluster.ClusterStatus.Vip;
 import io.steelyard.vip.VipDriver;
 import io.steelyard.vip.VipDriverOptions;
 import io.steelyard.vip.VipListener;
-import io.steelyard.vip.guard.Guard;
 import io.steelyard.vip.link.VrrpTransport;
 import io.steelyard.wire.vrrp.VrrpChecksum;
 import java.io.IOException;
@@ -39,9 +38,6 @@ final class Vips implements AutoCloseable {
 
   /** A loop that has not turned for so long serves nobody. */
   private static final Duration HUNG = Duration.ofMillis(500);
-
-  /** As many advertisements may be missing before others take over. */
-  private static final int DOWN_INTERVALS = 3;
 
   private final Supplier<Controller> controller;
   private final LoopWatch loops;
@@ -159,15 +155,8 @@ final class Vips implements AutoCloseable {
   }
 
   private static VipDriverOptions options(VipPlan plan) {
-    Duration slowest =
-        plan.routers().stream()
-            .map(VipOptions::advertise)
-            .min(Duration::compareTo)
-            .orElseThrow()
-            .multipliedBy(DOWN_INTERVALS);
-    Duration timeout = slowest.compareTo(Guard.TIMEOUT_LEAST) < 0 ? Guard.TIMEOUT_LEAST : slowest;
     return new VipDriverOptions(
-        transport(plan, false), transport(plan, true), Optional.of(timeout));
+        transport(plan, false), transport(plan, true), Optional.of(plan.guardTimeout()));
   }
 
   private static VrrpTransport transport(VipPlan plan, boolean ipv6) {
