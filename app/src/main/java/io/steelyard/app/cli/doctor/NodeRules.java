@@ -87,7 +87,7 @@ final class NodeRules {
           risk(
               "two-owners",
               "'quorum: none'",
-              "nodes that cannot hear each other own the virtual addresses both, until they can",
+              "nodes that cannot hear each other both own the virtual addresses, until they can",
               nodes < MAJORITY_NODES
                   ? "a third node in cluster.peers and cluster: {quorum: nodes}, or know that it"
                       + " is so"

@@ -161,7 +161,7 @@ final class VipRules {
       out.add(
           risk(
               "vip-second-owner",
-              "%s: %d adverts of a second owner were heard"
+              "%s: %d adverts of a second owner were heard since its start"
                   .formatted(vip.text(), vip.secondOwners()),
               "nodes did not hear each other for a while, or a process stood still",
               "steelyard events says when; cluster: {quorum: nodes} with three nodes prevents it"));
