@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** What the machine says of a node's process (proc(5)), and its packet filter. Blocks shortly. */
 public final class HostReader {
-  private static final String OURS = "io.steelyard";
+  private static final String OURS = "steelyard";
   private static final String GUARD = "io.steelyard.vip.guard.GuardMain";
   private static final Path NFT = Path.of("/usr/sbin/nft");
   private static final long NFT_SECONDS = 3;

@@ -162,9 +162,9 @@ final class SettingsRulesTest {
 
   private static String site(String more) {
     return """
-        listeners: {web: {address: ":8080", pool: app}}
-        pools: {app: {health: {tcp: true}, %s servers: ["10.0.0.21:80", "10.0.0.22:80"]}}
-        """
+    listeners: {web: {address: ":8080", pool: app}}
+    pools: {app: {health: {tcp: true}, %s servers: ["10.0.0.21:80", "10.0.0.22:80"]}}
+    """
         .formatted(more);
   }
 
