@@ -35,6 +35,7 @@ public final class CommandLines {
     COMMANDS.put("pools", PoolsCommand::new);
     COMMANDS.put("sessions", SessionsCommand::new);
     COMMANDS.put("cluster", ClusterCommand::new);
+    COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("config", ConfigCommand::new);
     COMMANDS.put("events", EventsCommand::new);
     COMMANDS.put("drain", () -> new WishCommand(WishCommand.DRAIN));
@@ -140,6 +141,7 @@ public final class CommandLines {
               steelyard check site.yaml       find every mistake in a configuration
               steelyard run site.yaml         run it; kill -HUP reloads, kill drains
               steelyard status                ask the running node how it fares
+              steelyard doctor                find what is still a single point of failure
               steelyard drain app/b --wait    take a server out without cutting anything off
               steelyard simulate --balance all    compare the algorithms, without any server
 

@@ -128,7 +128,6 @@ final class ConfigCommand implements Command {
   private static int put(AdminClient admin, Arguments arguments, PrintStream out)
       throws UsageException, Refused, InterruptedException {
     Seen given = Seen.of(document(arguments));
-    String document = given.document();
     String match =
         given.digest().isPresent() && !arguments.has(OVERWRITE.name())
             ? '"' + given.digest().get() + '"'
@@ -140,8 +139,23 @@ final class ConfigCommand implements Command {
     } else if (arguments.one(FOR.name()).isPresent()) {
       throw new UsageException("--for is for --canary");
     }
-    String answer = admin.put("/v1/config" + query, document, match);
+    String answer = put(admin, arguments, query.toString(), given, match);
     return written(admin, arguments, out, answer);
+  }
+
+  /** Gives a document to the node; mistakes are told with the file that it stands in. */
+  private static String put(
+      AdminClient admin, Arguments arguments, String query, Seen given, String match)
+      throws Refused, InterruptedException {
+    try {
+      return admin.put("/v1/config" + query, given.document(), match);
+    } catch (Refused e) {
+      String source =
+          admin.understood(admin.read("/v1/config"), now -> String.valueOf(now.get("source")));
+      String file = arguments.positional(1).orElse("-");
+      int linesBefore = given.digest().isPresent() ? 1 : 0;
+      throw new Refused(Places.inFile(e.getMessage(), source, file, linesBefore));
+    }
   }
 
   private static String encoded(String text) {
@@ -207,8 +221,8 @@ final class ConfigCommand implements Command {
       answer = admin.read("/v1/config/diff?from=" + first + to);
     } else {
       String force = "&force=" + arguments.has(FORCE.name());
-      answer =
-          admin.put("/v1/config?dry-run=true" + force, Seen.of(document(arguments)).document(), "");
+      Seen given = Seen.of(document(arguments));
+      answer = put(admin, arguments, "?dry-run=true" + force, given, "");
     }
     out.print(json(arguments) ? answer : admin.understood(answer, ConfigTable::changes));
     return CommandLines.GOOD;

@@ -74,7 +74,7 @@ final class PoolTable {
         text(server, "name"),
         text(server, "address"),
         text(server, "health"),
-        state(server),
+        state(server) + (Boolean.TRUE.equals(server.get("backup")) ? ", backup" : ""),
         text(server, "weight"),
         server.get("ramp") instanceof Number ramp
             ? Math.round(ramp.doubleValue() * 100) + "%"

@@ -21,6 +21,7 @@ final class PoolsCommand implements Command {
           maintenance  the same, and keeps nothing
           ejected      its traffic failed: it gets none for a while
           held         is up, but has flipped too often: has to stay up for a while first
+          backup       beside those: gets something only while no other server is usable
 
         Examples:
           steelyard pools

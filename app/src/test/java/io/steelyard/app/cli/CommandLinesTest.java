@@ -46,6 +46,8 @@ final class CommandLinesTest {
         "check",
         "status",
         "pools",
+        "cluster",
+        "doctor",
         "events",
         "drain",
         "maintain",

@@ -95,7 +95,7 @@ final class ConfigCommandLauncherTest {
     site.start(1);
     assertThat(put(1, site.document("{balanc: random, servers: [nowhere]}")))
         .startsWith("1 ")
-        .contains("did you mean 'balance'", "nowhere", ":2:");
+        .contains("did you mean 'balance'", "nowhere", "next.yaml:2:");
     assertThat(put(1, "")).startsWith("1 ").contains("empty");
     assertThat(site.get(1)).isEqualTo("200 one");
     assertThat(history().lines()).hasSize(2);

@@ -20,10 +20,15 @@ public record Capabilities(boolean netAdmin, boolean netRaw) {
 
   /** Those in effect now. */
   public static Capabilities effective() throws IOException {
-    return parse(Files.readString(STATUS));
+    return of(Files.readString(STATUS));
   }
 
-  static Capabilities parse(String status) throws IOException {
+  /**
+   * Those in effect of any process.
+   *
+   * @param status what its {@code /proc/PID/status} says
+   */
+  public static Capabilities of(String status) throws IOException {
     String line =
         status
             .lines()

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 final class CapabilitiesTest {
   @Test
   void each_is_a_bit_of_its_own() throws IOException {
-    assertThat(Capabilities.parse("Name:\tjava\nCapEff:\t000001ffffffffff\n"))
+    assertThat(Capabilities.of("Name:\tjava\nCapEff:\t000001ffffffffff\n"))
         .isEqualTo(new Capabilities(true, true));
-    assertThat(Capabilities.parse("CapEff:\t0000000000001000\n"))
+    assertThat(Capabilities.of("CapEff:\t0000000000001000\n"))
         .isEqualTo(new Capabilities(true, false));
-    assertThat(Capabilities.parse("CapEff:\t0000000000002000\n"))
+    assertThat(Capabilities.of("CapEff:\t0000000000002000\n"))
         .isEqualTo(new Capabilities(false, true));
   }
 

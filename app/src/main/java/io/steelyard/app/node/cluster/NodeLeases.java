@@ -54,6 +54,12 @@ final class NodeLeases implements Leases {
   @Override
   public String trouble() {
     Nodes with = nodes.get();
-    return with == null ? "no other node can be heard: 'quorum: nodes' needs them" : "";
+    if (with == null) {
+      return "no other node can be heard: 'quorum: nodes' needs them";
+    }
+    int there = with.there();
+    return 2 * there > with.configured()
+        ? ""
+        : "%d of %d nodes are there: no majority".formatted(there, with.configured());
   }
 }

@@ -148,6 +148,11 @@ final class Nodes implements Closeable {
     return configured;
   }
 
+  /** How many are there now, this one included. */
+  int there() {
+    return 1 + (int) members().stream().filter(m -> m.presence() == Member.Presence.HEARD).count();
+  }
+
   List<Member> members() {
     synchronized (membership) {
       return membership.members(System.nanoTime());
@@ -180,8 +185,7 @@ final class Nodes implements Closeable {
       troubles.add(refused);
     }
     List<Member> members = members();
-    int there =
-        1 + (int) members.stream().filter(m -> m.presence() == Member.Presence.HEARD).count();
+    int there = there();
     if (there > configured) {
       troubles.add(
           "%d nodes are heard, of %d that 'cluster.peers' lists".formatted(there, configured));

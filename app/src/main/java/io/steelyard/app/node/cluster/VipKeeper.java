@@ -226,6 +226,8 @@ final class VipKeeper implements AutoCloseable {
       inherit(able);
     }
     if (leases != null) {
+      // Who cannot get leases does not ask others to give up for it.
+      perform(election.quorum(leases.trouble().isEmpty(), System.nanoTime()));
       leases.wants(election.wanted());
       perform(election.leases(leases.untilNs(), System.nanoTime()));
     }
