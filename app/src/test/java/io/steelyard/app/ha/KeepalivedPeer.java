@@ -43,6 +43,12 @@ final class KeepalivedPeer implements Peer {
     return row != Row.LOOP_HANGS;
   }
 
+  /** Three adverts, and a lost SYN on top. */
+  @Override
+  public Duration slowness() {
+    return interval.equals("1") ? Duration.ofSeconds(4) : Duration.ZERO;
+  }
+
   private String keepalived(Path own, int number) {
     return """
     global_defs {

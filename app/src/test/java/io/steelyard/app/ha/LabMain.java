@@ -24,6 +24,7 @@ public final class LabMain {
         --advertise TIME       of Steelyard: 100ms, 30ms ... (100ms); may be given several times
         --balancers N          2 or 3 (2)
         --write                the table to docs/high-availability-measured.md, too
+        --verbose              what the balancers say, too
         --help                 this
       """
           .formatted(
@@ -37,6 +38,7 @@ public final class LabMain {
   private int balancers = 2;
   private String peer = "both";
   private boolean write;
+  private boolean verbose;
 
   private LabMain() {}
 
@@ -70,6 +72,7 @@ public final class LabMain {
           return false;
         }
         case "--write" -> write = true;
+        case "--verbose" -> verbose = true;
         case "--scenario" -> rows.add(Row.of(value(word, words)));
         case "--advertise" -> advertise.add(value(word, words));
         case "--rounds" -> rounds = number(word, words, 1, ROUNDS_MAX);
@@ -148,7 +151,7 @@ public final class LabMain {
         List<String> missed =
             advertiseMs.map(ms -> Bar.of(row, ms).missed(summary, 1)).orElse(List.of());
         System.out.print(table.add(row, summary, missed));
-        if (!missed.isEmpty()) {
+        if (verbose) {
           System.err.println(results.getLast().said());
         }
       }

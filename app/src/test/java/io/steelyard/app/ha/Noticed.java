@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
  * @param gapMs longest time between two answers to requests on new connections
  * @param slowestMs longest time that a request on a new connection took, among those answered
  * @param failed requests on new connections without a good answer: refused, reset, or none in time
- * @param broken open connections that were reset, or gave no answer in time
+ * @param broken open connections, with an answer before, that were reset, or gave no answer in time
  * @param moved how often a session came to another server than before
  * @param balancers that served, by address, in the order in which they did
  */

@@ -2,6 +2,7 @@ package io.steelyard.app.ha;
 
 import io.steelyard.testkit.netns.Host;
 import java.io.IOException;
+import java.time.Duration;
 
 /** A program, or several, that own a virtual address and balance on a host. */
 interface Peer {
@@ -10,6 +11,9 @@ interface Peer {
 
   /** Whether this row has a meaning for it. */
   boolean plays(Row row);
+
+  /** By how much longer than others it takes to notice something. */
+  Duration slowness();
 
   /**
    * Starts it on the first host, the second ...; does not wait until it serves.

@@ -34,10 +34,11 @@ final class Round implements AutoCloseable {
       round.start();
       site.begin();
       round.pass(WARM_UP);
+      site.count();
       round.mark();
       long startNs = round.sinceNs;
       row.happen(round);
-      round.pass(row.lasts());
+      round.pass(row.lasts().plus(peer.slowness()));
       Noticed noticed = site.end();
       return new Result(
           noticed,

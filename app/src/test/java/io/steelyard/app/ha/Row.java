@@ -25,8 +25,8 @@ enum Row {
       round -> {
         round.owner().unplug();
         round.passMs(500);
-        round.owner().plug();
         round.mark();
+        round.owner().plug();
       }),
   PARTITION(
       "balancers deaf to each other for 2 s, clients reach both",
@@ -35,9 +35,9 @@ enum Row {
         round.owner().deafTo(round.other());
         round.other().deafTo(round.owner());
         round.passMs(2000);
+        round.mark();
         round.owner().heal();
         round.other().heal();
-        round.mark();
       }),
   CUT_AND_HEALED(
       "node cut off for 2 s, then healed",
@@ -45,8 +45,8 @@ enum Row {
       round -> {
         round.owner().cutOff();
         round.passMs(2000);
-        round.owner().heal();
         round.mark();
+        round.owner().heal();
       }),
   LOOP_HANGS("event loop hangs for 3 s", 2000, round -> LoopStopper.stop(round, 3000)),
   RESTART("restart of all, one by one", 1000, Round::restartAll);
@@ -72,8 +72,8 @@ enum Row {
   private static void pause(Round round, long ms) {
     round.running().signal("STOP");
     round.passMs(ms);
-    round.running().signal("CONT");
     round.mark();
+    round.running().signal("CONT");
   }
 
   /** As the table calls it. */

@@ -62,6 +62,11 @@ final class Site implements AutoCloseable {
     traffic.say("begin");
   }
 
+  /** What clients notice counts from now on. */
+  void count() {
+    traffic.say("count");
+  }
+
   /** Clients end; what they noticed. */
   Noticed end() {
     int before = traffic.lines().size();

@@ -45,6 +45,11 @@ final class SteelyardPeer implements Peer {
     return true;
   }
 
+  @Override
+  public Duration slowness() {
+    return Duration.ZERO;
+  }
+
   private String yaml(Host host, int number) {
     return """
     listeners:

@@ -20,6 +20,7 @@ import java.util.Locale;
  */
 final class Talk {
   private static final int ANSWER_BYTES_MAX = 4096;
+  private static final String COOKIE = "\r\nCookie:";
   private static final String LENGTH = "\ncontent-length:";
 
   /** How a step ended. */
@@ -45,6 +46,8 @@ final class Talk {
   private String answer = "";
   private long sinceNs;
   private boolean asking = true;
+  private boolean session;
+  private boolean proved;
 
   /**
    * Begins to connect; the request follows by itself.
@@ -60,6 +63,7 @@ final class Talk {
     channel.configureBlocking(false);
     key = channel.register(selector, SelectionKey.OP_CONNECT, this);
     toSend = request;
+    session = request.contains(COOKIE);
     sinceNs = System.nanoTime();
     try {
       channel.connect(to);
@@ -76,6 +80,7 @@ final class Talk {
     asking = true;
     sinceNs = System.nanoTime();
     toSend = request;
+    session = request.contains(COOKIE);
     try {
       write();
       return Step.GOES_ON;
@@ -118,6 +123,7 @@ final class Talk {
       return Step.GOES_ON;
     }
     asking = false;
+    proved = true;
     return answer.startsWith("HTTP/1.1 200") ? Step.ANSWERED : Step.REFUSED;
   }
 
@@ -138,6 +144,16 @@ final class Talk {
   /** Whether a request waits for its answer. */
   boolean asking() {
     return asking;
+  }
+
+  /** Whether the last request said to which session it belongs. */
+  boolean session() {
+    return session;
+  }
+
+  /** Whether there was ever an answer on this connection. */
+  boolean proved() {
+    return proved;
   }
 
   /** When the connection was begun, or the last request on it was sent. */

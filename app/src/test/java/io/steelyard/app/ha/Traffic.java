@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The clients, on a host of their own: a new connection with one request every 5 ms, as one of
  * twenty users with a session each; and eight connections that are kept open, with a request every
- * 50 ms each. One thread does all that. {@code begin} and {@code end} come by standard input; what
- * was noticed in between is printed.
+ * 50 ms each. One thread does all that. By standard input comes {@code begin}, {@code count} and
+ * {@code end}; what was noticed between the last two is printed.
  */
 public final class Traffic {
   private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -84,6 +84,7 @@ public final class Traffic {
     if (command != null) {
       switch (command) {
         case "begin" -> begin();
+        case "count" -> count(System.nanoTime());
         case "end" -> end();
         default -> {
           return false;
@@ -110,6 +111,13 @@ public final class Traffic {
   private void begin() {
     Arrays.fill(cookies, "");
     Arrays.fill(homes, "");
+    nextNs = System.nanoTime();
+    count(nextNs);
+    on = true;
+  }
+
+  /** What was before is forgotten. */
+  private void count(long nowNs) {
     balancers.clear();
     requests = 0;
     failed = 0;
@@ -117,9 +125,7 @@ public final class Traffic {
     moved = 0;
     gapNs = 0;
     slowestNs = 0;
-    nextNs = System.nanoTime();
-    lastGoodNs = nextNs;
-    on = true;
+    lastGoodNs = nowNs;
   }
 
   /** What is still in flight is not counted. */
@@ -215,7 +221,7 @@ public final class Traffic {
     } else if (step != Talk.Step.ANSWERED || talk.field("Connection").equals("close")) {
       // Closed while idle is good order; while a request waits it is not.
       boolean inOrder = step == Talk.Step.ANSWERED || (step == Talk.Step.CLOSED && !talk.asking());
-      broken += inOrder ? 0 : 1;
+      broken += inOrder || !talk.proved() ? 0 : 1;
       kept[Arrays.asList(kept).indexOf(talk)] = null;
       talk.close();
     }
@@ -228,14 +234,18 @@ public final class Traffic {
       lastGoodNs = nowNs;
       slowestNs = Math.max(slowestNs, nowNs - talk.sinceNs());
     }
+    String[] body = talk.body().split(" ", -1);
+    balancers.add(body[1]);
+    if (!talk.session() && !homes[talk.user].isEmpty()) {
+      // Another request that was sent before the session had a cookie: it began one of its own.
+      return;
+    }
     String cookie = talk.field("Set-Cookie");
     if (!cookie.isEmpty()) {
       cookies[talk.user] = cookie.split(";", 2)[0];
     }
-    String[] body = talk.body().split(" ", -1);
     boolean elsewhere = !homes[talk.user].isEmpty() && !homes[talk.user].equals(body[0]);
     moved += elsewhere ? 1 : 0;
     homes[talk.user] = body[0];
-    balancers.add(body[1]);
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes with one virtual address: what clients notice when its owner fails or goes. */
@@ -55,6 +56,12 @@ final class VirtualAddressLauncherTest {
   @Test
   void another_node_takes_over_within_three_adverts_when_the_owner_is_cut_off() throws Exception {
     keepsToItsBar(Row.CUT_OFF, 100);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "steelyard.long", matches = "true")
+  void another_node_takes_over_sooner_when_adverts_are_more_frequent() throws Exception {
+    keepsToItsBar(Row.CUT_OFF, 30);
   }
 
   @Test
