@@ -52,6 +52,7 @@ final class Succession implements Estate, AutoCloseable {
   private final Controller controller;
   private final AdminApi admin;
   private final NodeSharing sharing;
+  private final NodeCluster cluster;
   private final List<HeirPart> parts;
   private volatile Heir heir;
   private volatile Giver giver;
@@ -67,11 +68,12 @@ final class Succession implements Estate, AutoCloseable {
     this.controller = controller;
     this.admin = admin;
     this.sharing = sharing;
+    this.cluster = cluster;
     this.parts = List.of(new Standings(controller), new Facts(sharing), vips(cluster));
   }
 
   private static HeirPart vips(NodeCluster cluster) {
-    return new OwnedVips(cluster::inheritable, cluster::inherit, cluster::handOver);
+    return new OwnedVips(cluster::inheritable, cluster::inherit);
   }
 
   /** What is known of the servers, and the secret of this process's cookies. */
@@ -260,6 +262,8 @@ final class Succession implements Estate, AutoCloseable {
 
   @Override
   public void handedOver() {
+    // Before this process says that it is not ready, or it would give them up.
+    cluster.handOver();
     controller.retire();
     proxy.stopAccepting();
     admin.retire();

@@ -159,7 +159,7 @@ final class EveryNode implements AutoCloseable {
                 "",
                 since,
                 here ? "" : "this node is not ready to serve",
-                transitions,
+                transitions.sum(),
                 Map.of()))
         .toList();
   }

@@ -43,7 +43,7 @@ final class Leftovers {
 
     /** An IllegalArgumentException says that it is none. */
     static Line read(String line) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       if (words.length < WORDS_MIN) {
         throw new IllegalArgumentException("not a virtual router: " + line);
       }

@@ -11,10 +11,8 @@ import java.util.function.Supplier;
  *
  * @param owned asked in the old process
  * @param taken told in the new one, before it serves
- * @param whenGiven called in the old one, when the new one serves
  */
-public record OwnedVips(
-    Supplier<List<String>> owned, Consumer<List<String>> taken, Runnable whenGiven)
+public record OwnedVips(Supplier<List<String>> owned, Consumer<List<String>> taken)
     implements HeirPart {
   @Override
   public String name() {
@@ -29,10 +27,5 @@ public record OwnedVips(
   @Override
   public void take(byte[] value) {
     taken.accept(new String(value, StandardCharsets.UTF_8).lines().toList());
-  }
-
-  @Override
-  public void given() {
-    whenGiven.run();
   }
 }
