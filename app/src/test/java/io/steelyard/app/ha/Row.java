@@ -7,21 +7,21 @@ import java.util.Locale;
 
 /** What happens to the owner of the address, or to its network. */
 enum Row {
-  CUT_OFF("node cut off, its link stays up", 2000, round -> round.owner().cutOff()),
-  SIGKILL("SIGKILL", 2000, round -> round.running().signal("KILL")),
-  PAUSE("SIGSTOP for 200 ms", 1500, round -> pause(round, 200)),
-  TAKE_OVER("upgrade by take-over", 1500, Round::upgrade),
+  CUT_OFF("node cut off, its link stays up", 3000, round -> round.owner().cutOff()),
+  SIGKILL("SIGKILL", 3000, round -> round.running().signal("KILL")),
+  PAUSE("SIGSTOP for 200 ms", 3000, round -> pause(round, 200)),
+  TAKE_OVER("upgrade by take-over", 3000, Round::upgrade),
   SIGTERM(
       "SIGTERM",
-      1500,
+      3000,
       round -> {
         round.running().signal("TERM");
         round.running().awaitEnd();
       }),
-  LONG_PAUSE("SIGSTOP for 5 s", 2000, round -> pause(round, 5000)),
+  LONG_PAUSE("SIGSTOP for 5 s", 3000, round -> pause(round, 5000)),
   LINK_FLAP(
       "link down for 500 ms",
-      2500,
+      3000,
       round -> {
         round.owner().unplug();
         round.passMs(500);
@@ -30,7 +30,7 @@ enum Row {
       }),
   PARTITION(
       "balancers deaf to each other for 2 s, clients reach both",
-      2500,
+      3000,
       round -> {
         round.owner().deafTo(round.other());
         round.other().deafTo(round.owner());
@@ -41,15 +41,15 @@ enum Row {
       }),
   CUT_AND_HEALED(
       "node cut off for 2 s, then healed",
-      2500,
+      3000,
       round -> {
         round.owner().cutOff();
         round.passMs(2000);
         round.mark();
         round.owner().heal();
       }),
-  LOOP_HANGS("event loop hangs for 3 s", 2000, round -> LoopStopper.stop(round, 3000)),
-  RESTART("restart of all, one by one", 1000, Round::restartAll);
+  LOOP_HANGS("event loop hangs for 3 s", 3000, round -> LoopStopper.stop(round, 3000)),
+  RESTART("restart of all, one by one", 3000, Round::restartAll);
 
   /** Makes it happen, while clients go on. */
   interface Event {
