@@ -128,7 +128,8 @@ final class VipKeeper implements AutoCloseable {
       @Override
       public void received(Advert advert, InetAddress source) {
         VipKeeper keeper = to.get();
-        if (!keeper.handedOver) {
+        // Null at the very end, and before the first turn.
+        if (keeper != null && !keeper.handedOver) {
           keeper.perform(keeper.election.heard(advert, source, System.nanoTime()));
         }
       }
