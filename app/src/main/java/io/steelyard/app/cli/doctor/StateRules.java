@@ -7,7 +7,6 @@ import io.steelyard.app.cli.doctor.Facts.Settings;
 import io.steelyard.config.Address;
 import io.steelyard.config.FromConfig;
 import io.steelyard.config.PoolConfig;
-import io.steelyard.config.QuorumMode;
 import io.steelyard.config.ShareConfig;
 import io.steelyard.config.StickyConfig;
 import java.net.InetAddress;
@@ -68,19 +67,12 @@ final class StateRules {
       String mend =
           "from: %s://10.0.0.21,10.0.0.22,10.0.0.23/steelyard"
               .formatted(store.toString().substring(0, store.toString().indexOf(':')));
-      boolean leases = settings.cluster().quorum() == QuorumMode.STORE;
       out.add(
-          leases
-              ? single(
-                  "store-one-member",
-                  what,
-                  "with 'quorum: store' nobody owns a virtual address while it is away",
-                  mend)
-              : risk(
-                  "store-one-member",
-                  what,
-                  "while it is away what is served goes on, but nothing can be changed",
-                  mend));
+          single(
+              "store-one-member",
+              what,
+              "while it is away what is served goes on, but nothing can be changed",
+              mend));
     }
   }
 

@@ -105,7 +105,7 @@ final class SettingsRulesTest {
   }
 
   @Test
-  void a_store_of_which_one_member_is_named_is_a_risk() throws ConfigException {
+  void a_store_of_which_one_member_is_named_is_a_single_point_of_failure() throws ConfigException {
     assertThat(from(FromConfig.Kind.ETCD, "10.0.0.21")).contains("store-one-member");
     assertThat(from(FromConfig.Kind.ETCD, "10.0.0.21", "10.0.0.22"))
         .doesNotContain("store-one-member");

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +33,7 @@ final class NodeLeasesTest {
     Files.writeString(dir.resolve("cluster.key"), "0123456789abcdef0123456789abcdef\n");
     int[] ports = {FreePorts.any(), FreePorts.any(), FreePorts.any()};
     try (Nodes first = nodes(0, ports)) {
-      NodeLeases leases = new NodeLeases(() -> first);
+      NodeLeases leases = new NodeLeases(() -> first, Duration.ofMillis(300));
       assertThat(leases.trouble()).isEqualTo("1 of 3 nodes are there: no majority");
       try (Nodes second = nodes(1, ports)) {
         assertThat(second.name()).isEqualTo("lb1");
