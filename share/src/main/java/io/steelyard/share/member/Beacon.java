@@ -201,15 +201,15 @@ public final class Beacon implements Closeable {
     String address = text(from);
     Optional<ByteBuffer> plain = opening.open(ABOUT, 0, sealed);
     if (plain.isEmpty()) {
-      counters.wrongKey.increment();
       lastRefused = "what came from " + address + " was not sealed with a key of this cluster";
+      counters.wrongKey.increment();
       return;
     }
     try {
       taken(BeatCodec.read(plain.get()), address);
     } catch (BeatCodec.MalformedException e) {
-      counters.malformed.increment();
       lastRefused = "what came from " + address + " is no beat: " + e.getMessage();
+      counters.malformed.increment();
     }
   }
 
@@ -217,12 +217,12 @@ public final class Beacon implements Closeable {
     List<Change> changes = new ArrayList<>();
     synchronized (membership) {
       Verdict verdict = membership.received(beat, address, clock.ns(), clock.ms(), changes);
-      counters.count(verdict);
       if (verdict == Verdict.SAME_NAME) {
         lastRefused = "another node is called " + beat.node() + ", too: it is at " + address;
       } else if (verdict == Verdict.FULL) {
         lastRefused = "there is no room for node " + beat.node() + " at " + address;
       }
+      counters.count(verdict);
       listener.happened(changes);
     }
   }
