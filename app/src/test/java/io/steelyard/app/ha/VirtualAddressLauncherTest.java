@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.steelyard.app.e2e.Scale;
 import io.steelyard.testkit.netns.Lab;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,8 @@ final class VirtualAddressLauncherTest {
   }
 
   private static void keepsToItsBar(Row row, int advertiseMs) throws IOException {
-    SteelyardPeer peer = new SteelyardPeer(dir, site, advertiseMs + "ms");
+    Path own = Files.createTempDirectory(dir, "row");
+    SteelyardPeer peer = new SteelyardPeer(own, site, advertiseMs + "ms");
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       results.add(Round.play(site, peer, row));
