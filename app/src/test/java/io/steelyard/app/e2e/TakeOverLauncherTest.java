@@ -347,6 +347,8 @@ final class TakeOverLauncherTest {
       Launched next = start("--take-over");
       next.awaitOutput("serving revision 1");
       old.signal("KILL");
+      // Whom it has accepted at its very end is reset.
+      assertThat(old.exitCode()).isNotZero();
       try (HttpClient waiting = new HttpClient(port)) {
         assertThat(waiting.get("/").status()).isEqualTo(200);
       }

@@ -43,10 +43,14 @@ final class VirtualAddressLauncherTest {
   }
 
   private static void keepsToItsBar(Row row, int advertiseMs) throws IOException {
+    keepsToItsBar(row, advertiseMs, ROUNDS);
+  }
+
+  private static void keepsToItsBar(Row row, int advertiseMs, int rounds) throws IOException {
     Path own = Files.createTempDirectory(dir, "row");
     SteelyardPeer peer = new SteelyardPeer(own, site, advertiseMs + "ms");
     List<Result> results = new ArrayList<>();
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < rounds; i++) {
       results.add(Round.play(site, peer, row));
     }
     Result.Summary summary = Result.summary(results);
@@ -73,7 +77,8 @@ final class VirtualAddressLauncherTest {
 
   @Test
   void a_pause_of_two_hundred_milliseconds_moves_nothing() throws Exception {
-    keepsToItsBar(Row.PAUSE, 100);
+    // On a crowded machine the pause may be longer than it was meant to be.
+    keepsToItsBar(Row.PAUSE, 100, Math.max(3, ROUNDS));
   }
 
   @Test

@@ -35,8 +35,12 @@ record VipPlan(
 
   private static final int DEFAULT_PRIORITY = 100;
 
-  /** What the first of {@code prefer} has; each further one has so much less. */
-  private static final int FIRST_PRIORITY = 250;
+  /**
+   * What the first of {@code prefer} has; each further one has so much less. In the middle: the
+   * higher a backup's priority, the shorter its skew, and with hardly any a pause of two intervals
+   * would move the address.
+   */
+  private static final int FIRST_PRIORITY = 140;
 
   private static final int STEP = 2;
 
