@@ -52,6 +52,10 @@ final class Guarding implements AutoCloseable, Guard.Listener {
     }
   }
 
+  long spokeNs() {
+    return guard == null ? 0 : guard.spokeNs();
+  }
+
   boolean isSure() {
     return guard == null || guard.isSure(System.nanoTime());
   }

@@ -3,6 +3,7 @@ package io.steelyard.vip;
 import io.steelyard.cluster.vip.Advert;
 import io.steelyard.cluster.vip.Ready;
 import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipElection;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
 import io.steelyard.net.sys.Libc;
@@ -195,8 +196,12 @@ public final class VipDriver implements AutoCloseable {
       counters.suppressed.increment();
       return false;
     }
+    Router router = routers.of(advert.id());
+    if (advert.priority() > 0 && router.says(advert.priority())) {
+      guarding.hold(router);
+    }
     try {
-      int copies = routers.of(advert.id()).socket().send(Adverts.toWire(advert));
+      int copies = router.socket().send(Adverts.toWire(advert));
       counters.sent.add(copies);
       return true;
     } catch (IOException e) {
@@ -267,11 +272,19 @@ public final class VipDriver implements AutoCloseable {
   }
 
   /**
-   * Tells the guard that the thread that elects moves: to be called at least every quarter of the
-   * guard's time-out.
+   * Tells the guard that the thread that elects moves: to be called every 25 ms, or it takes for
+   * pauses what are none.
    */
   public void beat() {
     guarding.beat();
+  }
+
+  /**
+   * When the guard has spoken last for this process, which stood still: {@link
+   * VipElection#advertised} is to know. 0: never.
+   */
+  public long spokenNs() {
+    return guarding.spokeNs();
   }
 
   /** Waits until the guard watches; true at once if there is to be none. */

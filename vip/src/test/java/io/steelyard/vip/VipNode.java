@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * </pre>
  */
 final class VipNode implements VipListener {
-  private static final long BEAT_NS = 50_000_000;
+  private static final long BEAT_NS = 25_000_000;
 
   private final ShellArguments arguments;
   private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
@@ -68,6 +68,7 @@ final class VipNode implements VipListener {
       driver.beat();
       long nowNs = System.nanoTime();
       driver.receive(Math.min(election.nextDeadlineNs() - nowNs, BEAT_NS));
+      election.advertised(driver.spokenNs());
       for (Runnable event = events.poll(); event != null; event = events.poll()) {
         event.run();
       }
@@ -130,13 +131,14 @@ final class VipNode implements VipListener {
 
   @Override
   public void received(Advert advert, InetAddress source) {
+    election.advertised(driver.spokenNs());
     perform(election.heard(advert, source, System.nanoTime()));
   }
 
   @Override
   public void lost(VipId id) {
     say("lost " + id);
-    tell(() -> perform(election.gone(id, System.nanoTime())));
+    tell(() -> perform(election.relieved(id, System.nanoTime())));
   }
 
   @Override

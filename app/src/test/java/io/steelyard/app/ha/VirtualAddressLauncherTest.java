@@ -77,8 +77,7 @@ final class VirtualAddressLauncherTest {
 
   @Test
   void a_pause_of_two_hundred_milliseconds_moves_nothing() throws Exception {
-    // A median: in single rounds the backup was seen to take the address. Why is not known yet.
-    keepsToItsBar(Row.PAUSE, 100, Math.max(3, ROUNDS));
+    keepsToItsBar(Row.PAUSE, 100);
   }
 
   @Test

@@ -41,7 +41,8 @@ import java.util.TreeSet;
  *
  * <p>An owner whose process is stopped keeps its addresses, since nobody removes them; it gives
  * them up when it goes on and has been silent for its active-down interval. Whoever watches the
- * process should remove them after about that time, and then {@link #gone} says so.
+ * process may speak for it a while ({@link #advertised}), should then remove them, and say so
+ * ({@link #relieved}).
  *
  * <p>All times are of one clock that never goes back, like {@link System#nanoTime}. Clocks of nodes
  * need not agree, but run at the same speed within about one percent.
@@ -203,8 +204,32 @@ public final class VipElection {
   }
 
   /**
-   * Somebody else has removed the addresses from this host: who watches this process, or an
-   * operator. If it still is their owner, it takes them again.
+   * Who watches this process has spoken for it while it stood still: so others know of its
+   * addresses until then, and it is not late. To be told before anything else.
+   *
+   * @param atNs when; 0: never
+   */
+  public void advertised(long atNs) {
+    if (atNs != 0) {
+      routers.values().forEach(router -> router.advertised(atNs));
+    }
+  }
+
+  /**
+   * Who watches this process has taken its addresses away, and has told the others that they are
+   * free: this node listens before it takes them again.
+   */
+  public Ready relieved(VipId id, long nowNs) {
+    Doings out = begin(nowNs);
+    if (groupOf.containsKey(id)) {
+      groupOf.get(id).relieved(nowNs, out);
+    }
+    return settled(out);
+  }
+
+  /**
+   * Somebody else has removed the addresses from this host, an operator perhaps. If it still is
+   * their owner, it takes them again.
    */
   public Ready gone(VipId id, long nowNs) {
     Doings out = begin(nowNs);

@@ -124,6 +124,13 @@ final class VipGroup {
     members.forEach(m -> m.postpone(intervals * first.intervalNs()));
   }
 
+  /** Others were told that it is given up here, and it was. */
+  void relieved(long nowNs, Doings out) {
+    if (isActive()) {
+      giveUp(VipReason.PAUSED, VipRole.BACKUP, nowNs, out);
+    }
+  }
+
   private void giveUp(VipReason why, VipRole next, long nowNs, Doings out) {
     leased = false;
     members.forEach(m -> m.giveUp(why, next, nowNs, out));

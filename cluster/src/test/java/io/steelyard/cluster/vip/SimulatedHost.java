@@ -22,6 +22,7 @@ class SimulatedHost {
   private static final long LATE_MAX_NS = 500_000;
 
   private static final int SOCKET_MAX = 1000;
+  private static final int SPEAKS_AFTER = 5;
 
   final SimulatedLan lan;
   final VipWitness witness;
@@ -35,6 +36,11 @@ class SimulatedHost {
   private final Set<VipId> held = new HashSet<>();
   private final Deque<Runnable> socket = new ArrayDeque<>();
   private final Set<VipId> removed = new HashSet<>();
+
+  /** What the guard would say for the process. */
+  private final Map<VipId, Advert> said = new HashMap<>();
+
+  private long spokeNs;
   private List<VipOptions> vips;
   private VipExclusion exclusion = VipExclusion.NONE;
   private SimulatedVotes votes;
@@ -187,7 +193,20 @@ class SimulatedHost {
       long number = ++pauseNumber;
       // It was a while ago that the guard heard of it.
       lan.in(hangNs - lan.random.nextLong(hangNs / 4), () -> guard(number));
+      lan.in(lan.random.nextLong(hangNs / SPEAKS_AFTER), () -> speak(number));
       lan.in(forNs, () -> resume(number));
+    }
+  }
+
+  private void speak(long ofPause) {
+    if (paused && pauseNumber == ofPause && removed.isEmpty()) {
+      said.keySet().retainAll(held);
+      List.copyOf(said.values()).forEach(this::send);
+      spokeNs = localNs();
+      said.values().stream()
+          .mapToLong(advert -> advert.advertise().toNanos())
+          .min()
+          .ifPresent(everyNs -> lan.in(everyNs, () -> speak(ofPause)));
     }
   }
 
@@ -195,6 +214,11 @@ class SimulatedHost {
     if (paused && pauseNumber == ofPause) {
       removed.addAll(held);
       release(Set.copyOf(held));
+      for (VipOptions vip : vips) {
+        if (removed.contains(vip.id())) {
+          send(new Advert(vip.id(), 0, vip.advertise(), vip.inetAddresses()));
+        }
+      }
     }
   }
 
@@ -207,15 +231,21 @@ class SimulatedHost {
   void resume() {
     if (paused) {
       paused = false;
+      process.advertised(spokeNs);
       while (!socket.isEmpty() && process != null) {
         socket.poll().run();
       }
       tick();
       for (VipId id : removed) {
-        act(p -> p.gone(id, localNs()));
+        relieved(id);
       }
       removed.clear();
     }
+  }
+
+  /** The guard says what it did. */
+  void relieved(VipId id) {
+    act(p -> p.relieved(id, localNs()));
   }
 
   void follow(List<VipOptions> next) {
@@ -315,6 +345,7 @@ class SimulatedHost {
   }
 
   void send(Advert advert) {
+    said.put(advert.id(), advert);
     InetAddress from = source(advert.id());
     lan.send(number, to -> to.arrives(() -> to.heard(advert, from)));
   }

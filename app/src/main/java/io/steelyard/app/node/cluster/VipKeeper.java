@@ -130,7 +130,7 @@ final class VipKeeper implements AutoCloseable {
         VipKeeper keeper = to.get();
         // Null at the very end, and before the first turn.
         if (keeper != null && !keeper.handedOver) {
-          keeper.perform(keeper.election.heard(advert, source, System.nanoTime()));
+          keeper.heard(advert, source);
         }
       }
 
@@ -159,9 +159,15 @@ final class VipKeeper implements AutoCloseable {
     };
   }
 
+  private void heard(Advert advert, InetAddress source) {
+    // Before that: it decides whether this node is still the owner.
+    election.advertised(driver.spokenNs());
+    perform(election.heard(advert, source, System.nanoTime()));
+  }
+
   private void lost(VipId id) {
     if (!handedOver) {
-      perform(election.gone(id, System.nanoTime()));
+      perform(election.relieved(id, System.nanoTime()));
     }
   }
 
@@ -191,6 +197,7 @@ final class VipKeeper implements AutoCloseable {
     driver.beat();
     long waitNs = Math.min(LOOK_NS, election.nextDeadlineNs() - System.nanoTime());
     driver.receive(Math.max(0, waitNs));
+    election.advertised(driver.spokenNs());
     for (Consumer<VipKeeper> task = tasks.poll(); task != null; task = tasks.poll()) {
       task.accept(this);
     }
