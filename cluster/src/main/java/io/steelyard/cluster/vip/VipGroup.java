@@ -53,6 +53,11 @@ final class VipGroup {
     leasedUntilNs = leased ? untilNs : 0;
   }
 
+  /** Counts only of what is owned. */
+  long leasedUntilNs() {
+    return leasedUntilNs;
+  }
+
   boolean isLeased(long nowNs) {
     return leased && nowNs - leasedUntilNs < 0;
   }

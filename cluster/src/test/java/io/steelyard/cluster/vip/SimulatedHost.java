@@ -46,9 +46,6 @@ class SimulatedHost {
   private SimulatedVotes votes;
   private VipElection process;
 
-  /** What the process was told last. */
-  private boolean reached;
-
   private boolean paused;
   private long wakeNumber;
   private long pauseNumber;
@@ -64,9 +61,9 @@ class SimulatedHost {
     lan.hosts.add(this);
   }
 
-  /** As its plan and its votes say. */
-  void exclude(VipExclusion by, SimulatedVotes with) {
-    exclusion = by;
+  /** It owns what its votes let it own. */
+  void exclude(SimulatedVotes with) {
+    exclusion = VipExclusion.LEASE;
     votes = with;
   }
 
@@ -123,7 +120,6 @@ class SimulatedHost {
     if (process == null) {
       release(Set.copyOf(held));
       process = new VipElection(vips, sources(), exclusion, localNs());
-      reached = false;
       if (votes != null) {
         votes.start();
       }
@@ -136,15 +132,15 @@ class SimulatedHost {
     if (isUp()) {
       act(p -> p.stop(localNs()));
       process = null;
+      if (votes != null) {
+        votes.stop();
+      }
     }
   }
 
   /** SIGKILL: the guard removes what is left. */
   void kill() {
-    process = null;
-    paused = false;
-    socket.clear();
-    removed.clear();
+    end();
     lan.in(
         REAPED_NS,
         () -> {
@@ -156,34 +152,32 @@ class SimulatedHost {
 
   /** The host is without power. */
   void crash() {
+    end();
+    release(Set.copyOf(held));
+  }
+
+  private void end() {
     process = null;
     paused = false;
     socket.clear();
     removed.clear();
-    release(Set.copyOf(held));
+    if (votes != null) {
+      votes.end();
+    }
   }
 
   /** Another process takes over. */
   void handOver() {
     if (isUp()) {
-      VipElection before = process;
-      Runnable next = () -> succeed(before);
-      if (votes == null) {
-        next.run();
-      } else if (!votes.isHandingOver()) {
-        votes.inherit(process.wanted(), next);
-      }
-    }
-  }
-
-  private void succeed(VipElection before) {
-    if (process == before) {
-      Set<VipId> owned = before.owned();
+      VipElection former = process;
       process = new VipElection(vips, sources(), exclusion, localNs());
-      reached = false;
       act(p -> p.eligible(true, localNs()));
-      lookAtVotes();
-      act(p -> p.adopt(owned, localNs()));
+      if (votes == null) {
+        act(p -> p.adopt(former.owned(), localNs()));
+      } else {
+        act(p -> p.inherit(former.ownedUntilNs(), localNs()));
+        votes.handOver();
+      }
     }
   }
 
@@ -232,6 +226,9 @@ class SimulatedHost {
     if (paused) {
       paused = false;
       process.advertised(spokeNs);
+      if (votes != null) {
+        votes.resumed();
+      }
       while (!socket.isEmpty() && process != null) {
         socket.poll().run();
       }
@@ -255,19 +252,6 @@ class SimulatedHost {
 
   void track(VipId id, int penalty) {
     act(p -> p.track(id, penalty, localNs()));
-  }
-
-  /** What the others let it do now. */
-  final void lookAtVotes() {
-    if (votes != null && isUp() && !votes.isHandingOver()) {
-      if (reached != votes.reachesMajority()) {
-        reached = !reached;
-        quorum(reached);
-      }
-      if (exclusion == VipExclusion.LEASE) {
-        leases(votes.leases());
-      }
-    }
   }
 
   void quorum(boolean reached) {
@@ -297,16 +281,15 @@ class SimulatedHost {
   }
 
   void tick() {
+    if (votes != null) {
+      votes.look();
+    }
     act(p -> p.tick(localNs()));
-    lookAtVotes();
   }
 
   final void act(Function<VipElection, Ready> step) {
     if (isUp()) {
       perform(step.apply(process));
-      if (votes != null) {
-        votes.tick();
-      }
       scheduleTick();
     }
   }

@@ -280,18 +280,6 @@ final class VipTakeoverSimulationTest {
     }
   }
 
-  @Test
-  void with_quorum_only_the_larger_part_of_a_split_has_an_owner() {
-    for (long seed = 0; seed < SEEDS; seed++) {
-      VipScenario scenario = settled(seed, Plan.SIMPLE.with(VipExclusion.MAJORITY), RIGHT);
-      SimulatedHost owner = scenario.owner(scenario.id(0));
-      scenario.lan.split(Set.of(owner.number));
-      scenario.lan.run(1000 * MS);
-      assertThat(scenario.owner(scenario.id(0))).isNotSameAs(owner);
-      assertThat(scenario.witness.twoLongestNs()).as("seed %d", seed).isLessThan(DELAYS_NS);
-    }
-  }
-
   /** Each has the higher address on one of the two networks. */
   @Test
   void two_equal_nodes_come_to_own_a_group_together() {
