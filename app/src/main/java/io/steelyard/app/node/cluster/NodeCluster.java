@@ -150,6 +150,7 @@ public final class NodeCluster implements AutoCloseable {
     if (!together) {
       return;
     }
+    loops.start();
     Attempt attempt = new Attempt(name, cluster, bind);
     wanted = attempt;
     if (!join(attempt)) {
@@ -213,7 +214,7 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   private NodeReport report() {
-    own.load(loops.connections(), 0);
+    own.load(loops.connections(), loops.requestsPerSecond());
     return own.report(vips.owned());
   }
 
