@@ -10,6 +10,7 @@ import io.steelyard.cluster.vip.VipOptions;
 import io.steelyard.cluster.vip.VipStatus;
 import io.steelyard.vip.VipCounts;
 import io.steelyard.vip.VipDriver;
+import io.steelyard.vip.VipDriverOptions;
 import io.steelyard.vip.VipListener;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -248,6 +249,7 @@ final class VipKeeper implements AutoCloseable {
       return;
     }
     lookedNs = nowNs;
+    renewLinks();
     for (VipId id : election.owned()) {
       try {
         if (!driver.has(id)) {
@@ -257,6 +259,19 @@ final class VipKeeper implements AutoCloseable {
       } catch (IOException e) {
         surroundings.failed(e.getMessage());
       }
+    }
+  }
+
+  /** A link may have been deleted and made again. */
+  private void renewLinks() {
+    try {
+      Set<String> renewed = driver.renewLinks();
+      if (!renewed.isEmpty()) {
+        surroundings.failed("made again since this node started: " + renewed + "; used again");
+        perform(election.follow(routers, driver.sources(), System.nanoTime()));
+      }
+    } catch (IOException e) {
+      surroundings.failed(e.getMessage());
     }
   }
 
@@ -280,13 +295,13 @@ final class VipKeeper implements AutoCloseable {
   }
 
   /** From now on it is these; what is in both stays where it is. Does not wait. */
-  void follow(List<VipOptions> next) {
-    tell(keeper -> keeper.followNow(next));
+  void follow(List<VipOptions> next, VipDriverOptions options) {
+    tell(keeper -> keeper.followNow(next, options));
   }
 
-  private void followNow(List<VipOptions> next) {
+  private void followNow(List<VipOptions> next, VipDriverOptions options) {
     try {
-      driver.follow(next);
+      driver.follow(next, options);
       perform(election.follow(next, driver.sources(), System.nanoTime()));
       routers = next;
     } catch (IOException e) {
