@@ -53,7 +53,8 @@ public final class NodeCluster implements AutoCloseable {
       return nodes != null
           && name.equals(nextName)
           && bind.equals(nextBind)
-          && cluster.key().equals(next.key());
+          && cluster.key().equals(next.key())
+          && VipPlan.lease(cluster).equals(VipPlan.lease(next));
     }
   }
 
@@ -122,7 +123,7 @@ public final class NodeCluster implements AutoCloseable {
       return serving(config);
     }
     if (together && now.goesOn(name, cluster, bind)) {
-      return serving(config).then(() -> now.nodes().peers(cluster, bind.orElseThrow()));
+      return serving(config).then(() -> goOn(now, cluster, bind));
     }
     return serving(config).then(() -> replace(together, name, cluster, bind));
   }
@@ -141,6 +142,12 @@ public final class NodeCluster implements AutoCloseable {
 
   private Steps serving(Config config) {
     return () -> own.serves(config);
+  }
+
+  private synchronized void goOn(
+      Membership now, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
+    now.nodes().peers(cluster, bind.orElseThrow());
+    membership = new Membership(now.nodes(), now.name(), cluster, bind);
   }
 
   /** The former socket must be closed before the next can have its address. */

@@ -4,6 +4,7 @@ import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
 import io.steelyard.config.ClusterConfig;
+import io.steelyard.config.QuorumMode;
 import io.steelyard.config.VipConfig;
 import io.steelyard.config.VipConfig.Announce;
 import io.steelyard.vip.guard.Guard;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param transports how their adverts go
  * @param tracks what lowers this node's priority
  * @param everywhere those that every ready node has
+ * @param quorum what an owner needs beside its own eyes
  * @param guardTimeout after what silence of this process a guard takes its addresses away
  */
 record VipPlan(
@@ -29,9 +31,10 @@ record VipPlan(
     Map<VipId, VrrpTransport> transports,
     Map<VipId, List<VipConfig.Track>> tracks,
     List<VipConfig> everywhere,
+    QuorumMode quorum,
     Duration guardTimeout) {
   static final VipPlan NONE =
-      new VipPlan(List.of(), Map.of(), Map.of(), List.of(), Guard.TIMEOUT_LEAST);
+      new VipPlan(List.of(), Map.of(), Map.of(), List.of(), QuorumMode.NONE, Guard.TIMEOUT_LEAST);
 
   private static final int DEFAULT_PRIORITY = 100;
 
@@ -67,7 +70,8 @@ record VipPlan(
         tracks.put(id, vip.track());
       }
     }
-    return new VipPlan(routers, transports, tracks, everywhere, guardTimeout(cluster));
+    return new VipPlan(
+        routers, transports, tracks, everywhere, cluster.quorum(), guardTimeout(cluster));
   }
 
   private static VipOptions router(VipId id, VipConfig vip, String node) {
@@ -125,7 +129,17 @@ record VipPlan(
   boolean sameRouters(VipPlan other) {
     return routers.equals(other.routers)
         && transports.equals(other.transports)
-        && tracks.equals(other.tracks);
+        && tracks.equals(other.tracks)
+        && sameExclusion(other);
+  }
+
+  /**
+   * Whether who owns something now may go on: leases of another kind, or of another length, are to
+   * be got first.
+   */
+  boolean sameExclusion(VipPlan other) {
+    return quorum == other.quorum
+        && (quorum == QuorumMode.NONE || guardTimeout.equals(other.guardTimeout));
   }
 
   boolean isEmpty() {

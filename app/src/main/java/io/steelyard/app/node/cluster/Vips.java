@@ -121,7 +121,7 @@ final class Vips implements AutoCloseable {
     }
     VipCheck.networks(next.routers());
     Tracker tracking = new Tracker(next.tracks(), this::listenersServe);
-    if (keeper.get() != null) {
+    if (keeper.get() != null && next.sameExclusion(plan)) {
       return move(() -> follow(next, tracking), tracking::close);
     }
     try {
@@ -161,6 +161,8 @@ final class Vips implements AutoCloseable {
   }
 
   private void begin(VipPlan next, VipDriver driver, Tracker tracking, Supplier<Leases> leases) {
+    // One of another exclusion gives up what it has.
+    end(VipPlan.NONE);
     track(next, tracking);
     Set<VipId> handedOver = inherited(next);
     VipKeeper begun = new VipKeeper(next.routers(), driver, leases.get(), new Surroundings());
