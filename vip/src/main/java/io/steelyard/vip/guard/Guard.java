@@ -42,8 +42,8 @@ public final class Guard implements AutoCloseable {
   private static final int BEATS_PER_TIMEOUT = 15;
 
   /**
-   * As many beats without an answer, ten time-outs: the guard does not move itself. It is ended. On a
-   * crowded machine it may only be late, and another one would be later.
+   * As many beats without an answer, ten time-outs: the guard does not move itself. It is ended. On
+   * a crowded machine it may only be late, and another one would be later.
    */
   private static final int UNANSWERED_MAX = 10 * BEATS_PER_TIMEOUT;
 

@@ -37,6 +37,7 @@ public final class NodeCluster implements AutoCloseable {
   private final Vips vips;
   private volatile Controller controller;
   private volatile Membership membership = Membership.NONE;
+  private volatile QuorumMode quorum = QuorumMode.NONE;
   private volatile boolean leaving;
   private volatile String failure = "";
 
@@ -93,11 +94,12 @@ public final class NodeCluster implements AutoCloseable {
     if (!plan.isEmpty()) {
       loops.start();
     }
-    Move addresses = vips.open(plan, () -> leases(cluster));
+    Move addresses = vips.open(plan, () -> leases(name, cluster));
     Steps nodes = nodes(config, name, bind);
     return new Move() {
       @Override
       public void make() {
+        quorum = cluster.quorum();
         nodes.make();
         addresses.make();
       }
@@ -109,10 +111,12 @@ public final class NodeCluster implements AutoCloseable {
     };
   }
 
-  private Leases leases(ClusterConfig cluster) {
-    return cluster.quorum() == QuorumMode.NODES
-        ? new NodeLeases(() -> membership.nodes(), VipPlan.guardTimeout(cluster))
-        : null;
+  private Leases leases(String name, ClusterConfig cluster) {
+    return switch (cluster.quorum()) {
+      case NONE -> null;
+      case NODES -> new NodeLeases(() -> membership.nodes(), VipPlan.guardTimeout(cluster));
+      case STORE -> StoreLeases.open(name, cluster);
+    };
   }
 
   private Steps nodes(Config config, String name, Optional<InetSocketAddress> bind) {
@@ -290,7 +294,15 @@ public final class NodeCluster implements AutoCloseable {
     }
     if (nodes == null) {
       return new ClusterStatus(
-          "", Optional.empty(), 1, List.of(), quorum(now), vips.status(), troubles, Map.of());
+          "",
+          Optional.empty(),
+          1,
+          List.of(),
+          quorum(),
+          vips.status(),
+          troubles,
+          Map.of(),
+          vips.leaseCounts());
     }
     troubles.addAll(nodes.troubles());
     return new ClusterStatus(
@@ -298,14 +310,15 @@ public final class NodeCluster implements AutoCloseable {
         Optional.of(report()),
         nodes.configured(),
         nodes.members(),
-        quorum(now),
+        quorum(),
         vips.status(),
         troubles,
-        nodes.counts());
+        nodes.counts(),
+        vips.leaseCounts());
   }
 
-  private static String quorum(Membership membership) {
-    return membership.cluster().quorum().name().toLowerCase(Locale.ROOT);
+  private String quorum() {
+    return quorum.name().toLowerCase(Locale.ROOT);
   }
 
   /** Metrics of nodes and virtual addresses. */

@@ -7,6 +7,7 @@ import io.steelyard.cluster.vip.VipEvent;
 import io.steelyard.cluster.vip.VipExclusion;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.cluster.vip.VipReason;
 import io.steelyard.cluster.vip.VipStatus;
 import io.steelyard.vip.VipCounts;
 import io.steelyard.vip.VipDriver;
@@ -18,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -309,6 +311,21 @@ final class VipKeeper implements AutoCloseable {
     }
   }
 
+  /** Why something is not owned, for people. Any thread. */
+  String text(VipReason reason) {
+    return leases == null ? reason.text() : leases.text(reason);
+  }
+
+  /** What is wrong with the leases, for people; empty: nothing. Any thread. */
+  String leaseTrouble() {
+    return leases == null ? "" : leases.trouble();
+  }
+
+  /** What has happened with leases. Any thread. */
+  Map<String, Long> leaseCounts() {
+    return leases == null ? Map.of() : leases.counts();
+  }
+
   /** How it stood a moment ago. Any thread. */
   Seen seen() {
     return seen;
@@ -324,6 +341,9 @@ final class VipKeeper implements AutoCloseable {
     doAndWait(keeper -> {
       keeper.election.owned().forEach(keeper.driver::handOver);
       keeper.handedOver = true;
+      if (keeper.leases != null) {
+        keeper.leases.handOver();
+      }
     });
   }
 

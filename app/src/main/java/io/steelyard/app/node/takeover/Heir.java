@@ -182,8 +182,7 @@ public final class Heir implements AutoCloseable {
    * @param receivers of the last words
    * @return how many sessions there were
    */
-  public int serving(
-      List<SocketAddress> used, Consumer<ByteBuffer> merge, List<HeirPart> receivers)
+  public int serving(List<SocketAddress> used, Consumer<ByteBuffer> merge, List<HeirPart> receivers)
       throws IOException {
     talk.send(
         Frame.of(
