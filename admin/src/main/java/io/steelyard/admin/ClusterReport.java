@@ -17,6 +17,7 @@ final class ClusterReport {
   static void add(ClusterStatus cluster, Map<String, Object> report) {
     report.put("nodes_configured", cluster.nodes());
     report.put("quorum", cluster.quorum());
+    report.put("leases", cluster.leases());
     brief(cluster, report);
   }
 

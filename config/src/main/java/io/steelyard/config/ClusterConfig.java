@@ -1,6 +1,7 @@
 package io.steelyard.config;
 
 import io.steelyard.core.session.Keyring;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param key what nodes know each other by
  * @param vips addresses that one of them owns at a time
  * @param quorum what an owner needs
+ * @param quorumLease for how long at least a lease of a store is good
+ * @param store where these leases are; empty unless {@code quorum} wants it
  */
 public record ClusterConfig(
     String node,
@@ -20,7 +23,12 @@ public record ClusterConfig(
     List<Address.Tcp> peers,
     Optional<Keyring> key,
     List<VipConfig> vips,
-    QuorumMode quorum) {
+    QuorumMode quorum,
+    Duration quorumLease,
+    Optional<FromConfig.Store> store) {
+  /** What {@code quorum-lease} is unless it is said: a store elects a leader meanwhile. */
+  public static final Duration QUORUM_LEASE_DEFAULT = Duration.ofSeconds(3);
+
   /** This node alone. */
   public static final ClusterConfig NONE =
       new ClusterConfig("", Optional.empty(), List.of(), Optional.empty());
@@ -28,12 +36,23 @@ public record ClusterConfig(
   /** Without virtual addresses. */
   public ClusterConfig(
       String node, Optional<Address.Tcp> bind, List<Address.Tcp> peers, Optional<Keyring> key) {
-    this(node, bind, peers, key, List.of(), QuorumMode.NONE);
+    this(
+        node, bind, peers, key, List.of(), QuorumMode.NONE, QUORUM_LEASE_DEFAULT, Optional.empty());
   }
 
   public ClusterConfig {
     peers = List.copyOf(peers);
     vips = List.copyOf(vips);
+  }
+
+  /** The same with the store that a configuration comes from, if this wants it. */
+  ClusterConfig from(Optional<FromConfig> from) {
+    if (quorum != QuorumMode.STORE) {
+      return this;
+    }
+    Optional<FromConfig.Store> leases =
+        from.filter(FromConfig.Store.class::isInstance).map(FromConfig.Store.class::cast);
+    return new ClusterConfig(node, bind, peers, key, vips, quorum, quorumLease, leases);
   }
 
   /** The nodes only. */

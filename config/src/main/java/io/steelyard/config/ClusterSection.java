@@ -7,6 +7,7 @@ import io.steelyard.config.bind.Scalar;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import io.steelyard.core.session.Keyring;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ final class ClusterSection {
 
   /** Where what was given is kept, for the rules of what sharing needs. */
   static final String GIVEN = "given in cluster";
+
+  /** Where {@code quorum: store} is kept, for the rule of what it needs. */
+  static final String IN_STORE = "quorum in a store";
 
   static final Option<String> NODE =
       Option.of("node", Names.TYPE, "", "What this node is called; the host's name by default.");
@@ -59,10 +63,17 @@ final class ClusterSection {
           quorums(),
           QuorumMode.NONE,
           "What an owner of a virtual address needs: nodes is the votes of more than half of all"
-              + " nodes.");
+              + " nodes, store a lease in the store that 'from' names.");
+  static final Option<Duration> QUORUM_LEASE =
+      Option.of(
+          "quorum-lease",
+          Scalars.duration(Duration.ofSeconds(2), Duration.ofMinutes(1)),
+          ClusterConfig.QUORUM_LEASE_DEFAULT,
+          "For 'quorum: store': for how long an owner may own without the store, and after which"
+              + " others take over from one that is lost.");
 
   static final Section<ClusterConfig> TYPE =
-      Section.of(ClusterSection::build, NODE, BIND, PEERS, KEY, VIPS, QUORUM)
+      Section.of(ClusterSection::build, NODE, BIND, PEERS, KEY, VIPS, QUORUM, QUORUM_LEASE)
           .checked(ClusterSection::check);
 
   private ClusterSection() {}
@@ -71,7 +82,8 @@ final class ClusterSection {
     LinkedHashMap<String, QuorumMode> choices = new LinkedHashMap<>();
     choices.put("none", QuorumMode.NONE);
     choices.put("nodes", QuorumMode.NODES);
-    return Scalars.choice(choices, List.of("store"));
+    choices.put("store", QuorumMode.STORE);
+    return Scalars.choice(choices, List.of());
   }
 
   private static void check(Fields f) {
@@ -87,6 +99,12 @@ final class ClusterSection {
   }
 
   private static void checkQuorum(Fields f) {
+    boolean store = f.find(QUORUM).filter(mode -> mode == QuorumMode.STORE).isPresent();
+    if (store && f.has(QUORUM)) {
+      f.section().binding().note(IN_STORE, f.at(QUORUM));
+    } else if (f.has(QUORUM_LEASE)) {
+      f.at(QUORUM_LEASE).problem("only 'quorum: store' has it");
+    }
     if (!f.find(QUORUM).filter(mode -> mode == QuorumMode.NODES).isPresent()) {
       return;
     }
@@ -103,6 +121,13 @@ final class ClusterSection {
 
   private static ClusterConfig build(Fields f) {
     return new ClusterConfig(
-        f.get(NODE), f.get(BIND), f.get(PEERS), f.get(KEY), f.get(VIPS), f.get(QUORUM));
+        f.get(NODE),
+        f.get(BIND),
+        f.get(PEERS),
+        f.get(KEY),
+        f.get(VIPS),
+        f.get(QUORUM),
+        f.get(QUORUM_LEASE),
+        Optional.empty());
   }
 }

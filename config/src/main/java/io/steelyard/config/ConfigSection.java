@@ -64,7 +64,8 @@ final class ConfigSection {
           .checked(FromSection::check)
           .checked(ConfigSection::checkZone)
           .checked(ConfigSection::checkSessions)
-          .checked(SharingRules::check);
+          .checked(SharingRules::check)
+          .checked(QuorumRules::check);
 
   private ConfigSection() {}
 
@@ -168,7 +169,7 @@ final class ConfigSection {
         f.get(POOLS),
         f.get(ADMIN),
         f.get(STATE),
-        f.get(CLUSTER),
+        f.get(CLUSTER).from(f.get(FROM).map(url -> OwnConfig.of(url, f.get(STORE)).from())),
         f.section().binding().files());
   }
 }

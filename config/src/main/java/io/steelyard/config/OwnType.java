@@ -29,7 +29,8 @@ final class OwnType implements Type<Optional<OwnConfig>> {
               ConfigSection.STATE,
               ConfigSection.CLUSTER)
           .checked(FromSection::check)
-          .checked(SharingRules::check);
+          .checked(SharingRules::check)
+          .checked(QuorumRules::check);
 
   private OwnType() {}
 

@@ -5,5 +5,7 @@ public enum QuorumMode {
   /** Nothing: two nodes that are parted may both own it until they meet. */
   NONE,
   /** The votes of more than half of all nodes. */
-  NODES
+  NODES,
+  /** A lease in the store that the configuration comes from. */
+  STORE
 }

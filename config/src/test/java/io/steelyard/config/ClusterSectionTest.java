@@ -117,11 +117,11 @@ final class ClusterSectionTest {
         wrong("state: {share: 'redis://h'}\n", key),
         wrong(
             "state: {share: peers}\ncluster: {bnid: ':1', peers: [b], key: cluster.key}\n",
-            "4:11: unknown key 'bnid' in cluster: did you mean 'bind'? known keys: bind, key, node, peers, quorum, vips",
+            "4:11: unknown key 'bnid' in cluster: did you mean 'bind'? known keys: bind, key, node, peers, quorum, quorum-lease, vips",
             "4:31: peer 1 of cluster: expected \"host:port\" or \"[v6]:port\", found 'b': the port is missing"),
         wrong(
             "cluster: [a:1]\n",
-            "3:10: cluster: expected a mapping with the keys bind, key, node, peers, quorum, vips, found a list"),
+            "3:10: cluster: expected a mapping with the keys bind, key, node, peers, quorum, quorum-lease, vips, found a list"),
         wrong("cluster: {vips: []}\n", "3:17: vips of cluster: expected at least one vip"),
         wrong(
             "cluster: {node: 'a b'}\n",

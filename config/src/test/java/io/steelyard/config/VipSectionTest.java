@@ -140,8 +140,45 @@ final class VipSectionTest {
     assertThat(quorumErrors("{quorum: nodes}")).hasSize(3).allMatch(e -> e.contains("needs '"));
     assertThat(quorumErrors("{quorum: majority}"))
         .anyMatch(e -> e.contains("none") && e.contains("nodes"));
+  }
+
+  @Test
+  void leases_of_a_store_need_a_store() {
     assertThat(quorumErrors("{quorum: store}"))
-        .anyMatch(e -> e.contains("not available in this version"));
+        .containsExactly(
+            "quorum of cluster: needs 'from' to be etcd://, zookeeper:// or consul://, where leases"
+                + " can be had: there is no 'from'; without a store 'quorum: nodes' does the same"
+                + " with three nodes");
+    assertThat(quorumErrors("{quorum-lease: 5s}"))
+        .containsExactly("quorum-lease of cluster: only 'quorum: store' has it");
+    assertThat(own("file:/srv/shared"))
+        .anyMatch(e -> e.contains("'file:/srv/shared' is no store that nodes have in common"));
+    assertThat(own("etcd://10.0.0.1/lb")).isEmpty();
+  }
+
+  @Test
+  void leases_are_in_the_store_that_the_configuration_comes_from() throws Exception {
+    ClusterConfig cluster =
+        ConfigParser.parse(
+                List.of(
+                    ConfigText.piece(
+                        "own.yaml", "from: consul://10.0.0.1/lb\ncluster: {quorum: store}\n"),
+                    ConfigText.shared("config", SITE)))
+            .config()
+            .cluster();
+    assertThat(cluster.quorumLease()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(cluster.store())
+        .hasValueSatisfying(store -> assertThat(store).hasToString("consul://10.0.0.1:8500/lb"));
+  }
+
+  private static List<String> own(String from) {
+    try {
+      ConfigParser.checkOwn(
+          List.of(ConfigText.piece("own.yaml", "from: " + from + "\ncluster: {quorum: store}\n")));
+      return List.of();
+    } catch (ConfigException e) {
+      return e.errors().stream().map(ConfigError::message).toList();
+    }
   }
 
   private static List<String> quorumErrors(String cluster) {

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  *   pools/POOL/servers/NAME       a server, which may register itself under a lease; .yaml behind
  *                                 its name does not belong to it
  *   nodes/NODE                    what a node runs, and its verdict; written by the node, leased
+ *   vips/NAME                     who holds the lease of a virtual address
  *   canary                        a document that some nodes try, or tried last
  *   revisions/NUMBER              former documents
  * </pre>
@@ -34,6 +35,9 @@ public final class Layout {
 
   /** Before the numbers of former documents. */
   public static final String REVISIONS = "revisions/";
+
+  /** Before the names of leases. */
+  public static final String VIPS = "vips/";
 
   private static final String NODES = "nodes/";
   private static final Pattern FURTHER = Pattern.compile("conf\\.d/[^/]+");
@@ -86,7 +90,17 @@ public final class Layout {
 
   /** What nodes write themselves. */
   private static boolean isOurs(String key) {
-    return key.startsWith(NODES) || key.startsWith(REVISIONS) || key.equals(CANARY);
+    return key.startsWith(NODES)
+        || key.startsWith(VIPS)
+        || key.startsWith(REVISIONS)
+        || key.equals(CANARY);
+  }
+
+  /** Whether nothing else differs than leases, which are written all the time. */
+  public static boolean sameButLeases(Tree a, Tree b) {
+    String end = VIPS.substring(0, VIPS.length() - 1) + (char) ('/' + 1);
+    return a.entries().headMap(VIPS).equals(b.entries().headMap(VIPS))
+        && a.entries().tailMap(end).equals(b.entries().tailMap(end));
   }
 
   /** What nodes tell of themselves, by their names. */

@@ -29,11 +29,29 @@ public final class Stores {
     if (from instanceof FromConfig.Folder folder) {
       return FolderStore.of(folder.path());
     }
-    FromConfig.Store store = (FromConfig.Store) from;
-    return switch (store.kind()) {
-      case ETCD -> EtcdStore.of(etcd(store));
-      case ZOOKEEPER -> ZooKeeperStore.of(zookeeper(store));
-      case CONSUL -> ConsulStore.of(consul(store));
+    return open((FromConfig.Store) from, "", TIMEOUT);
+  }
+
+  /**
+   * Only what stands below a key; connects when it is asked something.
+   *
+   * @param below ends with a slash, or is empty
+   * @param timeout of one call to one member
+   */
+  public static KeyStore open(FromConfig.Store from, String below, Duration timeout) {
+    FromConfig.Store part =
+        new FromConfig.Store(
+            from.kind(),
+            from.tls(),
+            from.endpoints(),
+            from.user(),
+            from.password(),
+            from.ca(),
+            from.prefix() + below);
+    return switch (part.kind()) {
+      case ETCD -> EtcdStore.of(etcd(part, timeout));
+      case ZOOKEEPER -> ZooKeeperStore.of(zookeeper(part, timeout));
+      case CONSUL -> ConsulStore.of(consul(part, timeout));
     };
   }
 
@@ -45,13 +63,13 @@ public final class Stores {
   }
 
   /** Consul's keys begin with no slash. */
-  private static ConsulOptions consul(FromConfig.Store store) {
+  private static ConsulOptions consul(FromConfig.Store store, Duration timeout) {
     return new ConsulOptions(
         urls(store),
         store.prefix().substring(1),
         store.password(),
         store.ca(),
-        TIMEOUT,
+        timeout,
         ConsulOptions.TTL_MIN);
   }
 
@@ -60,16 +78,16 @@ public final class Stores {
     return store.tls() ? Optional.of(StoreTls.believing(store.ca())) : Optional.empty();
   }
 
-  private static EtcdOptions etcd(FromConfig.Store store) {
+  private static EtcdOptions etcd(FromConfig.Store store, Duration timeout) {
     Optional<EtcdOptions.User> user =
         store
             .password()
             .map(p ->
                 new EtcdOptions.User(store.user(), new String(p.bytes(), StandardCharsets.UTF_8)));
-    return new EtcdOptions(urls(store), store.prefix(), user, TIMEOUT, tls(store));
+    return new EtcdOptions(urls(store), store.prefix(), user, timeout, tls(store));
   }
 
-  private static ZooKeeperOptions zookeeper(FromConfig.Store store) {
+  private static ZooKeeperOptions zookeeper(FromConfig.Store store, Duration timeout) {
     return new ZooKeeperOptions(
         store.endpoints().stream().map(Address.Tcp::toString).toList(),
         store.prefix(),
@@ -79,6 +97,6 @@ public final class Stores {
                 new ZooKeeperOptions.User(
                     store.user(), new String(p.bytes(), StandardCharsets.UTF_8))),
         store.tls() ? Optional.of(new ZooKeeperOptions.Tls(store.ca())) : Optional.empty(),
-        TIMEOUT);
+        timeout);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.ConfigText;
 import io.steelyard.store.tree.Tree;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ final class LayoutTest {
                     "conf.d/10-api.yaml", "pools: {}",
                     "pools/app/servers/b", "10.0.0.1:80",
                     "pools/app/servers/c.yaml", "10.0.0.2:80",
-                    "nodes/lb1", "{}")),
+                    "nodes/lb1", "{}",
+                    "vips/51%2F10.0.0.1", "holder=lb1")),
             "etcd://h:1/site/");
     assertThat(content.texts())
         .containsExactly(
@@ -56,5 +58,19 @@ final class LayoutTest {
             "s/pool/app/servers/b",
             "s/pools/app/servers/b/c",
             "s/pools/app/servers/");
+  }
+
+  @Test
+  void leases_are_told_from_all_else() {
+    Map<String, String> values = Map.of("config", "a", "vips/1", "b", "z", "c", "vip", "d");
+    Map<String, String> changed = new TreeMap<>(values);
+    changed.put("vips/1", "B");
+    changed.put("vips/2", "B");
+    assertThat(Layout.sameButLeases(tree(values), tree(changed))).isTrue();
+    for (String key : List.of("config", "vip", "vips", "vips0", "z")) {
+      Map<String, String> other = new TreeMap<>(values);
+      other.put(key, "other");
+      assertThat(Layout.sameButLeases(tree(values), tree(other))).as(key).isFalse();
+    }
   }
 }

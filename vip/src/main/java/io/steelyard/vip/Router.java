@@ -40,6 +40,10 @@ final class Router {
     return socket;
   }
 
+  VrrpTransport transport() {
+    return transport;
+  }
+
   List<VipAddress> addresses() {
     return options.addresses();
   }

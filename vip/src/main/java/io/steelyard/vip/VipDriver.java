@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Does what an election says: adverts, addresses, announcements, and the guard that undoes them. It
@@ -105,13 +106,30 @@ public final class VipDriver implements AutoCloseable {
    *
    * @throws IOException as {@link #open}; then nothing has changed
    */
-  public void follow(List<VipOptions> configured) throws IOException {
-    routers.follow(configured);
+  public void follow(List<VipOptions> configured, VipDriverOptions options) throws IOException {
+    routers.follow(configured, options);
+    guarding.follow(options.guardTimeout());
     receiver.follow(routers.sockets());
     warmUp();
     LinkWatcher before = watcher;
     watcher = LinkWatcher.start(routers.links(), listener::linkChanged);
     before.close();
+  }
+
+  /**
+   * Looks whether a link was replaced by another one of the same name: from now on that one is
+   * used, and what was taken on it is not here any more.
+   *
+   * @return the names of those links
+   * @throws IOException if one cannot be used yet, as it has no address to send from
+   */
+  public Set<String> renewLinks() throws IOException {
+    Set<String> renewed = routers.renew();
+    if (!renewed.isEmpty()) {
+      receiver.follow(routers.sockets());
+      warmUp();
+    }
+    return renewed;
   }
 
   /**
@@ -312,17 +330,25 @@ public final class VipDriver implements AutoCloseable {
   private void received(VrrpSocket socket, VrrpDecoded decoded) {
     switch (decoded) {
       case VrrpReceived good -> heard(socket, good);
-      case VrrpRefusal refusal -> counters.refused(refusal);
+      case VrrpRefusal refusal -> refused(socket, refusal);
+    }
+  }
+
+  /** A raw socket gets what is meant for the others of its link, too. */
+  private void refused(VrrpSocket socket, VrrpRefusal refusal) {
+    boolean elsewhere = refusal == VrrpRefusal.DESTINATION || refusal == VrrpRefusal.SOURCE;
+    if (!elsewhere || !routers.isOneOfSeveral(socket)) {
+      counters.refused(refusal);
     }
   }
 
   private void heard(VrrpSocket socket, VrrpReceived good) {
     String link = socket.link().name();
     Advert advert = Adverts.fromWire(link, socket.ipv6(), good.advertisement());
-    if (routers.isConfigured(advert.id())) {
+    if (routers.expects(advert.id(), socket)) {
       counters.received.increment();
       listener.received(advert, good.source());
-    } else {
+    } else if (!routers.isConfigured(advert.id())) {
       counters.unknown.increment();
     }
   }

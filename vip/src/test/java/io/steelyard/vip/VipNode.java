@@ -115,17 +115,29 @@ final class VipNode implements VipListener {
         stopped = true;
       }
       case "configure" -> {
-        List<VipOptions> next = arguments.with(List.of(words).subList(1, words.length));
+        ShellArguments next = arguments.with(List.of(words).subList(1, words.length));
         try {
-          driver.follow(next);
-          perform(election.follow(next, driver.sources(), nowNs));
+          driver.follow(next.routers(), next.driver());
+          perform(election.follow(next.routers(), driver.sources(), nowNs));
           say("configured");
         } catch (IOException e) {
           say("cannot: " + e.getMessage());
         }
       }
+      case "renew" -> renew();
       case "counts" -> say("counts " + driver.counts());
       default -> say("not understood: " + words[0]);
+    }
+  }
+
+  private void renew() {
+    try {
+      say("renewed " + driver.renewLinks());
+      for (VipId id : election.owned()) {
+        perform(election.gone(id, System.nanoTime()));
+      }
+    } catch (IOException e) {
+      say("cannot: " + e.getMessage());
     }
   }
 

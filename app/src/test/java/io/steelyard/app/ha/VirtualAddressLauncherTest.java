@@ -43,14 +43,10 @@ final class VirtualAddressLauncherTest {
   }
 
   private static void keepsToItsBar(Row row, int advertiseMs) throws IOException {
-    keepsToItsBar(row, advertiseMs, ROUNDS);
-  }
-
-  private static void keepsToItsBar(Row row, int advertiseMs, int rounds) throws IOException {
     Path own = Files.createTempDirectory(dir, "row");
-    SteelyardPeer peer = new SteelyardPeer(own, site, advertiseMs + "ms");
+    SteelyardPeer peer = new SteelyardPeer(own, site, advertiseMs + "ms", "none");
     List<Result> results = new ArrayList<>();
-    for (int i = 0; i < rounds; i++) {
+    for (int i = 0; i < ROUNDS; i++) {
       results.add(Round.play(site, peer, row));
     }
     Result.Summary summary = Result.summary(results);

@@ -51,6 +51,15 @@ public final class ClusterMetrics {
                   "result",
                   result));
     }
+    status
+        .leases()
+        .forEach((result, count) ->
+            sink.counter(
+                "steelyard_vip_leases_total",
+                "Leases of virtual addresses in the store, by what became of them.",
+                count,
+                "result",
+                result));
   }
 
   private static void nodes(ClusterStatus status, MetricSink sink) {

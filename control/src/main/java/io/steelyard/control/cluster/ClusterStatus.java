@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param vips this node's, as configured
  * @param troubles what an operator should know, a sentence each
  * @param counts of datagrams, by what became of them
+ * @param leases of a store, by what became of them; empty if none are needed
  */
 public record ClusterStatus(
     String node,
@@ -27,10 +28,12 @@ public record ClusterStatus(
     String quorum,
     List<Vip> vips,
     List<String> troubles,
-    Map<String, Long> counts) {
+    Map<String, Long> counts,
+    Map<String, Long> leases) {
   /** Of a node that has nothing to do with others. */
   public static final ClusterStatus ALONE =
-      new ClusterStatus("", Optional.empty(), 1, List.of(), "none", List.of(), List.of(), Map.of());
+      new ClusterStatus(
+          "", Optional.empty(), 1, List.of(), "none", List.of(), List.of(), Map.of(), Map.of());
 
   public ClusterStatus {
     members = List.copyOf(members);

@@ -42,11 +42,12 @@ public final class Guard implements AutoCloseable {
   private static final int BEATS_PER_TIMEOUT = 15;
 
   /**
-   * As many beats without an answer, two time-outs: the guard does not move itself. It is ended.
+   * As many beats without an answer, ten time-outs: the guard does not move itself. It is ended. On
+   * a crowded machine it may only be late, and another one would be later.
    */
-  private static final int UNANSWERED_MAX = 2 * BEATS_PER_TIMEOUT;
+  private static final int UNANSWERED_MAX = 10 * BEATS_PER_TIMEOUT;
 
-  private static final int RECENT = 64;
+  private static final int RECENT = UNANSWERED_MAX + 2;
 
   private final long timeoutNs;
   private final Listener listener;
@@ -161,7 +162,7 @@ public final class Guard implements AutoCloseable {
   /**
    * Says that this process moves; to be called by the thread that must not hang, every 25 ms at the
    * longest or so: more often than fifteen times within the time-out is not passed on. A guard that
-   * leaves thirty beats without an answer is ended.
+   * leaves those of ten time-outs without an answer is ended.
    *
    * @param nowNs {@link System#nanoTime}
    */

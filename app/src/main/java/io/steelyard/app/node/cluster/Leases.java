@@ -1,5 +1,6 @@
 package io.steelyard.app.node.cluster;
 
+import io.steelyard.cluster.vip.VipReason;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,6 +18,20 @@ interface Leases extends AutoCloseable {
   /** What is wrong with them, for people; empty: nothing. */
   String trouble();
 
+  /** Why something is not owned, for people. */
+  default String text(VipReason reason) {
+    return reason.text();
+  }
+
+  /** What has happened, by what it is called. */
+  default Map<String, Long> counts() {
+    return Map.of();
+  }
+
+  /** Another process of this node goes on with what this one owns. */
+  default void handOver() {}
+
+  /** Gives up what is left; may wait a moment. */
   @Override
   default void close() {}
 }

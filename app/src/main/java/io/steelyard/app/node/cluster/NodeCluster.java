@@ -37,6 +37,7 @@ public final class NodeCluster implements AutoCloseable {
   private final Vips vips;
   private volatile Controller controller;
   private volatile Membership membership = Membership.NONE;
+  private volatile QuorumMode quorum = QuorumMode.NONE;
   private volatile boolean leaving;
   private volatile String failure = "";
 
@@ -53,7 +54,8 @@ public final class NodeCluster implements AutoCloseable {
       return nodes != null
           && name.equals(nextName)
           && bind.equals(nextBind)
-          && cluster.key().equals(next.key());
+          && cluster.key().equals(next.key())
+          && VipPlan.lease(cluster).equals(VipPlan.lease(next));
     }
   }
 
@@ -92,11 +94,12 @@ public final class NodeCluster implements AutoCloseable {
     if (!plan.isEmpty()) {
       loops.start();
     }
-    Move addresses = vips.open(plan, () -> leases(cluster));
+    Move addresses = vips.open(plan, () -> leases(name, cluster));
     Steps nodes = nodes(config, name, bind);
     return new Move() {
       @Override
       public void make() {
+        quorum = cluster.quorum();
         nodes.make();
         addresses.make();
       }
@@ -108,10 +111,12 @@ public final class NodeCluster implements AutoCloseable {
     };
   }
 
-  private Leases leases(ClusterConfig cluster) {
-    return cluster.quorum() == QuorumMode.NODES
-        ? new NodeLeases(() -> membership.nodes(), VipPlan.guardTimeout(cluster))
-        : null;
+  private Leases leases(String name, ClusterConfig cluster) {
+    return switch (cluster.quorum()) {
+      case NONE -> null;
+      case NODES -> new NodeLeases(() -> membership.nodes(), VipPlan.guardTimeout(cluster));
+      case STORE -> StoreLeases.open(name, cluster);
+    };
   }
 
   private Steps nodes(Config config, String name, Optional<InetSocketAddress> bind) {
@@ -122,7 +127,7 @@ public final class NodeCluster implements AutoCloseable {
       return serving(config);
     }
     if (together && now.goesOn(name, cluster, bind)) {
-      return serving(config).then(() -> now.nodes().peers(cluster, bind.orElseThrow()));
+      return serving(config).then(() -> goOn(now, cluster, bind));
     }
     return serving(config).then(() -> replace(together, name, cluster, bind));
   }
@@ -143,6 +148,12 @@ public final class NodeCluster implements AutoCloseable {
     return () -> own.serves(config);
   }
 
+  private synchronized void goOn(
+      Membership now, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
+    now.nodes().peers(cluster, bind.orElseThrow());
+    membership = new Membership(now.nodes(), now.name(), cluster, bind);
+  }
+
   /** The former socket must be closed before the next can have its address. */
   private synchronized void replace(
       boolean together, String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
@@ -150,6 +161,7 @@ public final class NodeCluster implements AutoCloseable {
     if (!together) {
       return;
     }
+    loops.start();
     Attempt attempt = new Attempt(name, cluster, bind);
     wanted = attempt;
     if (!join(attempt)) {
@@ -213,7 +225,7 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   private NodeReport report() {
-    own.load(loops.connections(), 0);
+    own.load(loops.connections(), loops.requestsPerSecond());
     return own.report(vips.owned());
   }
 
@@ -282,7 +294,15 @@ public final class NodeCluster implements AutoCloseable {
     }
     if (nodes == null) {
       return new ClusterStatus(
-          "", Optional.empty(), 1, List.of(), quorum(now), vips.status(), troubles, Map.of());
+          "",
+          Optional.empty(),
+          1,
+          List.of(),
+          quorum(),
+          vips.status(),
+          troubles,
+          Map.of(),
+          vips.leaseCounts());
     }
     troubles.addAll(nodes.troubles());
     return new ClusterStatus(
@@ -290,14 +310,15 @@ public final class NodeCluster implements AutoCloseable {
         Optional.of(report()),
         nodes.configured(),
         nodes.members(),
-        quorum(now),
+        quorum(),
         vips.status(),
         troubles,
-        nodes.counts());
+        nodes.counts(),
+        vips.leaseCounts());
   }
 
-  private static String quorum(Membership membership) {
-    return membership.cluster().quorum().name().toLowerCase(Locale.ROOT);
+  private String quorum() {
+    return quorum.name().toLowerCase(Locale.ROOT);
   }
 
   /** Metrics of nodes and virtual addresses. */

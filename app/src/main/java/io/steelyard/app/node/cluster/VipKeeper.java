@@ -7,9 +7,11 @@ import io.steelyard.cluster.vip.VipEvent;
 import io.steelyard.cluster.vip.VipExclusion;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.cluster.vip.VipReason;
 import io.steelyard.cluster.vip.VipStatus;
 import io.steelyard.vip.VipCounts;
 import io.steelyard.vip.VipDriver;
+import io.steelyard.vip.VipDriverOptions;
 import io.steelyard.vip.VipListener;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -17,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -248,6 +251,7 @@ final class VipKeeper implements AutoCloseable {
       return;
     }
     lookedNs = nowNs;
+    renewLinks();
     for (VipId id : election.owned()) {
       try {
         if (!driver.has(id)) {
@@ -257,6 +261,19 @@ final class VipKeeper implements AutoCloseable {
       } catch (IOException e) {
         surroundings.failed(e.getMessage());
       }
+    }
+  }
+
+  /** A link may have been deleted and made again. */
+  private void renewLinks() {
+    try {
+      Set<String> renewed = driver.renewLinks();
+      if (!renewed.isEmpty()) {
+        surroundings.failed("made again since this node started: " + renewed + "; used again");
+        perform(election.follow(routers, driver.sources(), System.nanoTime()));
+      }
+    } catch (IOException e) {
+      surroundings.failed(e.getMessage());
     }
   }
 
@@ -280,18 +297,33 @@ final class VipKeeper implements AutoCloseable {
   }
 
   /** From now on it is these; what is in both stays where it is. Does not wait. */
-  void follow(List<VipOptions> next) {
-    tell(keeper -> keeper.followNow(next));
+  void follow(List<VipOptions> next, VipDriverOptions options) {
+    tell(keeper -> keeper.followNow(next, options));
   }
 
-  private void followNow(List<VipOptions> next) {
+  private void followNow(List<VipOptions> next, VipDriverOptions options) {
     try {
-      driver.follow(next);
+      driver.follow(next, options);
       perform(election.follow(next, driver.sources(), System.nanoTime()));
       routers = next;
     } catch (IOException e) {
       surroundings.failed("virtual addresses stay as they were: " + e.getMessage());
     }
+  }
+
+  /** Why something is not owned, for people. Any thread. */
+  String text(VipReason reason) {
+    return leases == null ? reason.text() : leases.text(reason);
+  }
+
+  /** What is wrong with the leases, for people; empty: nothing. Any thread. */
+  String leaseTrouble() {
+    return leases == null ? "" : leases.trouble();
+  }
+
+  /** What has happened with leases. Any thread. */
+  Map<String, Long> leaseCounts() {
+    return leases == null ? Map.of() : leases.counts();
   }
 
   /** How it stood a moment ago. Any thread. */
@@ -309,6 +341,9 @@ final class VipKeeper implements AutoCloseable {
     doAndWait(keeper -> {
       keeper.election.owned().forEach(keeper.driver::handOver);
       keeper.handedOver = true;
+      if (keeper.leases != null) {
+        keeper.leases.handOver();
+      }
     });
   }
 

@@ -4,6 +4,8 @@ import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
 import io.steelyard.config.ClusterConfig;
+import io.steelyard.config.FromConfig;
+import io.steelyard.config.QuorumMode;
 import io.steelyard.config.VipConfig;
 import io.steelyard.config.VipConfig.Announce;
 import io.steelyard.vip.guard.Guard;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Virtual addresses as the election and its driver want them.
@@ -23,15 +26,38 @@ import java.util.Map;
  * @param tracks what lowers this node's priority
  * @param everywhere those that every ready node has
  * @param guardTimeout after what silence of this process a guard takes its addresses away
+ * @param quorum what an owner needs
  */
 record VipPlan(
     List<VipOptions> routers,
     Map<VipId, VrrpTransport> transports,
     Map<VipId, List<VipConfig.Track>> tracks,
     List<VipConfig> everywhere,
-    Duration guardTimeout) {
+    Duration guardTimeout,
+    Quorum quorum) {
   static final VipPlan NONE =
-      new VipPlan(List.of(), Map.of(), Map.of(), List.of(), Guard.TIMEOUT_LEAST);
+      new VipPlan(List.of(), Map.of(), Map.of(), List.of(), Guard.TIMEOUT_LEAST, Quorum.NONE);
+
+  /**
+   * What an owner needs beside its own eyes. With another one, who owns something now may not
+   * simply go on: leases of another kind or length are to be got first.
+   *
+   * @param lease for how long something is granted
+   * @param guard by which it ends sooner for its holder
+   */
+  record Quorum(QuorumMode mode, Duration lease, Duration guard, Optional<FromConfig.Store> store) {
+    static final Quorum NONE =
+        new Quorum(QuorumMode.NONE, Duration.ZERO, Duration.ZERO, Optional.empty());
+
+    private static Quorum of(ClusterConfig cluster) {
+      Duration guard = guardTimeout(cluster);
+      return switch (cluster.quorum()) {
+        case NONE -> NONE;
+        case NODES -> new Quorum(QuorumMode.NODES, VipPlan.lease(cluster), guard, Optional.empty());
+        case STORE -> new Quorum(QuorumMode.STORE, storeLease(cluster), guard, cluster.store());
+      };
+    }
+  }
 
   private static final int DEFAULT_PRIORITY = 100;
 
@@ -67,7 +93,8 @@ record VipPlan(
         tracks.put(id, vip.track());
       }
     }
-    return new VipPlan(routers, transports, tracks, everywhere, guardTimeout(cluster));
+    return new VipPlan(
+        routers, transports, tracks, everywhere, guardTimeout(cluster), Quorum.of(cluster));
   }
 
   private static VipOptions router(VipId id, VipConfig vip, String node) {
@@ -121,11 +148,18 @@ record VipPlan(
     return guardTimeout(cluster).multipliedBy(5).dividedBy(2);
   }
 
+  /** The same for a lease of a store, which may be away for a moment. */
+  static Duration storeLease(ClusterConfig cluster) {
+    Duration least = lease(cluster);
+    return cluster.quorumLease().compareTo(least) > 0 ? cluster.quorumLease() : least;
+  }
+
   /** Whether nothing is different of what one node owns at a time. */
   boolean sameRouters(VipPlan other) {
     return routers.equals(other.routers)
         && transports.equals(other.transports)
-        && tracks.equals(other.tracks);
+        && tracks.equals(other.tracks)
+        && quorum.equals(other.quorum);
   }
 
   boolean isEmpty() {

@@ -2,8 +2,10 @@ package io.steelyard.app.node.cluster;
 
 import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipEvent;
+import io.steelyard.cluster.vip.VipReason;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Function;
 
 /** What happens to virtual addresses, as it is told to people. */
 final class VipWords {
@@ -15,12 +17,13 @@ final class VipWords {
 
   /**
    * @param addresses of the virtual router
+   * @param reason why one is given up
    */
-  static String of(VipEvent event, String addresses) {
+  static String of(VipEvent event, String addresses, Function<VipReason, String> reason) {
     String whose = addresses + " (" + event.id() + ")";
     return switch (event) {
       case VipEvent.Owned owned -> whose + " is owned here now, with priority " + owned.priority();
-      case VipEvent.GivenUp given -> whose + " is given up: " + given.why().text();
+      case VipEvent.GivenUp given -> whose + " is given up: " + reason.apply(given.why());
       case VipEvent.SecondOwner second ->
           whose
               + " has a second owner, "

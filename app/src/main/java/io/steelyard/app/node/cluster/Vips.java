@@ -14,8 +14,6 @@ import io.steelyard.control.cluster.ClusterStatus.Vip;
 import io.steelyard.vip.VipDriver;
 import io.steelyard.vip.VipDriverOptions;
 import io.steelyard.vip.VipListener;
-import io.steelyard.vip.link.VrrpTransport;
-import io.steelyard.wire.vrrp.VrrpChecksum;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -123,7 +121,7 @@ final class Vips implements AutoCloseable {
     }
     VipCheck.networks(next.routers());
     Tracker tracking = new Tracker(next.tracks(), this::listenersServe);
-    if (keeper.get() != null) {
+    if (keeper.get() != null && next.quorum().equals(plan.quorum())) {
       return move(() -> follow(next, tracking), tracking::close);
     }
     try {
@@ -155,16 +153,7 @@ final class Vips implements AutoCloseable {
   }
 
   private static VipDriverOptions options(VipPlan plan) {
-    return new VipDriverOptions(
-        transport(plan, false), transport(plan, true), Optional.of(plan.guardTimeout()));
-  }
-
-  private static VrrpTransport transport(VipPlan plan, boolean ipv6) {
-    return plan.transports().entrySet().stream()
-        .filter(e -> e.getKey().ipv6() == ipv6)
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(VrrpTransport.multicast(VrrpChecksum.PSEUDO_HEADER));
+    return new VipDriverOptions(plan.transports(), Optional.of(plan.guardTimeout()));
   }
 
   private VipListener listener() {
@@ -172,6 +161,8 @@ final class Vips implements AutoCloseable {
   }
 
   private void begin(VipPlan next, VipDriver driver, Tracker tracking, Supplier<Leases> leases) {
+    // Another quorum is another election.
+    Optional.ofNullable(keeper.getAndSet(null)).ifPresent(VipKeeper::close);
     track(next, tracking);
     Set<VipId> handedOver = inherited(next);
     VipKeeper begun = new VipKeeper(next.routers(), driver, leases.get(), new Surroundings());
@@ -181,7 +172,7 @@ final class Vips implements AutoCloseable {
 
   private void follow(VipPlan next, Tracker tracking) {
     track(next, tracking);
-    keeper.get().follow(next.routers());
+    keeper.get().follow(next.routers(), options(next));
   }
 
   private void track(VipPlan next, Tracker tracking) {
@@ -316,13 +307,18 @@ final class Vips implements AutoCloseable {
   }
 
   private void tell(VipEvent event) {
-    String text = VipWords.of(event, names(event.id()));
+    String text = VipWords.of(event, names(event.id()), this::text);
     Kind kind =
         event instanceof VipEvent.Owned
             ? Kind.VIP_OWNED
             : event instanceof VipEvent.GivenUp ? Kind.VIP_GIVEN_UP : Kind.VIP_TROUBLE;
     controller.get().events().add(kind, text);
     LOG.log(kind == Kind.VIP_TROUBLE ? Level.WARNING : Level.INFO, text);
+  }
+
+  private String text(VipReason reason) {
+    VipKeeper now = keeper.get();
+    return now == null ? reason.text() : now.text(reason);
   }
 
   private String names(VipId id) {
@@ -394,7 +390,7 @@ final class Vips implements AutoCloseable {
     status
         .hindrance()
         .filter(reason -> reason != VipReason.TRACKED)
-        .ifPresent(r -> words.add(r.text()));
+        .ifPresent(r -> words.add(text(r)));
     if (loops.still().compareTo(HUNG) >= 0) {
       words.add("an event loop hangs");
     }
@@ -412,7 +408,16 @@ final class Vips implements AutoCloseable {
     if (now != null && now.dropped() > 0) {
       troubles.add(now.dropped() + " adverts came too fast to be heard");
     }
+    if (now != null && !now.leaseTrouble().isEmpty()) {
+      troubles.add(now.leaseTrouble());
+    }
     return troubles;
+  }
+
+  /** What has happened with leases, by what it is called. */
+  Map<String, Long> leaseCounts() {
+    VipKeeper now = keeper.get();
+    return now == null ? Map.of() : now.leaseCounts();
   }
 
   /** This node is about to go: it gives all up at once, and waits for that. */

@@ -69,10 +69,13 @@ public final class StoreSource implements SharedSource {
       if (newest.equals(tree)) {
         return known;
       }
+      boolean onlyLeases = Layout.sameButLeases(newest, tree);
       tree = newest;
-      Edition edition = edition(newest);
-      if (!edition.says(known)) {
-        return edition;
+      if (!onlyLeases) {
+        Edition edition = edition(newest);
+        if (!edition.says(known)) {
+          return edition;
+        }
       }
       // What other nodes say of themselves stands there, too.
       left = atMost.minusNanos(System.nanoTime() - beganNs);
