@@ -129,8 +129,7 @@ public final class Beacon implements Closeable {
 
   /** Writes, seals, opens and reads a beat as if it came from another node. */
   public static Optional<Beat> rehearse(Keyring keys, Beat beat) {
-    byte[] sealed =
-        new Seal(keys).seal(ABOUT, NOTHING, BeatCodec.write(beat), Clock.SYSTEM.ms());
+    byte[] sealed = new Seal(keys).seal(ABOUT, NOTHING, BeatCodec.write(beat), Clock.SYSTEM.ms());
     try {
       Optional<ByteBuffer> plain = new Seal(keys).open(ABOUT, 0, sealed);
       return plain.isEmpty() ? Optional.empty() : Optional.of(BeatCodec.read(plain.get()));

@@ -1,5 +1,6 @@
 package io.steelyard.app.node.cluster;
 
+import io.steelyard.cluster.member.Membership.Life;
 import io.steelyard.cluster.member.NodeReport;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.config.ClusterConfig;
@@ -170,7 +171,12 @@ public final class NodeCluster implements AutoCloseable {
   /** The former socket must be closed before the next can have its address. */
   private synchronized void replace(
       boolean together, String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
-    closeNodes();
+    Membership before = closeNodes();
+    if (before.nodes() != null) {
+      // The others go on hearing the same node.
+      Optional<Life> life = Optional.of(before.nodes().life());
+      inherited = new LastWord(before.name(), life, Map.of());
+    }
     if (!together) {
       return;
     }

@@ -374,6 +374,7 @@ final class VipKeeper implements AutoCloseable {
       }
       keeper.election.owned().forEach(keeper.driver::handOver);
       keeper.handedOver = true;
+      keeper.handedOverNs = System.nanoTime();
       if (keeper.leases != null) {
         keeper.leases.handOver();
       }
@@ -386,6 +387,9 @@ final class VipKeeper implements AutoCloseable {
     doAndWait(keeper -> {
       if (!keeper.handedOver) {
         keeper.perform(keeper.election.stop(System.nanoTime()));
+        if (keeper.leases != null) {
+          keeper.leases.wants(Set.of());
+        }
       }
     });
   }
