@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Has this node take part in its cluster as the configuration says: it hears the others, and owns
@@ -29,6 +31,9 @@ import java.util.Optional;
 public final class NodeCluster implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.cluster");
   private static final Duration RETRY = Duration.ofMillis(100);
+
+  /** So often it is looked which nodes a store tells of. */
+  private static final long FIND_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final String hostName;
   private final long startMs;
@@ -40,6 +45,11 @@ public final class NodeCluster implements AutoCloseable {
   private volatile QuorumMode quorum = QuorumMode.NONE;
   private volatile boolean leaving;
   private volatile String failure = "";
+
+  /** Null where no store tells of other nodes. */
+  private volatile Supplier<Map<String, String>> discovery;
+
+  private volatile long foundNs = System.nanoTime() - FIND_NS;
 
   /** Null if nothing is to be joined. */
   private Attempt wanted;
@@ -70,6 +80,25 @@ public final class NodeCluster implements AutoCloseable {
   /** Whom it asks how this node is. */
   public void follow(Controller with) {
     controller = with;
+  }
+
+  /**
+   * A store tells of other nodes; before the first configuration.
+   *
+   * @param from where they listen, by their names, this one perhaps among them; must not block
+   */
+  public void discover(Supplier<Map<String, String>> from) {
+    discovery = from;
+  }
+
+  private void find() {
+    Nodes nodes = membership.nodes();
+    Supplier<Map<String, String>> from = discovery;
+    long nowNs = System.nanoTime();
+    if (nodes != null && from != null && nowNs - foundNs >= FIND_NS) {
+      foundNs = nowNs;
+      nodes.found(FoundNodes.others(from.get(), nodes.name()));
+    }
   }
 
   private NodeReport.State state() {
@@ -120,13 +149,14 @@ public final class NodeCluster implements AutoCloseable {
 
   private Steps nodes(Config config, String name, Optional<InetSocketAddress> bind) {
     ClusterConfig cluster = config.cluster();
-    boolean together = bind.isPresent() && !cluster.peers().isEmpty() && cluster.key().isPresent();
+    boolean others = !cluster.peers().isEmpty() || discovery != null;
+    boolean together = bind.isPresent() && others && cluster.key().isPresent();
     Membership now = membership;
     if (!together && now.nodes() == null) {
       return serving(config);
     }
     if (together && now.goesOn(name, cluster, bind)) {
-      return serving(config).then(() -> now.nodes().peers(cluster, bind.orElseThrow()));
+      return serving(config).then(() -> goOn(now.nodes(), name, cluster, bind));
     }
     return serving(config).then(() -> replace(together, name, cluster, bind));
   }
@@ -145,6 +175,14 @@ public final class NodeCluster implements AutoCloseable {
 
   private Steps serving(Config config) {
     return () -> own.serves(config);
+  }
+
+  private synchronized void goOn(
+      Nodes nodes, String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
+    nodes.peers(cluster, bind.orElseThrow());
+    if (nodes.equals(membership.nodes())) {
+      membership = new Membership(nodes, name, cluster, bind);
+    }
   }
 
   /** The former socket must be closed before the next can have its address. */
@@ -201,7 +239,7 @@ public final class NodeCluster implements AutoCloseable {
               attempt.cluster,
               this::report,
               controller.events(),
-              () -> {});
+              this::find);
       membership = new Membership(nodes, attempt.name, attempt.cluster, attempt.bind);
       failure = "";
       nodes.start();
@@ -297,6 +335,12 @@ public final class NodeCluster implements AutoCloseable {
           vips.leaseCounts());
     }
     troubles.addAll(nodes.troubles());
+    if (discovery != null
+        && now.cluster().peers().isEmpty()
+        && now.cluster().reachableAt().isEmpty()) {
+      troubles.add(
+          "other nodes are not told where this one listens: 'cluster.bind' names no address");
+    }
     return new ClusterStatus(
         nodes.name(),
         Optional.of(report()),
