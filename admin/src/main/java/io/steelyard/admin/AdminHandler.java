@@ -113,15 +113,15 @@ public final class AdminHandler {
   }
 
   private Answer change(HttpExchange exchange, Caller caller) throws IOException {
+    Audit.Begun begun;
     try {
-      audit.demandWritable();
+      begun = audit.begin();
     } catch (Problem e) {
       return e.answer();
     }
     Change change = new Change(caller.who());
-    long revision = node.status().revision();
     Answer answer = guarded(exchange, change);
-    audit.changed(caller, exchange, change, revision, answer.status());
+    audit.changed(begun, caller, exchange, change, answer.status());
     return answer;
   }
 

@@ -41,17 +41,28 @@ final class Audit {
     this.node = node;
   }
 
-  void writeTo(Optional<AuditLog> file) {
-    log = file;
+  /** From now on; the same file goes on with what it owes, another one takes that over. */
+  synchronized void writeTo(Optional<AuditLog> next) {
+    Optional<AuditLog> now = log;
+    boolean same = now.isPresent() && next.filter(now.get()::isSameAs).isPresent();
+    if (!same) {
+      log = next;
+      now.ifPresent(former -> former.leaveTo(next.orElse(null)));
+    }
   }
 
+  /** What a change is accounted for in: the log and the revision as it began. */
+  record Begun(Optional<AuditLog> log, long revision) {}
+
   /** Before a change: refuses it if it could not be accounted for. */
-  void demandWritable() throws Problem {
-    if (log.isEmpty()) {
-      return;
+  Begun begin() throws Problem {
+    Begun begun = new Begun(log, node.status().revision());
+    if (begun.log().isEmpty()) {
+      return begun;
     }
     try {
-      log.get().demandWritable();
+      begun.log().get().demandWritable();
+      return begun;
     } catch (IOException e) {
       failed(e, "a change is refused");
       throw new Problem(
@@ -61,13 +72,16 @@ final class Audit {
     }
   }
 
-  /** After a change, or a refused one. */
-  void changed(Caller caller, HttpExchange exchange, Change change, long revision, int status) {
+  /**
+   * After a change, or a refused one. It may have been of the log itself: then it stands in the
+   * former one, if there was one.
+   */
+  void changed(Begun begun, Caller caller, HttpExchange exchange, Change change, int status) {
     Map<String, Object> record = record(caller, exchange, status);
     record.put("change", change.summary());
-    record.put("revision", revision);
+    record.put("revision", begun.revision());
     record.put("from", change.from());
-    write(record);
+    write(begun.log().or(() -> log), record);
     String what = change.summary().isEmpty() ? "" : " " + change.summary();
     event(
         "%s from %s: %s %s%s: %d"
@@ -107,7 +121,7 @@ final class Audit {
           record(new Caller("nobody", from), exchange, why.answer().status());
       record.put("refused", why.getMessage());
       record.put("others_before", unsaid);
-      write(record);
+      write(log, record);
       event(text);
     }
   }
@@ -141,13 +155,13 @@ final class Audit {
     return path.length() > PATH_CHARS_MAX ? path.substring(0, PATH_CHARS_MAX) + "..." : path;
   }
 
-  private void write(Map<String, Object> record) {
-    if (log.isEmpty()) {
+  private void write(Optional<AuditLog> to, Map<String, Object> record) {
+    if (to.isEmpty()) {
       return;
     }
     String line = JsonWriter.text(record);
     try {
-      log.get().write(line);
+      to.get().write(line);
     } catch (IOException e) {
       failed(e, "not written: " + line);
     }

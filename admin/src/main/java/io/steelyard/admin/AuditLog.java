@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <p>A line that could not be written is kept, and goes before the next: nothing is changed until
  * it is on disk. So only what was under way together at that moment, {@link #OWED_MAX} at most, can
- * be missing from the file.
+ * be missing from the file. What a log still owes when another file takes its place goes there.
  */
 public final class AuditLog {
   static final int OWED_MAX = 64;
@@ -30,6 +30,9 @@ public final class AuditLog {
   private final Path file;
   private final Deque<String> owed = new ArrayDeque<>();
   private boolean torn;
+
+  /** What has taken its place; null while nothing has. */
+  private AuditLog heir;
 
   private AuditLog(Path file) {
     this.file = file;
@@ -74,10 +77,43 @@ public final class AuditLog {
 
   /** Writes a line; when that fails it is owed. */
   synchronized void write(String line) throws IOException {
+    owe(line);
+    try {
+      demandWritable();
+    } catch (IOException e) {
+      passOn();
+      throw e;
+    }
+  }
+
+  private synchronized void owe(String line) {
     if (owed.size() < OWED_MAX) {
       owed.addLast(line);
     }
-    demandWritable();
+  }
+
+  /** Whether it is the same file. */
+  boolean isSameAs(AuditLog other) {
+    return file.toAbsolutePath().normalize().equals(other.file.toAbsolutePath().normalize());
+  }
+
+  /**
+   * From now on {@code next}, made later, is written; what this owes and cannot write goes there.
+   */
+  synchronized void leaveTo(AuditLog next) {
+    heir = next;
+    try {
+      demandWritable();
+    } catch (IOException e) {
+      passOn();
+    }
+  }
+
+  private void passOn() {
+    if (heir != null) {
+      owed.forEach(heir::owe);
+      owed.clear();
+    }
   }
 
   private void write(FileChannel channel, String line) throws IOException {

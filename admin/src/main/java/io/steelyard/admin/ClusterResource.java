@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code /v1/cluster}: what this node shares, with whom, and how it stands. A POST to {@code
- * /v1/cluster/keys} gives all nodes a new key for sessions.
+ * {@code /v1/cluster}: what this node shares, with whom, and how it stands. GET of {@code
+ * /v1/cluster/keys} says which keys for sessions are in use, by what tells nothing of them; POST
+ * gives all nodes a new one, with If-Match only if nobody else has done so meanwhile.
  */
 final class ClusterResource {
   private static final String KEYS = "/v1/cluster/keys";
@@ -31,17 +32,38 @@ final class ClusterResource {
   Answer answer(HttpExchange exchange, List<String> path, Change change) throws Problem {
     String method = exchange.getRequestMethod();
     if (path.size() > 2) {
-      if (!method.equals("POST")) {
-        throw new Problem(Answer.notAllowed(KEYS, "POST"));
-      }
-      SameOrigin.demand(exchange);
-      change.summary("a new key for sessions");
-      return rotate();
+      return keys(exchange, method, change);
     }
     if (!method.equals("GET") && !method.equals("HEAD")) {
       throw new Problem(Answer.notAllowed("/v1/cluster", "GET, HEAD"));
     }
     return Answer.json(report(node.status(), node.cluster()));
+  }
+
+  private Answer keys(HttpExchange exchange, String method, Change change) throws Problem {
+    Preconditions conditions = Preconditions.of(exchange.getRequestHeaders());
+    switch (method) {
+      case "GET", "HEAD" -> {
+        String version = node.keysVersion();
+        return conditions.answer(Answer.json(Map.of("version", version)), tag(version));
+      }
+      case "POST" -> {
+        SameOrigin.demand(exchange);
+        change.summary("a new key for sessions");
+        // Or two that have seen the same keys could both change them.
+        synchronized (this) {
+          String tag = tag(node.keysVersion());
+          change.from(tag);
+          conditions.demand(tag);
+          return rotate();
+        }
+      }
+      default -> throw new Problem(Answer.notAllowed(KEYS, "GET, HEAD, POST"));
+    }
+  }
+
+  private static String tag(String version) {
+    return Preconditions.tag("keys " + version);
   }
 
   private Answer rotate() {

@@ -8,6 +8,7 @@ import io.steelyard.config.MaskedSecrets;
 import io.steelyard.control.ConfigDesk;
 import io.steelyard.control.ConfigDesk.Request;
 import io.steelyard.control.ConfigDesk.Trial;
+import io.steelyard.control.canary.Canary;
 import io.steelyard.control.revision.Revision;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,7 +31,8 @@ import java.util.Optional;
  *   GET  /v1/config/revisions/N           one of them
  *   GET  /v1/config/diff?from=N&amp;to=M      what is different between two; without one, from or to now
  *   POST /v1/config/rollback              {"revision": N, "force": false}; If-Match
- *   DELETE /v1/config/canary              those that try something go back
+ *   GET  /v1/config/canary                what some nodes try, or have tried last
+ *   DELETE /v1/config/canary              those that try something go back; If-Match
  * </pre>
  */
 final class ConfigResource {
@@ -60,7 +63,7 @@ final class ConfigResource {
     try {
       return switch (path.size() == 2 ? "" : path.get(2)) {
         case "" -> document(exchange, desk, change);
-        case "revisions" -> revisions(desk, path);
+        case "revisions" -> revisions(exchange, desk, path);
         case "diff" -> diff(exchange, desk);
         case "rollback" -> rollback(exchange, desk, change);
         default -> canary(exchange, desk, change);
@@ -69,10 +72,21 @@ final class ConfigResource {
       Thread.currentThread().interrupt();
       return Answer.busy("The node is stopping.");
     } catch (IOException e) {
-      return Answer.problem(
-              503, "Unavailable", "Where the configuration is kept: " + e.getMessage())
-          .with("Retry-After", "1");
+      return unavailable(exchange, e);
     }
+  }
+
+  private static Answer unavailable(HttpExchange exchange, IOException e) {
+    String what =
+        AdminHandler.reads(exchange)
+            ? "The configuration cannot be read where it is kept (%s). What is served goes on."
+                + " 'steelyard status' says when it can be reached again: then ask again."
+            : "The configuration cannot be read or written where it is kept (%s). What is served"
+                + " goes on. 'steelyard status' says when it can be reached again: then look with"
+                + " 'steelyard config history' whether the change was made, and if not, make it"
+                + " again.";
+    return Answer.problem(503, "Unavailable", what.formatted(e.getMessage()))
+        .with("Retry-After", "1");
   }
 
   /** What the resource at a path takes. */
@@ -84,7 +98,7 @@ final class ConfigResource {
           case "" -> READ + ", PUT";
           case "revisions", "diff" -> READ;
           case "rollback" -> "POST";
-          case "canary" -> "DELETE";
+          case "canary" -> READ + ", DELETE";
           default -> "";
         };
     if (methods.isEmpty() || path.size() > sizeMax || path.getLast().isEmpty()) {
@@ -205,14 +219,15 @@ final class ConfigResource {
     }
   }
 
-  private static Answer revisions(ConfigDesk desk, List<String> path)
+  private static Answer revisions(HttpExchange exchange, ConfigDesk desk, List<String> path)
       throws IOException, InterruptedException, Problem {
     if (path.size() == 3) {
       return Answer.json(
           Map.of("revisions", desk.history().stream().map(ConfigReport::revision).toList()));
     }
     Revision revision = revision(desk, path.get(3));
-    return yaml(MaskedSecrets.mask(revision.text())).with("ETag", tag(revision.digest()));
+    return Preconditions.of(exchange.getRequestHeaders())
+        .answer(yaml(MaskedSecrets.mask(revision.text())), tag(revision.digest()));
   }
 
   private static Revision revision(ConfigDesk desk, String number)
@@ -227,19 +242,17 @@ final class ConfigResource {
       throws IOException, InterruptedException, Problem {
     Map<String, String> query = Queries.of(exchange.getRequestURI(), "from", "to");
     try {
-      String from = text(desk, query.get("from"));
-      return Answer.json(
-          Map.of("changes", ConfigReport.changes(desk.changes(from, text(desk, query.get("to"))))));
+      Optional<Revision> from = asked(desk, query.get("from"));
+      Optional<Revision> to = asked(desk, query.get("to"));
+      return Answer.json(Map.of("changes", ConfigReport.changes(desk.changes(from, to))));
     } catch (ConfigException e) {
       return Answer.problem(409, "Conflict", e.getMessage());
     }
   }
 
-  private static String text(ConfigDesk desk, String number)
+  private static Optional<Revision> asked(ConfigDesk desk, String number)
       throws IOException, InterruptedException, Problem {
-    return number == null
-        ? desk.document().text()
-        : MaskedSecrets.mask(revision(desk, number).text());
+    return number == null ? Optional.empty() : Optional.of(revision(desk, number));
   }
 
   private static Answer rollback(HttpExchange exchange, ConfigDesk desk, Change change)
@@ -268,8 +281,25 @@ final class ConfigResource {
 
   private static Answer canary(HttpExchange exchange, ConfigDesk desk, Change change)
       throws IOException, InterruptedException, Problem {
+    Optional<Canary> canary = desk.trial();
+    Preconditions conditions = Preconditions.of(exchange.getRequestHeaders());
+    if (AdminHandler.reads(exchange)) {
+      return canary.isEmpty()
+          ? Answer.notFound("No node has tried anything yet.")
+          : conditions.answer(Answer.json(StatusReport.canary(canary.get())), tag(canary));
+    }
     SameOrigin.demand(exchange);
     change.summary("end of what some nodes try");
-    return ConfigReport.of(desk.endTrial(change.who()));
+    change.from(tag(canary));
+    conditions.demand(tag(canary));
+    return ConfigReport.of(desk.endTrial(change.who(), canary));
+  }
+
+  /** Of what is tried, and whether it still is. */
+  private static String tag(Optional<Canary> canary) {
+    return tag(
+        canary
+            .map(c -> c.revision() + "-" + c.state().name().toLowerCase(Locale.ROOT))
+            .orElse("none"));
   }
 }

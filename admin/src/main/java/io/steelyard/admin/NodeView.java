@@ -37,6 +37,12 @@ public interface NodeView extends MetricSource {
   /** Forgets sessions; how many. */
   int forgetSessions(Sessions.Selection selection);
 
+  /**
+   * Which keys for sessions are in use, by a name that tells nothing of them; empty while there are
+   * none but perhaps this process's own.
+   */
+  String keysVersion();
+
   /** Gives all nodes a new key for sessions in common. */
   Rotation rotateKeys();
 

@@ -5,14 +5,17 @@ import io.steelyard.control.Sessions;
 import io.steelyard.control.Sessions.Selection;
 import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.core.server.ServerId;
+import io.steelyard.wire.json.JsonWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * {@code /v1/sessions}: the session table. GET counts the sessions of each server, and lists {@code
- * ?list=} of them; DELETE forgets them. Both take {@code ?pool=} and {@code ?server=}.
+ * ?list=} of them; DELETE forgets them, with If-Match only if as many are there as were seen. Both
+ * take {@code ?pool=} and {@code ?server=}.
  */
 final class SessionsResource {
   static final int LIST_MAX = 10_000;
@@ -33,10 +36,36 @@ final class SessionsResource {
     Map<String, String> query = Queries.of(exchange.getRequestURI(), "pool", "server", "list");
     Selection selection = selection(query);
     return switch (exchange.getRequestMethod()) {
-      case "GET", "HEAD" -> Answer.json(report(node.sessions(selection, list(query))));
+      case "GET", "HEAD" -> read(exchange, selection, list(query));
       case "DELETE" -> forget(exchange, selection, list(query), change);
       default -> throw new Problem(Answer.notAllowed("/v1/sessions", METHODS));
     };
+  }
+
+  private Answer read(HttpExchange exchange, Selection selection, int list) throws Problem {
+    Sessions sessions = node.sessions(selection, list);
+    Answer answer = Answer.json(report(sessions));
+    String tag = tag(selection, sessions);
+    // How long those that are listed have been idle changes without a change of the table.
+    return list > 0
+        ? answer.with("ETag", tag)
+        : Preconditions.of(exchange.getRequestHeaders()).answer(answer, tag);
+  }
+
+  /** Of how many there are, of which servers. */
+  private static String tag(Selection selection, Sessions sessions) {
+    Map<String, Integer> servers = new TreeMap<>();
+    sessions.servers().forEach((id, count) -> servers.put(id.pool() + "/" + id.server(), count));
+    return Preconditions.tag(
+        JsonWriter.text(
+            List.of(
+                selection.pool().orElse(""),
+                selection.server().orElse(""),
+                sessions.size(),
+                sessions.evicted(),
+                sessions.expired(),
+                sessions.elsewhere(),
+                servers)));
   }
 
   private Answer forget(HttpExchange exchange, Selection selection, int list, Change change)
@@ -45,6 +74,9 @@ final class SessionsResource {
     if (list > 0) {
       throw new Problem(400, "Bad Request", "What is forgotten is not listed.");
     }
+    String tag = tag(selection, node.sessions(selection, 0));
+    change.from(tag);
+    Preconditions.of(exchange.getRequestHeaders()).demand(tag);
     int forgotten = node.forgetSessions(selection);
     change.summary(forgotten + " sessions forgotten");
     return Answer.json(Map.of("forgotten", forgotten));

@@ -74,7 +74,7 @@ final class StatusReport {
     return out;
   }
 
-  private static Map<String, Object> canary(Canary canary) {
+  static Map<String, Object> canary(Canary canary) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("revision", canary.revision());
     out.put("state", label(canary.state()));

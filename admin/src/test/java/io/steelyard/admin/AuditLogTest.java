@@ -7,6 +7,7 @@ import io.steelyard.control.Event;
 import io.steelyard.core.health.Wish;
 import io.steelyard.wire.json.JsonReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -129,6 +130,73 @@ final class AuditLogTest {
     log.demandWritable();
     log.write("two");
     assertThat(Files.readAllLines(later)).containsExactly("one", "two");
+  }
+
+  @Test
+  void what_a_log_owes_goes_into_the_one_that_takes_its_place() throws Exception {
+    node.onChange = () -> replaceByFolder(file);
+    assertThat(patch(SERVER, "{\"weight\":2}")).contains(" 200 ");
+    handler.auditTo(Optional.of(AuditLog.open(folder.resolve("next"))));
+    node.onChange = () -> {};
+    assertThat(Files.readAllLines(folder.resolve("next"))).isEmpty();
+    assertThat(patch(SERVER, "{\"weight\":3}")).contains(" 200 ");
+    file = folder.resolve("next");
+    assertThat(Files.readAllLines(file)).hasSize(2);
+    assertThat(record(0).get("change")).isEqualTo("{\"weight\":2}");
+  }
+
+  @Test
+  void a_log_that_is_configured_again_goes_on_with_what_it_owes() throws Exception {
+    AuditLog again = AuditLog.open(file);
+    node.onChange = () -> replaceByFolder(file);
+    assertThat(patch(SERVER, "{\"weight\":2}")).contains(" 200 ");
+    handler.auditTo(Optional.of(again));
+    node.onChange = () -> {};
+    Files.delete(file);
+    assertThat(patch(SERVER, "{\"weight\":3}")).contains(" 200 ");
+    assertThat(Files.readAllLines(file)).hasSize(2);
+    assertThat(record(0).get("change")).isEqualTo("{\"weight\":2}");
+  }
+
+  @Test
+  void a_change_of_the_log_itself_stands_in_the_former_one() throws Exception {
+    Path next = folder.resolve("next");
+    AuditLog other = AuditLog.open(next);
+    node.onChange = () -> handler.auditTo(Optional.of(other));
+    assertThat(patch(SERVER, "{\"weight\":2}")).contains(" 200 ");
+    node.onChange = () -> handler.auditTo(Optional.empty());
+    assertThat(patch(SERVER, "{\"weight\":3}")).contains(" 200 ");
+    assertThat(record(0).get("change")).isEqualTo("{\"weight\":2}");
+    assertThat(Files.readAllLines(file)).hasSize(1);
+    assertThat(Files.readString(next)).contains("weight\\\":3");
+  }
+
+  @Test
+  void a_change_that_was_under_way_when_the_log_moved_and_broke_stands_in_the_next()
+      throws Exception {
+    Path next = folder.resolve("next");
+    AuditLog other = AuditLog.open(next);
+    node.onChange =
+        () -> {
+          handler.auditTo(Optional.of(other));
+          replaceByFolder(file);
+        };
+    assertThat(patch(SERVER, "{\"weight\":2}")).contains(" 200 ");
+    node.onChange = () -> {};
+    assertThat(patch(SERVER, "{\"weight\":3}")).contains(" 200 ");
+    file = next;
+    assertThat(Files.readAllLines(file)).hasSize(2);
+    assertThat(record(0).get("change")).isEqualTo("{\"weight\":2}");
+  }
+
+  /** From then on it cannot be written. */
+  private static void replaceByFolder(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      Files.createDirectory(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

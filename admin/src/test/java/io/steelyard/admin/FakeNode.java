@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node whose state the test sets. */
 final class FakeNode implements NodeView {
@@ -29,6 +30,9 @@ final class FakeNode implements NodeView {
   volatile boolean broken;
   volatile boolean draining;
   volatile Sharing.Rotation rotation = Sharing.Rotation.NOT_SHARED;
+  volatile Runnable onChange = () -> {};
+  final AtomicInteger rotated = new AtomicInteger();
+  volatile int remembered = 6;
   volatile ShareStatus share = ShareStatus.NONE;
   volatile Wish wish = Wish.SERVE;
   volatile int weight = 1;
@@ -45,6 +49,7 @@ final class FakeNode implements NodeView {
     if (draining) {
       return Changed.DRAINING;
     }
+    onChange.run();
     wish = change.wish().orElse(wish);
     change.weight().ifPresent(given -> weight = given.orElse(1));
     return Changed.DONE;
@@ -89,7 +94,13 @@ final class FakeNode implements NodeView {
   }
 
   @Override
+  public String keysVersion() {
+    return "keys" + rotated.get();
+  }
+
+  @Override
   public Sharing.Rotation rotateKeys() {
+    rotated.addAndGet(rotation == Sharing.Rotation.DONE ? 1 : 0);
     return rotation;
   }
 
@@ -103,7 +114,7 @@ final class FakeNode implements NodeView {
         100,
         2,
         1,
-        Map.of(new ServerId("app/x", "a"), 6),
+        Map.of(new ServerId("app/x", "a"), remembered),
         1,
         listMax > 0 ? List.of(session) : List.of());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.Headers;
+import io.steelyard.control.Sharing;
 import io.steelyard.core.health.Wish;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -117,6 +118,48 @@ final class PreconditionsTest {
       assertThat(patch(url + "?dryrun=true", "*", "{\"wish\":\"drain\"}")).contains(" 400 ");
       assertThat(node.wish).isEqualTo(Wish.SERVE);
     }
+  }
+
+  @Test
+  void sessions_are_forgotten_only_while_as_many_are_there_as_were_seen() throws Exception {
+    FakeNode node = new FakeNode();
+    try (AdminServer admin = serve(node)) {
+      String url = url(admin, "/v1/sessions?pool=app%2Fx");
+      String tag = tag(Asked.curl(url).text());
+      assertThat(Asked.curl("-H", "If-None-Match: " + tag, url).text()).startsWith("HTTP/1.1 304");
+      assertThat(tag(Asked.curl(url + "&list=5").text())).isEqualTo(tag);
+      assertThat(tag(Asked.curl(url(admin, "/v1/sessions")).text())).isNotEqualTo(tag);
+      node.remembered = 7;
+      assertThat(send("DELETE", url, tag)).startsWith("HTTP/1.1 412").contains("problem+json");
+      assertThat(node.forgotten).isNull();
+      assertThat(send("DELETE", url, tag(Asked.curl(url).text()))).startsWith("HTTP/1.1 200");
+      assertThat(node.forgotten).isNotNull();
+      assertThat(send("DELETE", url, "*")).startsWith("HTTP/1.1 200");
+      assertThat(send("DELETE", url, "nonsense")).startsWith("HTTP/1.1 400");
+    }
+  }
+
+  @Test
+  void keys_that_two_have_seen_are_changed_once() throws Exception {
+    FakeNode node = new FakeNode();
+    node.rotation = Sharing.Rotation.DONE;
+    try (AdminServer admin = serve(node)) {
+      String url = url(admin, "/v1/cluster/keys");
+      String tag = tag(Asked.curl(url).text());
+      assertThat(send("POST", url, tag)).startsWith("HTTP/1.1 200");
+      assertThat(send("POST", url, tag)).startsWith("HTTP/1.1 412");
+      assertThat(node.rotated).hasValue(1);
+      assertThat(Asked.curl("-X", "POST", url).text()).startsWith("HTTP/1.1 200");
+      assertThat(node.rotated).hasValue(2);
+    }
+  }
+
+  private static String url(AdminServer admin, String path) {
+    return "http://127.0.0.1:" + admin.address().getPort() + path;
+  }
+
+  private static String send(String method, String url, String match) throws Exception {
+    return Asked.curl("-X", method, "-H", "If-Match: " + match, url).text();
   }
 
   private static AdminServer serve(FakeNode node) throws IOException {

@@ -121,10 +121,18 @@ public final class ConfigDesk {
     return keeper.revisions().list();
   }
 
-  /** What would change from one document to another; both as they are kept. */
-  public List<ConfigChange> changes(String before, String after)
+  /**
+   * What changed from one document to another; that a secret did, too, but not from what to what.
+   *
+   * @param before empty for the one that is kept now, as {@code after}
+   */
+  public List<ConfigChange> changes(Optional<Revision> before, Optional<Revision> after)
       throws IOException, InterruptedException, ConfigException {
-    return ConfigDiff.between(keeper.texts(before), keeper.texts(after));
+    return ConfigDiff.between(keeper.texts(text(before)), keeper.texts(text(after)));
+  }
+
+  private String text(Optional<Revision> revision) throws IOException, InterruptedException {
+    return revision.isPresent() ? revision.get().text() : keeper.document().text();
   }
 
   /** What writing it would change; nothing is done. */
@@ -165,8 +173,19 @@ public final class ConfigDesk {
             request.trial()));
   }
 
-  /** Ends what some nodes try: they go back to what was before. */
-  public Answer endTrial(String who) throws IOException, InterruptedException {
+  /** What some nodes try, or have tried last; empty if nothing ever was, or nodes share nothing. */
+  public Optional<Canary> trial() throws IOException, InterruptedException {
+    Optional<SharedSource> shared = keeper.shared();
+    return shared.isEmpty() ? Optional.empty() : Canary.parse(shared.get().canary().read().text());
+  }
+
+  /**
+   * Ends what some nodes try: they go back to what was before.
+   *
+   * @param seen what is meant to end; empty for whatever is tried
+   */
+  public Answer endTrial(String who, Optional<Canary> seen)
+      throws IOException, InterruptedException {
     Optional<SharedSource> shared = keeper.shared();
     if (shared.isEmpty()) {
       return new Answer.Impossible("nodes that share nothing try nothing");
@@ -176,6 +195,10 @@ public final class ConfigDesk {
         Canary.parse(held.text()).filter(c -> c.state() == Canary.State.TRYING);
     if (running.isEmpty()) {
       return new Answer.Impossible("no node tries anything");
+    }
+    if (seen.isPresent() && !running.equals(seen)) {
+      return new Answer.Impossible(
+          "revision %d is tried meanwhile".formatted(running.get().revision()));
     }
     String why = "ended by " + who;
     Canary ended = running.get().ended(Canary.State.RETURNED, why);

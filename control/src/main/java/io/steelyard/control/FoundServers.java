@@ -13,6 +13,7 @@ import io.steelyard.core.server.ServerId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -49,7 +50,13 @@ final class FoundServers implements Findings, MetricSource {
           Kind.DISCOVERY_FAILS,
           Level.WARNING,
           new ServerId(pool, ""),
-          "pool %s: %s; the servers that are known stay".formatted(pool, after.trouble()));
+          "pool %s: %s; %s"
+              .formatted(
+                  pool,
+                  after.trouble(),
+                  after.last().equals(Optional.of(Result.PARTIAL))
+                      ? "the servers that are found are used"
+                      : "the servers that are known stay"));
     } else if (!wasGood && after.trouble().isEmpty()) {
       note(
           Kind.DISCOVERY_WORKS,

@@ -15,7 +15,7 @@ final class Guarding implements AutoCloseable, Guard.Listener {
   /** One that ends at once is not started again and again. */
   private static final long RESTART_AFTER_NS = 1_000_000_000L;
 
-  private final Optional<Duration> timeout;
+  private Optional<Duration> timeout;
   private final VipListener listener;
   private final Routers routers;
   private final Counters counters;
@@ -40,6 +40,28 @@ final class Guarding implements AutoCloseable, Guard.Listener {
     guard = Guard.start(timeout.orElseThrow(), this);
   }
 
+  /**
+   * From now on with this time-out: another guard takes the place of the former one, and for the
+   * tenths of a second in which it starts, nobody guards.
+   */
+  void follow(Optional<Duration> next) throws IOException {
+    if (next.equals(timeout)) {
+      return;
+    }
+    Guard before = guard;
+    timeout = next;
+    guard = null;
+    if (next.isPresent()) {
+      start();
+      routers.all().stream().filter(Router::isTaken).forEach(this::hold);
+    }
+    if (before != null) {
+      routers.all().forEach(router -> before.drop(router.options().id()));
+      routers.former().forEach(router -> before.drop(router.options().id()));
+      before.close();
+    }
+  }
+
   void hold(Router router) {
     if (guard != null) {
       guard.hold(router.hold());
@@ -50,6 +72,10 @@ final class Guarding implements AutoCloseable, Guard.Listener {
     if (guard != null) {
       guard.drop(id);
     }
+  }
+
+  long spokeNs() {
+    return guard == null ? 0 : guard.spokeNs();
   }
 
   boolean isSure() {

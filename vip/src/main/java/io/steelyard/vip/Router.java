@@ -15,6 +15,9 @@ final class Router {
   private final VrrpTransport transport;
   private volatile List<VipAddress> taken;
 
+  /** What its last advert said. */
+  private int priority;
+
   /**
    * @param taken what this process has put on the link under a former configuration
    */
@@ -37,6 +40,10 @@ final class Router {
     return socket;
   }
 
+  VrrpTransport transport() {
+    return transport;
+  }
+
   List<VipAddress> addresses() {
     return options.addresses();
   }
@@ -54,11 +61,19 @@ final class Router {
     taken = now;
   }
 
+  /** An owner's advert is about to say so; returns whether that is news to a guard. */
+  boolean says(int next) {
+    boolean news = isTaken() && next != priority;
+    priority = next;
+    return news;
+  }
+
   Hold hold() {
     return new Hold(
         options.id(),
         link().index(),
         Adverts.centiseconds(options.advertise()),
+        priority,
         socket.source(),
         transport,
         options.addresses());

@@ -8,9 +8,11 @@ import io.steelyard.vip.link.VrrpSocket;
 import io.steelyard.vip.link.VrrpTransport;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,17 +21,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The configured virtual routers, and one socket for each link and version of IP. Changed by the
- * driver's thread; any thread finds one.
+ * The configured virtual routers, and one socket for each link, version of IP and transport.
+ * Changed by the driver's thread; any thread finds one.
  */
 final class Routers implements AutoCloseable {
-  private record Way(String link, boolean ipv6) {
-    static Way of(VipId id) {
-      return new Way(id.link(), id.ipv6());
+  /** How adverts go; those of several virtual routers may go the same. */
+  private record Way(String link, boolean ipv6, VrrpTransport transport) {
+    static Way of(VipId id, VipDriverOptions options) {
+      return new Way(id.link(), id.ipv6(), options.transport(id));
+    }
+
+    static Way of(Router router) {
+      VipId id = router.options().id();
+      return new Way(id.link(), id.ipv6(), router.transport());
     }
   }
 
-  private final VipDriverOptions options;
   private final Map<VipId, Router> routers = new ConcurrentHashMap<>();
 
   /** Of routers that are not configured any more, until they were given up. */
@@ -37,42 +44,84 @@ final class Routers implements AutoCloseable {
 
   private Map<Way, VrrpSocket> sockets = Map.of();
 
+  /** Some may not be needed any more. */
+  private boolean hasOld;
+
   Routers(List<VipOptions> configured, VipDriverOptions options) throws IOException {
-    this.options = options;
-    follow(configured);
+    follow(configured, options);
   }
 
   /** All sockets that are needed are opened first; if one cannot be, nothing changes. */
-  void follow(List<VipOptions> configured) throws IOException {
+  void follow(List<VipOptions> configured, VipDriverOptions options) throws IOException {
     for (VipOptions router : configured) {
       Adverts.check(router);
     }
-    Map<Way, VrrpSocket> next = opened(configured);
+    Map<Way, VrrpSocket> next = opened(configured, options);
     Map<VipId, Router> before = new HashMap<>(routers);
     for (VipOptions router : configured) {
       Router known = before.remove(router.id());
-      VrrpSocket socket = next.get(Way.of(router.id()));
+      Way way = Way.of(router.id(), options);
       List<VipAddress> taken = known == null ? List.of() : known.taken();
-      routers.put(router.id(), new Router(router, socket, transport(router.id()), taken));
+      routers.put(router.id(), new Router(router, next.get(way), way.transport(), taken));
     }
     former.putAll(before);
     routers.keySet().removeAll(before.keySet());
     sockets = next;
+    hasOld = true;
+  }
+
+  /**
+   * Links that another one of the same name has replaced, as when an interface was deleted and made
+   * again: from now on the new one is used, and what was taken is gone with the old one.
+   *
+   * @return the names of those
+   */
+  Set<String> renew() throws IOException {
+    Map<Way, VrrpSocket> next = new LinkedHashMap<>(sockets);
+    Set<String> renewed = new LinkedHashSet<>();
+    Set<InetAddress> moving = moving(routers.values().stream().map(Router::options).toList());
+    for (Map.Entry<Way, VrrpSocket> open : sockets.entrySet()) {
+      Way way = open.getKey();
+      if (isReplaced(open.getValue().link())) {
+        next.put(way, open(way, moving));
+        renewed.add(way.link());
+        open.getValue().close();
+      }
+    }
+    sockets = next;
+    for (Router router : List.copyOf(routers.values())) {
+      if (renewed.contains(router.link().name())) {
+        Way way = Way.of(router);
+        Router again = new Router(router.options(), next.get(way), way.transport(), List.of());
+        routers.put(router.options().id(), again);
+      }
+    }
+    return renewed;
+  }
+
+  /** One that is not there at the moment is not: nothing could be opened. */
+  private static boolean isReplaced(Link link) throws IOException {
+    NetworkInterface now = NetworkInterface.getByName(link.name());
+    return now != null && now.getIndex() != link.index();
+  }
+
+  private static Set<InetAddress> moving(List<VipOptions> configured) {
+    return configured.stream()
+        .flatMap(router -> router.addresses().stream())
+        .map(VipAddress::address)
+        .collect(Collectors.toSet());
   }
 
   /** Those that are open and all that are missing. */
-  private Map<Way, VrrpSocket> opened(List<VipOptions> configured) throws IOException {
-    Set<InetAddress> moving =
-        configured.stream()
-            .flatMap(router -> router.addresses().stream())
-            .map(VipAddress::address)
-            .collect(Collectors.toSet());
+  private Map<Way, VrrpSocket> opened(List<VipOptions> configured, VipDriverOptions options)
+      throws IOException {
+    Set<InetAddress> moving = moving(configured);
     Map<Way, VrrpSocket> all = new LinkedHashMap<>(sockets);
     try {
       for (VipOptions router : configured) {
-        Way way = Way.of(router.id());
+        Way way = Way.of(router.id(), options);
         if (!all.containsKey(way)) {
-          all.put(way, open(router.id(), moving));
+          all.put(way, open(way, moving));
         }
       }
       return all;
@@ -84,23 +133,32 @@ final class Routers implements AutoCloseable {
     }
   }
 
-  private VrrpTransport transport(VipId id) {
-    return id.ipv6() ? options.transport6() : options.transport();
-  }
-
-  private VrrpSocket open(VipId id, Set<InetAddress> moving) throws IOException {
-    Link link = Link.named(id.link());
-    VrrpTransport transport = transport(id);
+  private static VrrpSocket open(Way way, Set<InetAddress> moving) throws IOException {
+    Link link = Link.named(way.link());
     InetAddress source =
-        link.source(id.ipv6(), transport.peers(), moving)
+        link.source(way.ipv6(), way.transport().peers(), moving)
             .orElseThrow(() ->
                 new IOException(
-                    id.link()
+                    way.link()
                         + " has no address of IPv"
-                        + (id.ipv6() ? "6" : "4")
+                        + (way.ipv6() ? "6" : "4")
                         + " of its own to send adverts from: "
                         + link.addresses()));
-    return VrrpSocket.open(link, id.ipv6(), source, transport);
+    return VrrpSocket.open(link, way.ipv6(), source, way.transport());
+  }
+
+  /** Whether this is the socket at which adverts of that virtual router are to arrive. */
+  boolean expects(VipId id, VrrpSocket at) {
+    Router router = routers.get(id);
+    return router != null && router.socket() == at;
+  }
+
+  /** Whether what is not meant for this socket may be meant for another one. */
+  boolean isOneOfSeveral(VrrpSocket socket) {
+    return sockets.keySet().stream()
+            .filter(way -> way.link().equals(socket.link().name()) && way.ipv6() == socket.ipv6())
+            .count()
+        > 1;
   }
 
   /** One that is configured, or was until it is given up. */
@@ -138,11 +196,12 @@ final class Routers implements AutoCloseable {
 
   /** Closes what no configured one needs; false if there was nothing. */
   boolean forgetFormer() {
-    if (former.isEmpty()) {
+    if (!hasOld) {
       return false;
     }
+    hasOld = false;
     former.clear();
-    Set<Way> used = routers.keySet().stream().map(Way::of).collect(Collectors.toSet());
+    Set<Way> used = routers.values().stream().map(Way::of).collect(Collectors.toSet());
     Map<Way, VrrpSocket> kept = new LinkedHashMap<>(sockets);
     sockets.forEach((way, socket) -> {
       if (!used.contains(way)) {

@@ -3,6 +3,7 @@ package io.steelyard.vip;
 import io.steelyard.cluster.vip.Advert;
 import io.steelyard.cluster.vip.Ready;
 import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipElection;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
 import io.steelyard.net.sys.Libc;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Does what an election says: adverts, addresses, announcements, and the guard that undoes them. It
@@ -104,13 +106,30 @@ public final class VipDriver implements AutoCloseable {
    *
    * @throws IOException as {@link #open}; then nothing has changed
    */
-  public void follow(List<VipOptions> configured) throws IOException {
-    routers.follow(configured);
+  public void follow(List<VipOptions> configured, VipDriverOptions options) throws IOException {
+    routers.follow(configured, options);
+    guarding.follow(options.guardTimeout());
     receiver.follow(routers.sockets());
     warmUp();
     LinkWatcher before = watcher;
     watcher = LinkWatcher.start(routers.links(), listener::linkChanged);
     before.close();
+  }
+
+  /**
+   * Looks whether a link was replaced by another one of the same name: from now on that one is
+   * used, and what was taken on it is not here any more.
+   *
+   * @return the names of those links
+   * @throws IOException if one cannot be used yet, as it has no address to send from
+   */
+  public Set<String> renewLinks() throws IOException {
+    Set<String> renewed = routers.renew();
+    if (!renewed.isEmpty()) {
+      receiver.follow(routers.sockets());
+      warmUp();
+    }
+    return renewed;
   }
 
   /**
@@ -195,8 +214,12 @@ public final class VipDriver implements AutoCloseable {
       counters.suppressed.increment();
       return false;
     }
+    Router router = routers.of(advert.id());
+    if (advert.priority() > 0 && router.says(advert.priority())) {
+      guarding.hold(router);
+    }
     try {
-      int copies = routers.of(advert.id()).socket().send(Adverts.toWire(advert));
+      int copies = router.socket().send(Adverts.toWire(advert));
       counters.sent.add(copies);
       return true;
     } catch (IOException e) {
@@ -267,11 +290,19 @@ public final class VipDriver implements AutoCloseable {
   }
 
   /**
-   * Tells the guard that the thread that elects moves: to be called at least every quarter of the
-   * guard's time-out.
+   * Tells the guard that the thread that elects moves: to be called every 25 ms, or it takes for
+   * pauses what are none.
    */
   public void beat() {
     guarding.beat();
+  }
+
+  /**
+   * When the guard has spoken last for this process, which stood still: {@link
+   * VipElection#advertised} is to know. 0: never.
+   */
+  public long spokenNs() {
+    return guarding.spokeNs();
   }
 
   /** Waits until the guard watches; true at once if there is to be none. */
@@ -299,17 +330,25 @@ public final class VipDriver implements AutoCloseable {
   private void received(VrrpSocket socket, VrrpDecoded decoded) {
     switch (decoded) {
       case VrrpReceived good -> heard(socket, good);
-      case VrrpRefusal refusal -> counters.refused(refusal);
+      case VrrpRefusal refusal -> refused(socket, refusal);
+    }
+  }
+
+  /** A raw socket gets what is meant for the others of its link, too. */
+  private void refused(VrrpSocket socket, VrrpRefusal refusal) {
+    boolean elsewhere = refusal == VrrpRefusal.DESTINATION || refusal == VrrpRefusal.SOURCE;
+    if (!elsewhere || !routers.isOneOfSeveral(socket)) {
+      counters.refused(refusal);
     }
   }
 
   private void heard(VrrpSocket socket, VrrpReceived good) {
     String link = socket.link().name();
     Advert advert = Adverts.fromWire(link, socket.ipv6(), good.advertisement());
-    if (routers.isConfigured(advert.id())) {
+    if (routers.expects(advert.id(), socket)) {
       counters.received.increment();
       listener.received(advert, good.source());
-    } else {
+    } else if (!routers.isConfigured(advert.id())) {
       counters.unknown.increment();
     }
   }

@@ -96,6 +96,31 @@ final class GuardTest extends InLab {
   }
 
   @Test
+  void the_guard_speaks_for_a_process_that_stands_still_for_less_than_the_time_out() {
+    Program listener = driver(b, LISTENING);
+    Program driver = driver(a, GUARDED);
+    takeBoth(driver);
+    listener.awaitLine("received 61 priority 150");
+    driver.signal("STOP");
+    int stopped = listener.lines().size();
+    // What was on its way, and what can only be of the guard.
+    for (int i = 0, from = stopped; i < 3; i++) {
+      from = indexAfter(listener, listener.awaitLine(from, "received 51 priority 150"));
+      listener.awaitLine(stopped, "received 61 priority 150");
+    }
+    driver.signal("CONT");
+    int went = listener.lines().size();
+    listener.awaitLine(went, "received 51 priority 150");
+    assertThat(listener.output()).doesNotContain("priority 0 ");
+    assertThat(a.has(VIP)).isTrue();
+    assertThat(driver.output()).doesNotContain("lost");
+  }
+
+  private static int indexAfter(Program of, Program.Line line) {
+    return of.lines().indexOf(line) + 1;
+  }
+
+  @Test
   void a_process_that_beats_keeps_its_addresses() {
     Program driver = driver(a, GUARDED);
     takeBoth(driver);

@@ -82,4 +82,48 @@ final class NodesTest extends InLab {
     Eventually.holds(
         "the guard knew of the change", () -> !a.has("192.0.2.103") && !a.has("192.0.2.104"));
   }
+
+  @Test
+  void a_link_that_is_deleted_and_made_again_is_used_again() {
+    a.run("ip", "link", "set", "eth0", "down");
+    a.run("ip", "link", "set", "eth0", "name", "eth1");
+    a.run("ip", "link", "add", "eth0", "type", "veth", "peer", "name", "other");
+    a.run("ip", "link", "set", "other", "up");
+    a.run("ip", "addr", "add", "192.0.2.77/24", "dev", "eth0");
+    a.run("ip", "link", "set", "eth0", "up");
+    Program node = a.startJava(VipNode.class, "guardMs=800", "51=192.0.2.100/24");
+    Eventually.holds("a owns it", () -> a.has(VIP));
+    a.run("ip", "link", "del", "eth0");
+    // The network's own link takes the name.
+    a.run("ip", "link", "set", "eth1", "name", "eth0");
+    a.run("ip", "link", "set", "eth0", "up");
+    node.awaitLine("link eth0 up");
+    ask(node, "renew", "renewed [eth0]");
+    Eventually.holds("a owns it again", () -> a.has(VIP));
+    Program listener = driver(b, "51=192.0.2.100/24");
+    listener.awaitLine("received 51 priority 100");
+    node.kill();
+    Eventually.holds("the guard knows the new link", () -> !a.has(VIP));
+    listener.awaitLine("received 51 priority 0");
+  }
+
+  @Test
+  void one_virtual_router_is_advertised_to_peers_and_another_one_to_the_group() {
+    Program node =
+        a.startJava(
+            VipNode.class,
+            "guardMs=800",
+            "peers52=192.0.2.2",
+            "51=192.0.2.100/24",
+            "52=192.0.2.101/24");
+    Program other = driver(b, "peers52=192.0.2.1", "51=192.0.2.100/24", "52=192.0.2.101/24");
+    other.awaitLine("received 51 priority 100");
+    other.awaitLine("received 52 priority 100");
+    Program third = driver(lab.host("c"), "51=192.0.2.100/24", "52=192.0.2.101/24");
+    third.awaitLine("received 51 priority 100");
+    assertThat(third.output()).doesNotContain("received 52");
+    assertThat(ask(other, "counts", "counts")).contains("errors=0");
+    ask(node, "configure 52=192.0.2.101/24", "configured");
+    assertThat(node.isAlive()).isTrue();
+  }
 }

@@ -38,17 +38,32 @@ record ShellArguments(Map<String, String> options, Map<String, String> addresses
   VipDriverOptions driver() {
     int hops = Integer.parseInt(options.getOrDefault("hopLimitMin", "255"));
     String checksum = options.getOrDefault("checksum", "MESSAGE");
-    VrrpTransport transport = new VrrpTransport(VrrpChecksum.valueOf(checksum), peers(), hops);
+    VrrpTransport transport =
+        new VrrpTransport(VrrpChecksum.valueOf(checksum), peers("peers"), hops);
     Optional<Duration> guard =
         Optional.ofNullable(options.get("guardMs"))
             .map(ms -> Duration.ofMillis(Long.parseLong(ms)));
-    return new VipDriverOptions(transport, transport, guard);
+    Map<VipId, VrrpTransport> transports = new LinkedHashMap<>();
+    addresses.keySet().forEach(id -> transports.put(id(id), transport(id, transport)));
+    return new VipDriverOptions(transports, guard);
   }
 
-  private List<InetAddress> peers() {
-    return options.containsKey("peers")
-        ? Arrays.stream(options.get("peers").split(",", -1)).map(InetAddress::ofLiteral).toList()
+  /** {@code peers51=192.0.2.2} is of that one alone. */
+  private VrrpTransport transport(String id, VrrpTransport otherwise) {
+    String name = "peers" + id;
+    return options.containsKey(name)
+        ? new VrrpTransport(otherwise.checksum(), peers(name), otherwise.hopLimitMin())
+        : otherwise;
+  }
+
+  private List<InetAddress> peers(String name) {
+    return options.containsKey(name)
+        ? Arrays.stream(options.get(name).split(",", -1)).map(InetAddress::ofLiteral).toList()
         : List.of();
+  }
+
+  private VipId id(String number) {
+    return new VipId(LINK, Integer.parseInt(number), addresses.get(number).contains(":"));
   }
 
   List<VipOptions> routers() {
@@ -56,9 +71,8 @@ record ShellArguments(Map<String, String> options, Map<String, String> addresses
   }
 
   /** With the same options. */
-  List<VipOptions> with(List<String> routers) {
-    ShellArguments others = parse(routers.toArray(String[]::new));
-    return new ShellArguments(options, others.addresses()).routers();
+  ShellArguments with(List<String> routers) {
+    return new ShellArguments(options, parse(routers.toArray(String[]::new)).addresses());
   }
 
   VipOptions router(String id) {
@@ -68,7 +82,7 @@ record ShellArguments(Map<String, String> options, Map<String, String> addresses
       all.add(new VipAddress(InetAddress.ofLiteral(halves[0]), Integer.parseInt(halves[1])));
     }
     return new VipOptions(
-        new VipId(LINK, Integer.parseInt(id), addresses.get(id).contains(":")),
+        id(id),
         all,
         Integer.parseInt(options.getOrDefault("priority", "100")),
         Duration.ofMillis(Long.parseLong(options.getOrDefault("everyMs", "100"))),

@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * </pre>
  */
 final class VipNode implements VipListener {
-  private static final long BEAT_NS = 50_000_000;
+  private static final long BEAT_NS = 25_000_000;
 
   private final ShellArguments arguments;
   private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
@@ -68,6 +68,7 @@ final class VipNode implements VipListener {
       driver.beat();
       long nowNs = System.nanoTime();
       driver.receive(Math.min(election.nextDeadlineNs() - nowNs, BEAT_NS));
+      election.advertised(driver.spokenNs());
       for (Runnable event = events.poll(); event != null; event = events.poll()) {
         event.run();
       }
@@ -114,29 +115,42 @@ final class VipNode implements VipListener {
         stopped = true;
       }
       case "configure" -> {
-        List<VipOptions> next = arguments.with(List.of(words).subList(1, words.length));
+        ShellArguments next = arguments.with(List.of(words).subList(1, words.length));
         try {
-          driver.follow(next);
-          perform(election.follow(next, driver.sources(), nowNs));
+          driver.follow(next.routers(), next.driver());
+          perform(election.follow(next.routers(), driver.sources(), nowNs));
           say("configured");
         } catch (IOException e) {
           say("cannot: " + e.getMessage());
         }
       }
+      case "renew" -> renew();
       case "counts" -> say("counts " + driver.counts());
       default -> say("not understood: " + words[0]);
     }
   }
 
+  private void renew() {
+    try {
+      say("renewed " + driver.renewLinks());
+      for (VipId id : election.owned()) {
+        perform(election.gone(id, System.nanoTime()));
+      }
+    } catch (IOException e) {
+      say("cannot: " + e.getMessage());
+    }
+  }
+
   @Override
   public void received(Advert advert, InetAddress source) {
+    election.advertised(driver.spokenNs());
     perform(election.heard(advert, source, System.nanoTime()));
   }
 
   @Override
   public void lost(VipId id) {
     say("lost " + id);
-    tell(() -> perform(election.gone(id, System.nanoTime())));
+    tell(() -> perform(election.relieved(id, System.nanoTime())));
   }
 
   @Override

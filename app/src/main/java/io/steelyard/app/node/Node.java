@@ -25,6 +25,7 @@ import io.steelyard.control.Status;
 import io.steelyard.control.cluster.ClusterStatus;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.server.ServerId;
+import io.steelyard.core.session.Keyring;
 import io.steelyard.proxy.Proxy;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
@@ -243,6 +244,11 @@ public final class Node implements AutoCloseable {
     @Override
     public int forgetSessions(Sessions.Selection selection) {
       return controller.forgetSessions(selection);
+    }
+
+    @Override
+    public String keysVersion() {
+      return sharing.keys(controller.config()).map(Keyring::version).orElse("");
     }
 
     @Override

@@ -167,7 +167,7 @@ final class Succession implements Estate, AutoCloseable {
 
   private int lastSessions(Heir from, List<SocketAddress> used) {
     try {
-      return from.serving(used, proxy::mergeSessions);
+      return from.serving(used, proxy::mergeSessions, parts);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the old process did not say its last word: {0}", e.getMessage());
       return 0;

@@ -23,6 +23,7 @@ public final class LabMain {
         --peer WHICH           steelyard, keepalived or both (both)
         --advertise TIME       of Steelyard: 100ms, 30ms ... (100ms); may be given several times
         --balancers N          2 or 3 (2)
+        --quorum MODE          of Steelyard: none, or nodes, which needs three balancers (none)
         --write                the table to docs/high-availability-measured.md, too
         --verbose              what the balancers say, too
         --help                 this
@@ -36,6 +37,7 @@ public final class LabMain {
   private final List<String> advertise = new ArrayList<>();
   private int rounds = 5;
   private int balancers = 2;
+  private String quorum = "none";
   private String peer = "both";
   private boolean write;
   private boolean verbose;
@@ -77,12 +79,17 @@ public final class LabMain {
         case "--advertise" -> advertise.add(value(word, words));
         case "--rounds" -> rounds = number(word, words, 1, ROUNDS_MAX);
         case "--balancers" -> balancers = number(word, words, 2, 3);
+        case "--quorum" -> quorum = value(word, words);
         case "--peer" -> peer = value(word, words);
         default -> throw new IllegalArgumentException("unknown option: " + word);
       }
     }
     if (!List.of("steelyard", "keepalived", "both").contains(peer)) {
       throw new IllegalArgumentException("--peer is steelyard, keepalived or both");
+    }
+    boolean nodes = quorum.equals("nodes");
+    if ((!nodes && !quorum.equals("none")) || (nodes && balancers < 3)) {
+      throw new IllegalArgumentException("--quorum is none, or nodes with --balancers 3");
     }
     if (advertise.stream().anyMatch(a -> !a.matches("[1-9][0-9]{1,4}ms"))) {
       throw new IllegalArgumentException("--advertise takes milliseconds: 100ms");
@@ -120,7 +127,7 @@ public final class LabMain {
       if (!peer.equals("keepalived")) {
         for (String each : advertise) {
           int ms = Integer.parseInt(each.replace("ms", ""));
-          play(site, new SteelyardPeer(dir, site, each), table, Optional.of(ms));
+          play(site, new SteelyardPeer(dir, site, each, quorum), table, Optional.of(ms));
         }
       }
       if (!peer.equals("steelyard")) {
@@ -149,7 +156,10 @@ public final class LabMain {
         }
         Result.Summary summary = Result.summary(results);
         List<String> missed =
-            advertiseMs.map(ms -> Bar.of(row, ms).missed(summary, 1)).orElse(List.of());
+            advertiseMs
+                .map(ms -> with.needsOthers() ? Bar.withQuorum(row) : Bar.of(row, ms))
+                .map(bar -> bar.missed(summary, 1))
+                .orElse(List.of());
         System.out.print(table.add(row, summary, missed));
         if (verbose) {
           System.err.println(results.getLast().said());

@@ -12,6 +12,11 @@ interface Peer {
   /** Whether this row has a meaning for it. */
   boolean plays(Row row);
 
+  /** Whether one alone never owns the address. */
+  default boolean needsOthers() {
+    return false;
+  }
+
   /** By how much longer than others it takes to notice something. */
   Duration slowness();
 

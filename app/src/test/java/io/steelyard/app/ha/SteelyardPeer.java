@@ -21,23 +21,32 @@ final class SteelyardPeer implements Peer {
   private final Path dir;
   private final Site site;
   private final String advertise;
+  private final String quorum;
   private final AtomicInteger starts = new AtomicInteger();
 
   /**
    * @param dir for configurations
    * @param advertise as the configuration has it: 100ms
+   * @param quorum likewise: none or nodes
    */
-  SteelyardPeer(Path dir, Site site, String advertise) throws IOException {
+  SteelyardPeer(Path dir, Site site, String advertise, String quorum) throws IOException {
     this.dir = dir;
     this.site = site;
     this.advertise = advertise;
+    this.quorum = quorum;
     Path key = dir.resolve("cluster.key");
     Files.writeString(key, "of-a-lab-that-no-other-network-can-reach\n");
   }
 
   @Override
   public String title() {
-    return "Steelyard, adverts every " + advertise;
+    String more = needsOthers() ? ", `quorum: " + quorum + "`" : "";
+    return "Steelyard, adverts every " + advertise + more;
+  }
+
+  @Override
+  public boolean needsOthers() {
+    return !quorum.equals("none");
   }
 
   @Override
@@ -65,8 +74,9 @@ final class SteelyardPeer implements Peer {
       bind: "%s:7701"
       peers: [%s]
       key: cluster.key
+      quorum: %s
       vips:
-        - {address: %s/24, interface: eth0, router-id: 51, advertise: %s, prefer: [%s]}
+        - {address: %s/24, interface: eth0, router-id: 51, advertise: %s, prefer: [%s], preempt: %s}
     """
         .formatted(
             Site.PORT,
@@ -79,11 +89,13 @@ final class SteelyardPeer implements Peer {
             site.balancers().stream()
                 .map(lb -> "\"" + lb.address() + ":7701\"")
                 .collect(Collectors.joining(", ")),
+            quorum,
             Site.ADDRESS,
             advertise,
             IntStream.rangeClosed(1, site.balancers().size())
                 .mapToObj(i -> "lb" + i)
-                .collect(Collectors.joining(", ")));
+                .collect(Collectors.joining(", ")),
+            needsOthers());
   }
 
   @Override

@@ -18,8 +18,8 @@ import java.util.List;
  * </pre>
  */
 public final class BeatCodec {
-  /** Of a beat that is written. */
-  public static final int BYTES_MAX = 8192;
+  /** Of a beat that is written: about all of 64 virtual addresses of 128 nodes. */
+  public static final int BYTES_MAX = 32_768;
 
   /** Of any list in a beat. */
   static final int ITEMS_MAX = 128;
@@ -112,9 +112,10 @@ public final class BeatCodec {
   private static void vote(ByteBuffer out, Vote vote) {
     byte[] what = bytes(vote.what());
     byte[] candidate = bytes(vote.candidate());
-    int length = 2 * Long.BYTES + 2 + what.length + candidate.length;
+    int length = 3 * Long.BYTES + 2 + what.length + candidate.length;
     out.put(VOTE).putShort((short) length).putLong(vote.incarnation()).putLong(vote.echoNs());
     out.put((byte) what.length).put(what).put((byte) candidate.length).put(candidate);
+    out.putLong(vote.leaseNs());
   }
 
   /** Reads a beat to the buffer's limit. */
@@ -217,7 +218,8 @@ public final class BeatCodec {
       long incarnation = value.getLong();
       long echoNs = value.getLong();
       String what = text(part(value));
-      return new Vote(what, text(part(value)), incarnation, echoNs);
+      String candidate = text(part(value));
+      return new Vote(what, candidate, incarnation, echoNs, value.getLong());
     }
 
     private static ByteBuffer part(ByteBuffer value) throws MalformedException {

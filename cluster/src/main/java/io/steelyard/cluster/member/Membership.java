@@ -34,6 +34,27 @@ public final class Membership {
   private long sequence;
   private int nodes = 1;
 
+  /**
+   * A node's life, as others know it.
+   *
+   * @param incarnation when it was started, in ms since 1970
+   * @param instance a random number
+   * @param sequence of the last beat
+   * @param leaseNs for how long its votes are good
+   */
+  public record Life(long incarnation, long instance, long sequence, long leaseNs) {
+    /** More beats than one process sends. */
+    private static final long BEATS_MAX = 1L << 32;
+
+    /**
+     * For another process of the same host, which takes over: for the others nothing happens, and
+     * what they have promised stays promised. The former process must not beat any more.
+     */
+    public Life next() {
+      return new Life(incarnation, instance, sequence + BEATS_MAX, leaseNs);
+    }
+  }
+
   /** What became of a beat. */
   public enum Verdict {
     TAKEN,
@@ -72,12 +93,24 @@ public final class Membership {
    */
   public Membership(
       String self, long incarnation, long instance, MembershipOptions options, long nowNs) {
+    this(self, new Life(incarnation, instance, 0, 0), options, nowNs);
+  }
+
+  /**
+   * For one process of a node.
+   *
+   * @param self its name
+   * @param life {@link Life#next} of the process that this one takes over from. What that one held
+   *     is wanted before the first beat, or it is given up.
+   */
+  public Membership(String self, Life life, MembershipOptions options, long nowNs) {
     this.self = self;
-    this.incarnation = incarnation;
-    this.instance = instance;
+    this.incarnation = life.incarnation;
+    this.instance = life.instance;
+    this.sequence = life.sequence;
     this.options = options;
     this.silenceNs = options.silence().toNanos();
-    this.votes = new Votes(self, incarnation, options.lease().toNanos(), nowNs);
+    this.votes = new Votes(self, incarnation, options.lease().toNanos(), life.leaseNs, nowNs);
   }
 
   /**
@@ -86,6 +119,11 @@ public final class Membership {
    */
   public void nodes(int count) {
     nodes = count;
+  }
+
+  /** As it is now, for a process that takes over. */
+  public Life life() {
+    return new Life(incarnation, instance, sequence, options.lease().toNanos());
   }
 
   /** This node's next beat, to be sent to all others. */
@@ -164,7 +202,7 @@ public final class Membership {
     }
     return known.values().stream()
         .filter(k -> k.presence != Member.Presence.HEARD)
-        .min((a, b) -> Long.compare(a.heardNs, b.heardNs))
+        .min((a, b) -> Long.signum(a.heardNs - b.heardNs))
         .map(gone -> known.remove(gone.beat.node()))
         .isPresent();
   }

@@ -29,19 +29,18 @@ import java.util.TreeSet;
  *
  * <ul>
  *   <li>{@link VipExclusion#NONE}: for as long as they do not hear each other.
- *   <li>{@link VipExclusion#MAJORITY}: as long as both reach a majority. If the network falls into
- *       parts, only one part has an owner, from when the others are told that they lost the
- *       majority.
  *   <li>{@link VipExclusion#LEASE}: never, at no moment; not even for one whose process is stopped,
- *       if a guard removes its addresses ({@link VipVotes}). The price: what a node owned that is
- *       not heard of any more is taken when its lease is over, if that is later than the
- *       active-down interval. An owner is preempted in two steps: the stronger one advertises, the
- *       weaker one gives up and its lease back, the stronger one gets that and takes.
+ *       if a guard removes its addresses, and leases end here earlier than for others by the time
+ *       that the guard needs. The price: what a node owned that is not heard of any more is taken
+ *       when its lease is over, if that is later than the active-down interval. An owner is
+ *       preempted in two steps: the stronger one advertises, the weaker one gives up and its lease
+ *       back, the stronger one gets that and takes.
  * </ul>
  *
  * <p>An owner whose process is stopped keeps its addresses, since nobody removes them; it gives
  * them up when it goes on and has been silent for its active-down interval. Whoever watches the
- * process should remove them after about that time, and then {@link #gone} says so.
+ * process may speak for it a while ({@link #advertised}), should then remove them, and say so
+ * ({@link #relieved}).
  *
  * <p>All times are of one clock that never goes back, like {@link System#nanoTime}. Clocks of nodes
  * need not agree, but run at the same speed within about one percent.
@@ -57,6 +56,10 @@ public final class VipElection {
   private boolean eligible;
   private boolean quorum;
   private boolean stopped;
+
+  /** What another process of this host owned and this one does not own yet: until when it may. */
+  private final Map<VipId, Long> inheritedUntilNs = new TreeMap<>();
+
   private long unknown;
   private long nowNs;
 
@@ -116,6 +119,9 @@ public final class VipElection {
     for (VipGroup group : groups) {
       deadlineNs = group.deadlineNs(deadlineNs);
     }
+    for (long untilNs : inheritedUntilNs.values()) {
+      deadlineNs = untilNs - deadlineNs < 0 ? untilNs : deadlineNs;
+    }
     return deadlineNs;
   }
 
@@ -148,8 +154,7 @@ public final class VipElection {
 
   /**
    * Whether this node reaches a majority: it does not until this says so. Counts with {@link
-   * VipExclusion#MAJORITY}, and with {@link VipExclusion#LEASE}: who could not get a lease does not
-   * ask others to give up.
+   * VipExclusion#LEASE}: who could not get a lease does not ask others to give up.
    */
   public Ready quorum(boolean held, long nowNs) {
     Doings out = begin(nowNs);
@@ -158,8 +163,8 @@ public final class VipElection {
   }
 
   /**
-   * What this node may own, and until when: {@link VipVotes#leases}, or of a store. What is
-   * missing, or over, is given up at once. Counts with {@link VipExclusion#LEASE}.
+   * What this node may own, and until when. What is missing, or over, is given up at once. Counts
+   * with {@link VipExclusion#LEASE}.
    */
   public Ready leases(Map<String, Long> untilNs, long nowNs) {
     Doings out = begin(nowNs);
@@ -168,13 +173,13 @@ public final class VipElection {
   }
 
   /**
-   * Keys of the leases of what this node owns, or would take if it had them: the same on all nodes.
-   * None if no leases are needed.
+   * Keys of the leases of what this node owns, or has inherited, or would take if it had them: the
+   * same on all nodes. None if no leases are needed.
    */
   public Set<String> wanted() {
     Set<String> wanted = new TreeSet<>();
     if (exclusion == VipExclusion.LEASE) {
-      groups.stream().filter(VipGroup::wants).forEach(g -> wanted.add(g.key()));
+      groups.stream().filter(g -> g.wants() || isInherited(g)).forEach(g -> wanted.add(g.key()));
     }
     return wanted;
   }
@@ -188,8 +193,9 @@ public final class VipElection {
 
   /**
    * Another process of this host owned these and does not care for them any more: this one goes on
-   * as their owner. It must be eligible, and have quorum or the leases if they are needed; what it
-   * may not own, or does not know, or is only a part of a group, is released.
+   * as their owner. It must be eligible, and have the leases if they are needed ({@link #inherit}
+   * waits for them); what it may not own, or does not know, or is only a part of a group, is
+   * released.
    */
   public Ready adopt(Set<VipId> owned, long nowNs) {
     Doings out = begin(nowNs);
@@ -203,8 +209,77 @@ public final class VipElection {
   }
 
   /**
-   * Somebody else has removed the addresses from this host: who watches this process, or an
-   * operator. If it still is their owner, it takes them again.
+   * With {@link VipExclusion#LEASE}: what this node owns, or has inherited itself, and until when
+   * it may, for another process of this host that goes on with it ({@link #inherit}). This one must
+   * be told nothing any more.
+   */
+  public Map<VipId, Long> ownedUntilNs() {
+    Map<VipId, Long> untilNs = new TreeMap<>(inheritedUntilNs);
+    for (VipId id : owned()) {
+      untilNs.put(id, groupOf.get(id).leasedUntilNs());
+    }
+    return untilNs;
+  }
+
+  /**
+   * With {@link VipExclusion#LEASE}: another process of this host owned these and does not care for
+   * them any more. They stay on this host, and their leases are wanted; with them this process goes
+   * on as the owner. What has none by then, or is only a part of a group, is released.
+   *
+   * @param untilNs when the former process would have had to give it up: {@link #ownedUntilNs}
+   */
+  public Ready inherit(Map<VipId, Long> untilNs, long nowNs) {
+    Doings out = begin(nowNs);
+    inheritedUntilNs.putAll(untilNs);
+    return settled(out);
+  }
+
+  private boolean isInherited(VipGroup group) {
+    return group.members().stream().allMatch(m -> inheritedUntilNs.containsKey(m.id()));
+  }
+
+  private void goOn(Doings out) {
+    for (VipGroup group : groups) {
+      if (isInherited(group)) {
+        group.adopt(hindrance(), mayOwn(group), nowNs, out);
+      }
+    }
+    inheritedUntilNs.keySet().removeIf(this::owns);
+    inheritedUntilNs.forEach((id, untilNs) -> {
+      if (stopped || nowNs - untilNs >= 0) {
+        out.release(id);
+      }
+    });
+    inheritedUntilNs.values().removeIf(untilNs -> stopped || nowNs - untilNs >= 0);
+  }
+
+  /**
+   * Who watches this process has spoken for it while it stood still: so others know of its
+   * addresses until then, and it is not late. To be told before anything else.
+   *
+   * @param atNs when; 0: never
+   */
+  public void advertised(long atNs) {
+    if (atNs != 0) {
+      routers.values().forEach(router -> router.advertised(atNs));
+    }
+  }
+
+  /**
+   * Who watches this process has taken its addresses away, and has told the others that they are
+   * free: this node listens before it takes them again.
+   */
+  public Ready relieved(VipId id, long nowNs) {
+    Doings out = begin(nowNs);
+    if (groupOf.containsKey(id)) {
+      groupOf.get(id).relieved(nowNs, out);
+    }
+    return settled(out);
+  }
+
+  /**
+   * Somebody else has removed the addresses from this host, an operator perhaps. If it still is
+   * their owner, it takes them again.
    */
   public Ready gone(VipId id, long nowNs) {
     Doings out = begin(nowNs);
@@ -290,6 +365,9 @@ public final class VipElection {
 
   private Ready settled(Doings out) {
     groups.forEach(g -> g.settle(hindrance(), mayOwn(g), nowNs, out));
+    if (!inheritedUntilNs.isEmpty()) {
+      goOn(out);
+    }
     return out.ready();
   }
 
@@ -300,7 +378,7 @@ public final class VipElection {
     if (!eligible) {
       return Optional.of(VipReason.NOT_READY);
     }
-    return exclusion != VipExclusion.NONE && !quorum
+    return exclusion == VipExclusion.LEASE && !quorum
         ? Optional.of(VipReason.NO_QUORUM)
         : Optional.empty();
   }

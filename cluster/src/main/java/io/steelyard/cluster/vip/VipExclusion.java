@@ -4,8 +4,9 @@ package io.steelyard.cluster.vip;
 public enum VipExclusion {
   /** Nothing: each part of a network that is cut has an owner. */
   NONE,
-  /** A node without a majority owns nothing. Two that do not hear each other may both have one. */
-  MAJORITY,
-  /** A node owns only what a majority grants to it alone, for a time ({@link VipVotes}). */
+  /**
+   * A node owns only what is leased to it alone, for a time: by more than half of all nodes ({@link
+   * io.steelyard.cluster.member.Membership}), or by a store.
+   */
   LEASE
 }

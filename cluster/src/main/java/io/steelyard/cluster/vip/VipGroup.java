@@ -53,6 +53,11 @@ final class VipGroup {
     leasedUntilNs = leased ? untilNs : 0;
   }
 
+  /** Counts only of what is owned. */
+  long leasedUntilNs() {
+    return leasedUntilNs;
+  }
+
   boolean isLeased(long nowNs) {
     return leased && nowNs - leasedUntilNs < 0;
   }
@@ -122,6 +127,13 @@ final class VipGroup {
     long mixed = (first.sourceHash() + collisions * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
     long intervals = Math.floorMod(mixed >>> 32, APART_INTERVALS);
     members.forEach(m -> m.postpone(intervals * first.intervalNs()));
+  }
+
+  /** Others were told that it is given up here, and it was. */
+  void relieved(long nowNs, Doings out) {
+    if (isActive()) {
+      giveUp(VipReason.PAUSED, VipRole.BACKUP, nowNs, out);
+    }
   }
 
   private void giveUp(VipReason why, VipRole next, long nowNs, Doings out) {

@@ -247,6 +247,13 @@ final class VirtualRouter {
     return role == VipRole.ACTIVE && nowNs - sentNs >= downIntervalNs();
   }
 
+  /** Another process has spoken for this one, at that time. */
+  void advertised(long atNs) {
+    if (role == VipRole.ACTIVE && atNs - sentNs > 0) {
+      sentNs = atNs;
+    }
+  }
+
   void tick(long nowNs, Doings out) {
     switch (role) {
       case INITIALIZE -> {}

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class BeatCodecTest {
@@ -23,11 +24,27 @@ final class BeatCodecTest {
           REPORT,
           List.of("lb2", "lb3"),
           List.of("eth0/51"),
-          List.of(new Vote("eth0/51", "lb1", 1_234, -77)));
+          List.of(new Vote("eth0/51", "lb1", 1_234, -77, 400)));
 
   @Test
   void what_is_written_is_read() throws Exception {
     assertThat(BeatCodec.read(BeatCodec.write(BEAT))).isEqualTo(BEAT);
+  }
+
+  /** They did not, and the thread that sends beats ended. */
+  @Test
+  void as_many_virtual_addresses_and_nodes_as_there_may_be_fit() throws Exception {
+    String node = "n".repeat(63);
+    List<String> keys =
+        IntStream.range(0, 64)
+            .mapToObj(i -> i + "/2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff")
+            .toList();
+    List<Vote> votes =
+        keys.stream().map(key -> new Vote(key, node, Long.MAX_VALUE, -1, 1)).toList();
+    NodeReport report =
+        new NodeReport("1", "r", node, NodeReport.State.READY, 1, 1, keys, Long.MAX_VALUE);
+    Beat full = new Beat(node, 1, 1, 1, 1, report, Collections.nCopies(127, node), keys, votes);
+    assertThat(BeatCodec.read(BeatCodec.write(full))).isEqualTo(full);
   }
 
   @Test

@@ -166,4 +166,36 @@ final class MembershipTest {
     say(one, READY, two, 100);
     assertThat(two.votedFor("v", 100 * MS)).isEmpty();
   }
+
+  @Test
+  void a_beat_that_was_overtaken_gives_nothing_back() {
+    Beat early = one.beat(READY, 990 * MS);
+    one.wants(Set.of("v"), 1_000 * MS);
+    say(one, READY, two, 1_000);
+    assertThat(two.received(early, "", 1_010 * MS, 1_010, changes)).isEqualTo(Verdict.OLD);
+    assertThat(two.votedFor("v", 1_010 * MS)).isEqualTo("lb1");
+  }
+
+  @Test
+  void a_process_that_takes_over_goes_on_with_what_was_promised_to_the_one_before() {
+    Set<String> vip = Set.of("v");
+    one.wants(vip, 1_000 * MS);
+    say(one, READY, two, 1_000);
+    changes.clear();
+    Beat last = one.beat(READY, 1_020 * MS);
+    Membership next =
+        new Membership("lb1", one.life().next(), MembershipOptions.DEFAULT, 1_050 * MS);
+    next.nodes(3);
+    next.wants(vip, 1_050 * MS);
+    say(next, READY, two, 1_050);
+    assertThat(changes).isEmpty();
+    assertThat(two.received(last, "", 1_051 * MS, 1_051, changes)).isEqualTo(Verdict.OLD);
+    assertThat(next.holds("v", 1_060 * MS)).isFalse();
+    say(two, READY, next, 1_060);
+    assertThat(next.holds("v", 1_060 * MS)).as("it may have promised its own vote").isFalse();
+    Membership three = member("lb3", 3);
+    say(next, READY, three, 1_070);
+    say(three, READY, next, 1_075);
+    assertThat(next.holds("v", 1_075 * MS)).isTrue();
+  }
 }

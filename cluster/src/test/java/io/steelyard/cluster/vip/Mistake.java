@@ -1,6 +1,9 @@
 package io.steelyard.cluster.vip;
 
+import io.steelyard.cluster.member.Beat;
+import io.steelyard.cluster.member.Vote;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,19 +67,6 @@ enum Mistake implements VipScenario.Maker {
     }
   },
 
-  OWNS_WITHOUT_QUORUM {
-    @Override
-    public SimulatedHost make(
-        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
-      return new SimulatedHost(lan, witness, vips, hangNs) {
-        @Override
-        void quorum(boolean reached) {
-          super.quorum(true);
-        }
-      };
-    }
-  },
-
   FORGETS_A_MEMBER_OF_A_GROUP {
     @Override
     public SimulatedHost make(
@@ -135,12 +125,70 @@ enum Mistake implements VipScenario.Maker {
         }
       };
     }
+  },
+
+  FORGETS_WHAT_IT_PROMISED {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs);
+    }
+
+    @Override
+    public SimulatedVotes votes(SimulatedHost host) {
+      return new SimulatedVotes(host) {
+        @Override
+        long bornNs() {
+          return super.bornNs() - 2 * leaseNs();
+        }
+      };
+    }
+  },
+
+  COUNTS_A_VOTE_FROM_WHEN_IT_COMES {
+    @Override
+    public SimulatedHost make(
+        SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs) {
+      return new SimulatedHost(lan, witness, vips, hangNs);
+    }
+
+    @Override
+    public SimulatedVotes votes(SimulatedHost host) {
+      return new SimulatedVotes(host) {
+        @Override
+        Beat heard(Beat beat) {
+          List<Vote> now = new ArrayList<>();
+          for (Vote vote : beat.votes()) {
+            now.add(
+                new Vote(
+                    vote.what(),
+                    vote.candidate(),
+                    vote.incarnation(),
+                    host.localNs(),
+                    vote.leaseNs()));
+          }
+          return new Beat(
+              beat.node(),
+              beat.incarnation(),
+              beat.instance(),
+              beat.sequence(),
+              beat.sentNs(),
+              beat.report(),
+              beat.hears(),
+              beat.asks(),
+              now);
+        }
+      };
+    }
   };
 
   VipExclusion exclusion() {
     return switch (this) {
-      case OWNS_WITHOUT_QUORUM -> VipExclusion.MAJORITY;
-      case OWNS_WITHOUT_LEASE, KEEPS_A_LEASE_FOR_TOO_LONG -> VipExclusion.LEASE;
+      case OWNS_WITHOUT_LEASE,
+          KEEPS_A_LEASE_FOR_TOO_LONG,
+          FORGETS_WHAT_IT_PROMISED,
+          COUNTS_A_VOTE_FROM_WHEN_IT_COMES ->
+          VipExclusion.LEASE;
       default -> VipExclusion.NONE;
     };
   }

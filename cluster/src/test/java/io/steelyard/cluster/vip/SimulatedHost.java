@@ -22,6 +22,7 @@ class SimulatedHost {
   private static final long LATE_MAX_NS = 500_000;
 
   private static final int SOCKET_MAX = 1000;
+  private static final int SPEAKS_AFTER = 5;
 
   final SimulatedLan lan;
   final VipWitness witness;
@@ -35,13 +36,15 @@ class SimulatedHost {
   private final Set<VipId> held = new HashSet<>();
   private final Deque<Runnable> socket = new ArrayDeque<>();
   private final Set<VipId> removed = new HashSet<>();
+
+  /** What the guard would say for the process. */
+  private final Map<VipId, Advert> said = new HashMap<>();
+
+  private long spokeNs;
   private List<VipOptions> vips;
   private VipExclusion exclusion = VipExclusion.NONE;
   private SimulatedVotes votes;
   private VipElection process;
-
-  /** What the process was told last. */
-  private boolean reached;
 
   private boolean paused;
   private long wakeNumber;
@@ -58,9 +61,9 @@ class SimulatedHost {
     lan.hosts.add(this);
   }
 
-  /** As its plan and its votes say. */
-  void exclude(VipExclusion by, SimulatedVotes with) {
-    exclusion = by;
+  /** It owns what its votes let it own. */
+  void exclude(SimulatedVotes with) {
+    exclusion = VipExclusion.LEASE;
     votes = with;
   }
 
@@ -117,7 +120,6 @@ class SimulatedHost {
     if (process == null) {
       release(Set.copyOf(held));
       process = new VipElection(vips, sources(), exclusion, localNs());
-      reached = false;
       if (votes != null) {
         votes.start();
       }
@@ -130,15 +132,15 @@ class SimulatedHost {
     if (isUp()) {
       act(p -> p.stop(localNs()));
       process = null;
+      if (votes != null) {
+        votes.stop();
+      }
     }
   }
 
   /** SIGKILL: the guard removes what is left. */
   void kill() {
-    process = null;
-    paused = false;
-    socket.clear();
-    removed.clear();
+    end();
     lan.in(
         REAPED_NS,
         () -> {
@@ -150,34 +152,32 @@ class SimulatedHost {
 
   /** The host is without power. */
   void crash() {
+    end();
+    release(Set.copyOf(held));
+  }
+
+  private void end() {
     process = null;
     paused = false;
     socket.clear();
     removed.clear();
-    release(Set.copyOf(held));
+    if (votes != null) {
+      votes.end();
+    }
   }
 
   /** Another process takes over. */
   void handOver() {
     if (isUp()) {
-      VipElection before = process;
-      Runnable next = () -> succeed(before);
-      if (votes == null) {
-        next.run();
-      } else if (!votes.isHandingOver()) {
-        votes.inherit(process.wanted(), next);
-      }
-    }
-  }
-
-  private void succeed(VipElection before) {
-    if (process == before) {
-      Set<VipId> owned = before.owned();
+      VipElection former = process;
       process = new VipElection(vips, sources(), exclusion, localNs());
-      reached = false;
       act(p -> p.eligible(true, localNs()));
-      lookAtVotes();
-      act(p -> p.adopt(owned, localNs()));
+      if (votes == null) {
+        act(p -> p.adopt(former.owned(), localNs()));
+      } else {
+        act(p -> p.inherit(former.ownedUntilNs(), localNs()));
+        votes.handOver();
+      }
     }
   }
 
@@ -187,7 +187,20 @@ class SimulatedHost {
       long number = ++pauseNumber;
       // It was a while ago that the guard heard of it.
       lan.in(hangNs - lan.random.nextLong(hangNs / 4), () -> guard(number));
+      lan.in(lan.random.nextLong(hangNs / SPEAKS_AFTER), () -> speak(number));
       lan.in(forNs, () -> resume(number));
+    }
+  }
+
+  private void speak(long ofPause) {
+    if (paused && pauseNumber == ofPause && removed.isEmpty()) {
+      said.keySet().retainAll(held);
+      List.copyOf(said.values()).forEach(this::send);
+      spokeNs = localNs();
+      said.values().stream()
+          .mapToLong(advert -> advert.advertise().toNanos())
+          .min()
+          .ifPresent(everyNs -> lan.in(everyNs, () -> speak(ofPause)));
     }
   }
 
@@ -195,6 +208,11 @@ class SimulatedHost {
     if (paused && pauseNumber == ofPause) {
       removed.addAll(held);
       release(Set.copyOf(held));
+      for (VipOptions vip : vips) {
+        if (removed.contains(vip.id())) {
+          send(new Advert(vip.id(), 0, vip.advertise(), vip.inetAddresses()));
+        }
+      }
     }
   }
 
@@ -207,15 +225,24 @@ class SimulatedHost {
   void resume() {
     if (paused) {
       paused = false;
+      process.advertised(spokeNs);
+      if (votes != null) {
+        votes.resumed();
+      }
       while (!socket.isEmpty() && process != null) {
         socket.poll().run();
       }
       tick();
       for (VipId id : removed) {
-        act(p -> p.gone(id, localNs()));
+        relieved(id);
       }
       removed.clear();
     }
+  }
+
+  /** The guard says what it did. */
+  void relieved(VipId id) {
+    act(p -> p.relieved(id, localNs()));
   }
 
   void follow(List<VipOptions> next) {
@@ -225,19 +252,6 @@ class SimulatedHost {
 
   void track(VipId id, int penalty) {
     act(p -> p.track(id, penalty, localNs()));
-  }
-
-  /** What the others let it do now. */
-  final void lookAtVotes() {
-    if (votes != null && isUp() && !votes.isHandingOver()) {
-      if (reached != votes.reachesMajority()) {
-        reached = !reached;
-        quorum(reached);
-      }
-      if (exclusion == VipExclusion.LEASE) {
-        leases(votes.leases());
-      }
-    }
   }
 
   void quorum(boolean reached) {
@@ -267,16 +281,15 @@ class SimulatedHost {
   }
 
   void tick() {
+    if (votes != null) {
+      votes.look();
+    }
     act(p -> p.tick(localNs()));
-    lookAtVotes();
   }
 
   final void act(Function<VipElection, Ready> step) {
     if (isUp()) {
       perform(step.apply(process));
-      if (votes != null) {
-        votes.tick();
-      }
       scheduleTick();
     }
   }
@@ -315,6 +328,7 @@ class SimulatedHost {
   }
 
   void send(Advert advert) {
+    said.put(advert.id(), advert);
     InetAddress from = source(advert.id());
     lan.send(number, to -> to.arrives(() -> to.heard(advert, from)));
   }

@@ -135,21 +135,22 @@ final class VipNodeTest {
 
   @Test
   void without_quorum_nothing_is_taken_if_it_is_needed() {
-    create(VipExclusion.MAJORITY, vip(ONE, 100, ""));
+    create(VipExclusion.LEASE, vip(ONE, 100, ""));
     election.eligible(true, nowNs);
+    leased(20_000);
     assertThat(passes(10_000)).isZero();
     assertThat(election.status(nowNs).getFirst().hindrance()).contains(VipReason.NO_QUORUM);
     election.quorum(true, nowNs);
+    leased(20_000);
     assertThat(passes(1000)).isOne();
   }
 
   @Test
   void who_loses_the_majority_gives_all_up_at_once() {
-    create(VipExclusion.MAJORITY, vip(ONE, 100, ""), vip(TWO, 100, ""));
-    election.eligible(true, nowNs);
-    election.quorum(true, nowNs);
-    assertThat(passes(1000)).isEqualTo(2);
-    assertGivesUp(election.quorum(false, nowNs), VipReason.NO_QUORUM, ONE, TWO);
+    createWithLease();
+    passes(1000);
+    leased(500);
+    assertGivesUp(election.quorum(false, nowNs), VipReason.NO_QUORUM, ONE);
   }
 
   @Test
@@ -251,6 +252,54 @@ final class VipNodeTest {
     assertThat(early.take()).isEmpty();
     election.eligible(true, nowNs);
     assertThat(election.adopt(Set.of(TWO), nowNs).release()).containsExactly(TWO);
+  }
+
+  @Test
+  void what_is_inherited_is_wanted_and_owned_with_its_lease_without_a_gap() {
+    create(VipExclusion.LEASE, vip(ONE, 100, ""));
+    assertThat(election.inherit(Map.of(ONE, nowNs + 400 * MS), nowNs).isEmpty()).isTrue();
+    assertThat(election.wanted()).containsExactly("51/192.0.2.151");
+    election.eligible(true, nowNs);
+    assertThat(leased(500).take()).as("it hears nobody yet").isEmpty();
+    election.quorum(true, nowNs);
+    Ready ready = leased(500);
+    assertThat(ready.release()).isEmpty();
+    assertThat(ready.take()).containsExactly(ONE);
+    assertThat(passes(450)).isZero();
+    assertThat(election.owned()).containsExactly(ONE);
+  }
+
+  @Test
+  void what_is_inherited_and_not_leased_in_time_is_released_when_the_former_lease_is_over() {
+    createWithLease();
+    long endNs = nowNs + 300 * MS;
+    election.inherit(Map.of(ONE, endNs, TWO, endNs), nowNs);
+    Ready ready = election.tick(nowNs);
+    while (ready.release().isEmpty()) {
+      nowNs = election.nextDeadlineNs();
+      ready = election.tick(nowNs);
+    }
+    assertThat(nowNs).isEqualTo(endNs);
+    assertThat(ready.release()).containsExactly(ONE, TWO);
+    assertThat(election.wanted()).isEmpty();
+  }
+
+  @Test
+  void what_is_inherited_is_released_by_one_that_stops() {
+    createWithLease();
+    election.inherit(Map.of(ONE, nowNs + 300 * MS), nowNs);
+    assertThat(election.stop(nowNs).release()).containsExactly(ONE);
+  }
+
+  /** It was not, and stayed on the host when yet another process took over. */
+  @Test
+  void what_is_inherited_and_not_owned_yet_is_handed_over_again() {
+    createWithLease();
+    long endNs = nowNs + 300 * MS;
+    election.inherit(Map.of(ONE, endNs), nowNs);
+    assertThat(election.ownedUntilNs()).containsOnly(Map.entry(ONE, endNs));
+    leased(500);
+    assertThat(election.ownedUntilNs()).containsOnly(Map.entry(ONE, nowNs + 500 * MS));
   }
 
   // ---- changes of the configuration

@@ -24,11 +24,9 @@ final class VipScenario {
   interface Maker {
     SimulatedHost make(SimulatedLan lan, VipWitness witness, List<VipOptions> vips, long hangNs);
 
-    /** A majority is lost before others take; a lease may be longer, since it is waited for. */
-    default SimulatedVotes votes(SimulatedHost host, Plan plan) {
-      return plan.exclusion == VipExclusion.LEASE
-          ? new SimulatedVotes(host, 8 * plan.advertiseNs, host.hangNs)
-          : new SimulatedVotes(host, 2 * plan.advertiseNs, 0);
+    /** How that host gets its leases. */
+    default SimulatedVotes votes(SimulatedHost host) {
+      return new SimulatedVotes(host);
     }
   }
 
@@ -95,11 +93,16 @@ final class VipScenario {
     this.witness = new VipWitness(lan);
     for (int i = 0; i < plan.hosts; i++) {
       configured.add(options(i));
-      SimulatedHost host = maker.make(lan, witness, configured.get(i), 4 * plan.advertiseNs);
+      SimulatedHost host = maker.make(lan, witness, configured.get(i), hangNs(plan));
       if (plan.exclusion != VipExclusion.NONE) {
-        host.exclude(plan.exclusion, maker.votes(host, plan));
+        host.exclude(maker.votes(host));
       }
     }
+  }
+
+  /** A guard is never quicker than that. */
+  private static long hangNs(Plan plan) {
+    return Math.max(300 * MS, 4 * plan.advertiseNs);
   }
 
   VipId id(int vip) {
@@ -153,9 +156,11 @@ final class VipScenario {
     return configured.get(host.number).get(vip).priority();
   }
 
-  /** Starting, being preempted, and what tells groups apart. */
+  /** Starting, being preempted, what tells groups apart, and those who ask for a lease in vain. */
   long settlesNs() {
-    return (40 + Math.max(0, plan.preemptIntervals)) * plan.advertiseNs;
+    long leasesNs =
+        plan.exclusion == VipExclusion.LEASE ? 4 * SimulatedVotes.leaseNs(hangNs(plan)) : 0;
+    return (40 + Math.max(0, plan.preemptIntervals)) * plan.advertiseNs + leasesNs;
   }
 
   SimulatedHost owner(VipId id) {
@@ -187,7 +192,7 @@ final class VipScenario {
       case 4, 5 -> lan.heal();
       case 6 -> one.pause(random.nextLong(plan.advertiseNs, 50 * plan.advertiseNs));
       case 7 -> one.crash();
-      case 8 -> one.kill();
+      case 8 -> restart(one);
       case 9 -> one.stop();
       case 10 -> one.handOver();
       case 11 -> one.track(id(random.nextInt(plan.vips)), random.nextInt(10) * 25);
@@ -196,19 +201,29 @@ final class VipScenario {
     }
   }
 
+  /** Killed, and perhaps started again before others think that it is gone. */
+  private void restart(SimulatedHost one) {
+    one.kill();
+    if (random.nextBoolean()) {
+      lan.in(random.nextLong(4 * plan.advertiseNs), one::start);
+    }
+  }
+
   private SimulatedLan.Weather weather() {
     return new SimulatedLan.Weather(
         random.nextDouble(0.25), random.nextDouble(0.3), random.nextLong(MS, plan.advertiseNs / 4));
   }
 
-  /** Anybody may not hear anybody; but majorities are only of use if there are parts. */
+  /** Anybody may not hear anybody, nobody hears one, or the network falls into parts. */
   private void part(SimulatedHost one) {
-    if (plan.exclusion == VipExclusion.MAJORITY) {
-      Set<Integer> part = new HashSet<>();
-      lan.hosts.stream().filter(h -> random.nextBoolean()).forEach(h -> part.add(h.number));
-      lan.split(part);
-    } else {
-      lan.cut(one.number, random.nextInt(plan.hosts));
+    switch (random.nextInt(3)) {
+      case 0 -> {
+        Set<Integer> part = new HashSet<>();
+        lan.hosts.stream().filter(h -> random.nextBoolean()).forEach(h -> part.add(h.number));
+        lan.split(part);
+      }
+      case 1 -> lan.hosts.forEach(other -> lan.cut(one.number, other.number));
+      default -> lan.cut(one.number, random.nextInt(plan.hosts));
     }
   }
 
@@ -256,7 +271,6 @@ final class VipScenario {
     long boundNs =
         switch (plan.exclusion) {
           case NONE -> Long.MAX_VALUE;
-          case MAJORITY -> TWO_INTERVALS_MAX * plan.advertiseNs;
           case LEASE -> 0;
         };
     if (witness.twoLongestNs() > boundNs) {

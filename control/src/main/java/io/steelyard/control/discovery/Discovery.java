@@ -44,6 +44,7 @@ public final class Discovery implements AutoCloseable {
   private final Discoverer.Tools tools;
   private final SplittableGenerator random;
   private final Runnable publish;
+  private final OwnedThread.Work settle;
   private final Semaphore changes = new Semaphore(0);
 
   /** By pool; replaced as a whole. */
@@ -63,9 +64,25 @@ public final class Discovery implements AutoCloseable {
       InstantSource clock,
       SplittableGenerator random,
       Runnable publish) {
+    this(sources, findings, clock, random, publish, () -> Thread.sleep(SETTLED));
+  }
+
+  /**
+   * The same.
+   *
+   * @param settle waits after a change for others that come with it
+   */
+  Discovery(
+      ServerSource.Factory sources,
+      Findings findings,
+      InstantSource clock,
+      SplittableGenerator random,
+      Runnable publish,
+      OwnedThread.Work settle) {
     this.tools = new Discoverer.Tools(sources, findings, clock, changes::release);
     this.random = random;
     this.publish = publish;
+    this.settle = settle;
   }
 
   /**
@@ -159,7 +176,7 @@ public final class Discovery implements AutoCloseable {
   private void publishChanges() throws InterruptedException {
     while (true) {
       changes.acquire();
-      Thread.sleep(SETTLED);
+      settle.run();
       changes.drainPermits();
       try {
         publish.run();

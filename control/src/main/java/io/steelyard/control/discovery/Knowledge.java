@@ -45,7 +45,7 @@ public record Knowledge(
   public enum Result {
     /** All servers are named. */
     FOUND,
-    /** Some are named; what is missing may be there. */
+    /** Some are named; of what is missing some may be there, or cannot be used. */
     PARTIAL,
     /** The source says that there are none; those that were known stay. */
     NOTHING,
@@ -100,7 +100,7 @@ public record Knowledge(
     List<ServerConfig> next = unique(found.servers());
     if (partial) {
       List<ServerConfig> all = new ArrayList<>(next);
-      all.addAll(servers);
+      servers.stream().filter(server -> found.unclear().has(server.name())).forEach(all::add);
       next = unique(all).stream().limit(limits.serversMax()).toList();
     }
     return new Knowledge(

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -127,6 +128,15 @@ final class KnowledgeTest {
     assertThat(now.servers()).isEqualTo(servers("c", "a", "b"));
     assertThat(now.last()).contains(Result.PARTIAL);
     assertThat(now.trouble()).isEqualTo("AAAA: SERVFAIL");
+  }
+
+  @Test
+  void an_incomplete_answer_that_says_what_it_leaves_out_takes_away_what_it_does_not_list() {
+    Answer.Unclear unclear = new Answer.Unclear.Servers(Set.of("b", "x"));
+    Knowledge now =
+        after(KNOWN, new Answer.Found(servers("c"), Optional.empty(), "no name b", unclear));
+    assertThat(now.servers()).isEqualTo(servers("c", "b"));
+    assertThat(now.last()).contains(Result.PARTIAL);
   }
 
   @Test

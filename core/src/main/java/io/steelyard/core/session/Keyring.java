@@ -6,7 +6,10 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -25,6 +28,7 @@ public final class Keyring {
   /** More than a rotation needs. */
   public static final int SECRETS_MAX = 8;
 
+  private static final int VERSION_BYTES = 6;
   private static final String ALGORITHM = "HmacSHA256";
 
   private final List<byte[]> secrets;
@@ -68,6 +72,17 @@ public final class Keyring {
    */
   public byte[] derive(int i, String purpose) {
     return start(secrets.get(i)).doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A name for these secrets, in whatever order: others have another one. Says nothing of them. Any
+   * thread.
+   */
+  public String version() {
+    return IntStream.range(0, size())
+        .mapToObj(i -> HexFormat.of().formatHex(derive(i, "version"), 0, VERSION_BYTES))
+        .sorted()
+        .collect(Collectors.joining("-"));
   }
 
   /** A signer with the key for {@code purpose} of secret {@code i}; for one thread. */

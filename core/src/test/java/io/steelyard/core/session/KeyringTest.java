@@ -74,6 +74,13 @@ class KeyringTest {
   }
 
   @Test
+  void its_version_is_that_of_its_secrets_in_whatever_order() {
+    Keyring other = Keyring.of(List.of(secret(2), secret(1)));
+    assertThat(Keyring.of(List.of(secret(1), secret(2))).version()).isEqualTo(other.version());
+    assertThat(Keyring.of(List.of(secret(1))).version()).hasSize(12).isNotEqualTo(other.version());
+  }
+
+  @Test
   void it_prints_no_secret() {
     assertThat(keys).hasToString("2 secrets");
   }

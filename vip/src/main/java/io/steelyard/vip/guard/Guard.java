@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A process of its own that takes virtual addresses away when this one has been killed (it holds a
  * {@link LifeLine}, and its pipe ends) or does not beat any more (it was stopped, or hangs), and
- * tells the others with adverts of priority 0. Any thread.
+ * tells the others with adverts of priority 0. Before that, it speaks for one that does not beat,
+ * so that the others do not take what is here still. Any thread.
  *
  * <p>A beat that was answered is a lease: until the time-out after it was <em>sent</em>, the guard
  * has certainly not acted. So who awakes from a pause asks {@link #isSure} before it says that it
@@ -34,17 +35,23 @@ public final class Guard implements AutoCloseable {
   /** Less than this and a pause of the garbage collector would be taken for a hang. */
   public static final Duration TIMEOUT_LEAST = Duration.ofMillis(300);
 
-  private static final int BEATS_PER_TIMEOUT = 4;
+  /**
+   * What has passed since the last beat when a pause begins is taken from the pause that is borne:
+   * 200 ms must be, of a time-out of 300.
+   */
+  private static final int BEATS_PER_TIMEOUT = 15;
 
   /**
-   * As many beats without an answer, two time-outs: the guard does not move itself. It is ended.
+   * As many beats without an answer, ten time-outs: the guard does not move itself. It is ended. On
+   * a crowded machine it may only be late, and another one would be later.
    */
-  private static final int UNANSWERED_MAX = 2 * BEATS_PER_TIMEOUT;
+  private static final int UNANSWERED_MAX = 10 * BEATS_PER_TIMEOUT;
 
-  private static final int RECENT = 16;
+  private static final int RECENT = UNANSWERED_MAX + 2;
 
   private final long timeoutNs;
   private final Listener listener;
+  private final LifeLine lifeLine;
   private final Process process;
   private final OutputStream input;
   private final CountDownLatch ready = new CountDownLatch(1);
@@ -57,8 +64,9 @@ public final class Guard implements AutoCloseable {
   private Guard(Duration timeout, Listener listener) throws IOException {
     timeoutNs = timeout.toNanos();
     this.listener = listener;
+    lifeLine = LifeLine.hold();
     process =
-        new ProcessBuilder(GuardCommand.of(timeout, LifeLine.hold()))
+        new ProcessBuilder(GuardCommand.of(timeout, lifeLine.file()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     input = process.getOutputStream();
@@ -152,9 +160,9 @@ public final class Guard implements AutoCloseable {
   }
 
   /**
-   * Says that this process moves; to be called by the thread that must not hang, at least four
-   * times within the time-out: more often is not passed on. A guard that leaves eight beats without
-   * an answer is ended.
+   * Says that this process moves; to be called by the thread that must not hang, every 25 ms at the
+   * longest or so: more often than fifteen times within the time-out is not passed on. A guard that
+   * leaves those of ten time-outs without an answer is ended.
    *
    * @param nowNs {@link System#nanoTime}
    */
@@ -168,6 +176,14 @@ public final class Guard implements AutoCloseable {
     }
     sentNs[(int) (beats % RECENT)] = nowNs;
     write("beat " + beats++);
+  }
+
+  /**
+   * When it spoke for this process last, as {@link System#nanoTime} counts: the others have heard
+   * of its addresses until then at least. 0: never.
+   */
+  public long spokeNs() {
+    return lifeLine.spokeNs();
   }
 
   private long lastSentNs() {

@@ -19,24 +19,30 @@ import java.time.Duration;
  *
  * <pre>
  * parent to guard                        guard to parent
- *   hold link id V4|V6 index cs source
- *     checksum peers|- address/bits...
+ *   hold link id V4|V6 index cs priority
+ *     source checksum peers|- address/bits...
  *   drop link id V4|V6
  *   beat number                            alive number
+ *   (nothing for a fifth of the time-out)  (adverts to the others, in the parent's words)
  *   (nothing for the time-out)             removed link id V4|V6, for each that is held
  *   (end of input: it has died)            the same, and ends
  *                                          ready, at first; error text
  * </pre>
  *
- * It acts on lines in their order, so {@code alive} says that all before it was done. Signals that
- * are meant for the parent, and that a terminal or a service manager sends to both, it ignores: it
- * ends by the end of its input.
+ * It speaks for a parent that stands still, so that a pause that is shorter than the time-out costs
+ * nothing, whenever in an interval it falls. It acts on lines in their order, so {@code alive} says
+ * that all before it was done. Signals that are meant for the parent, and that a terminal or a
+ * service manager sends to both, it ignores: it ends by the end of its input.
  */
 public final class GuardMain {
   private static final int LINE_BYTES_MAX = 16 * 1024;
   private static final int STANDARD_INPUT = 0;
 
+  /** The parent beats more often than four times in it. */
+  private static final int SPEAKS_AFTER = 5;
+
   private final Keeper keeper;
+  private final LifeLine lifeLine;
   private final PrintStream out;
   private final InputStream in = new FileInputStream(FileDescriptor.in);
   private final byte[] line = new byte[LINE_BYTES_MAX];
@@ -44,10 +50,12 @@ public final class GuardMain {
   private final long timeoutNs;
   private int length;
   private long heardNs;
+  private long spokeNs;
   private volatile boolean died;
 
-  private GuardMain(Keeper keeper, PrintStream out, Duration timeout) {
+  private GuardMain(Keeper keeper, LifeLine lifeLine, PrintStream out, Duration timeout) {
     this.keeper = keeper;
+    this.lifeLine = lifeLine;
     this.out = out;
     this.timeoutNs = timeout.toNanos();
   }
@@ -69,17 +77,16 @@ public final class GuardMain {
         Waiter waiter = new Waiter(STANDARD_INPUT)) {
       keeper.warmUp();
       LifeLine lifeLine = LifeLine.open(Path.of(arguments[1]));
-      GuardMain guard = new GuardMain(keeper, out, timeout);
-      Thread.ofPlatform()
-          .daemon()
-          .name("life line")
-          .start(() -> guard.awaitDeath(lifeLine, waiter));
+      GuardMain guard = new GuardMain(keeper, lifeLine, out, timeout);
+      Thread.ofPlatform().daemon().name("life line").start(() -> guard.awaitDeath(waiter));
+      // Where it may: one that is late is of no use.
+      libc.scheduleBeforeOthers();
       out.println("ready");
       guard.run(waiter);
     }
   }
 
-  private void awaitDeath(LifeLine lifeLine, Waiter waiter) {
+  private void awaitDeath(Waiter waiter) {
     if (lifeLine.awaitDeath()) {
       died = true;
       waiter.wake();
@@ -89,9 +96,9 @@ public final class GuardMain {
   /** What has come in is read first: then a guard that was held up itself does not act too soon. */
   private void run(Waiter waiter) throws IOException {
     heardNs = System.nanoTime();
+    spokeNs = heardNs;
     while (true) {
-      long leftNs = keeper.holdsNone() ? timeoutNs : timeoutNs - (System.nanoTime() - heardNs);
-      boolean readable = waiter.await(leftNs);
+      boolean readable = waiter.await(leftNs(System.nanoTime()));
       if (died) {
         died = false;
         readLast();
@@ -104,9 +111,32 @@ public final class GuardMain {
         }
         heardNs = System.nanoTime();
         split(got);
-      } else if (System.nanoTime() - heardNs >= timeoutNs) {
-        keeper.removeAll();
+      } else {
+        nothingHeard(System.nanoTime());
       }
+    }
+  }
+
+  private long leftNs(long nowNs) {
+    if (keeper.holdsNone()) {
+      return timeoutNs;
+    }
+    return Math.max(0, Math.min(timeoutNs - (nowNs - heardNs), leftToSpeakNs(nowNs)));
+  }
+
+  private long leftToSpeakNs(long nowNs) {
+    long silentNs = timeoutNs / SPEAKS_AFTER - (nowNs - heardNs);
+    long everyNs = keeper.speakEveryNs();
+    return everyNs > timeoutNs ? timeoutNs : Math.max(silentNs, everyNs - (nowNs - spokeNs));
+  }
+
+  private void nothingHeard(long nowNs) {
+    if (nowNs - heardNs >= timeoutNs) {
+      keeper.removeAll();
+    } else if (!keeper.holdsNone() && leftToSpeakNs(nowNs) <= 0) {
+      spokeNs = nowNs;
+      keeper.speak();
+      lifeLine.spoke(nowNs);
     }
   }
 

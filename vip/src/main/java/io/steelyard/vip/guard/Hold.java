@@ -11,21 +11,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * All that a guard needs to take a virtual router's addresses away and to say so to the others.
+ * All that a guard needs to speak for a virtual router's owner, and to take its addresses away and
+ * say so to the others.
  *
  * @param linkIndex the kernel's number of the link
  * @param advertiseCs the interval that its adverts name, in centiseconds
+ * @param priority what its adverts say; 0 if the guard is not to speak before it takes them away
  * @param source where its adverts come from
  */
 public record Hold(
     VipId id,
     int linkIndex,
     int advertiseCs,
+    int priority,
     InetAddress source,
     VrrpTransport transport,
     List<VipAddress> addresses) {
   private static final String NONE = "-";
-  private static final int FIELDS = 8;
+  private static final int FIELDS = 9;
 
   public Hold {
     addresses = List.copyOf(addresses);
@@ -36,6 +39,7 @@ public record Hold(
     return new Hold(
         id,
         linkIndex,
+        0,
         0,
         addresses.getFirst().address(),
         VrrpTransport.multicast(VrrpChecksum.PSEUDO_HEADER),
@@ -52,6 +56,7 @@ public record Hold(
                 id.ipv6() ? "V6" : "V4",
                 Integer.toString(linkIndex),
                 Integer.toString(advertiseCs),
+                Integer.toString(priority),
                 plain(source),
                 transport.checksum().name(),
                 transport.isUnicast()
@@ -68,15 +73,16 @@ public record Hold(
       throw new IllegalArgumentException("a hold of " + word.length + " words: " + words);
     }
     List<InetAddress> peers =
-        word[7].equals(NONE)
+        word[8].equals(NONE)
             ? List.of()
-            : Arrays.stream(word[7].split(",", -1)).map(InetAddress::ofLiteral).toList();
+            : Arrays.stream(word[8].split(",", -1)).map(InetAddress::ofLiteral).toList();
     return new Hold(
         id(word[0], word[1], word[2]),
         Integer.parseInt(word[3]),
         Integer.parseInt(word[4]),
-        InetAddress.ofLiteral(word[5]),
-        VrrpTransport.unicast(VrrpChecksum.valueOf(word[6]), peers),
+        Integer.parseInt(word[5]),
+        InetAddress.ofLiteral(word[6]),
+        VrrpTransport.unicast(VrrpChecksum.valueOf(word[7]), peers),
         Arrays.stream(word).skip(FIELDS).map(Hold::address).toList());
   }
 
@@ -110,9 +116,23 @@ public record Hold(
     return scope < 0 ? text : text.substring(0, scope);
   }
 
+  /** Whether the guard is to speak for the owner while that says nothing. */
+  boolean isSpokenFor() {
+    return id.routerId() != 0 && priority > 0;
+  }
+
+  /** What the owner itself would say now. */
+  VrrpAdvertisement advertisement() {
+    return said(priority);
+  }
+
   /** What others hear when the addresses are given up. */
   VrrpAdvertisement farewell() {
+    return said(0);
+  }
+
+  private VrrpAdvertisement said(int now) {
     return new VrrpAdvertisement(
-        id.routerId(), 0, advertiseCs, addresses.stream().map(VipAddress::address).toList());
+        id.routerId(), now, advertiseCs, addresses.stream().map(VipAddress::address).toList());
   }
 }

@@ -6,6 +6,7 @@ import io.steelyard.vip.link.AddressTable;
 import io.steelyard.vip.link.Link;
 import io.steelyard.vip.link.VrrpSocket;
 import io.steelyard.vip.link.VrrpTransport;
+import io.steelyard.wire.vrrp.VrrpAdvertisement;
 import io.steelyard.wire.vrrp.VrrpChecksum;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 /** What a guard holds, and its removal. One thread. */
 final class Keeper implements AutoCloseable {
   private static final int HELD_MAX = 1024;
+  private static final long NS_PER_CENTISECOND = 10_000_000;
 
   /**
    * @param socket null if none could be opened: the addresses go all the same
@@ -79,10 +81,30 @@ final class Keeper implements AutoCloseable {
     }
   }
 
+  /** How often it is to speak for the owner: {@link Long#MAX_VALUE} for never. */
+  long speakEveryNs() {
+    long centiseconds = Long.MAX_VALUE / NS_PER_CENTISECOND;
+    for (Held one : held.values()) {
+      if (one.hold().isSpokenFor() && one.socket() != null) {
+        centiseconds = Math.min(centiseconds, one.hold().advertiseCs());
+      }
+    }
+    return centiseconds * NS_PER_CENTISECOND;
+  }
+
+  /** Says in the owner's words that the addresses are here still. */
+  void speak() {
+    for (Held one : held.values()) {
+      if (one.hold().isSpokenFor()) {
+        say(one, one.hold().advertisement());
+      }
+    }
+  }
+
   /** All addresses first, then the adverts: nobody is to take one that is still here. */
   void removeAll() {
     held.values().forEach(this::remove);
-    held.values().forEach(this::sayFarewell);
+    held.values().forEach(gone -> say(gone, gone.hold().farewell()));
     for (VipId id : List.copyOf(held.keySet())) {
       say.accept("removed " + Hold.words(id));
       drop(id);
@@ -99,12 +121,12 @@ final class Keeper implements AutoCloseable {
     }
   }
 
-  private void sayFarewell(Held gone) {
-    if (gone.socket() == null) {
+  private void say(Held of, VrrpAdvertisement what) {
+    if (of.socket() == null) {
       return;
     }
     try {
-      gone.socket().send(gone.hold().farewell());
+      of.socket().send(what);
     } catch (IOException e) {
       say.accept("error " + e.getMessage());
     }

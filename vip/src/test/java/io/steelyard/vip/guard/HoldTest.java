@@ -25,13 +25,14 @@ final class HoldTest {
             new VipId("eth0", 51, false),
             7,
             100,
+            150,
             ip("192.0.2.1"),
             VrrpTransport.unicast(
                 VrrpChecksum.PSEUDO_HEADER, List.of(ip("192.0.2.2"), ip("192.0.2.3"))),
             List.of(new VipAddress(ip("192.0.2.100"), 24), new VipAddress(ip("192.0.2.101"), 32)));
     assertThat(hold.words())
         .isEqualTo(
-            "eth0 51 V4 7 100 192.0.2.1 PSEUDO_HEADER 192.0.2.2,192.0.2.3"
+            "eth0 51 V4 7 100 150 192.0.2.1 PSEUDO_HEADER 192.0.2.2,192.0.2.3"
                 + " 192.0.2.100/24 192.0.2.101/32");
     assertThat(Hold.parse(hold.words())).isEqualTo(hold);
     assertThat(Hold.id(Hold.words(hold.id()))).isEqualTo(hold.id());
@@ -44,16 +45,19 @@ final class HoldTest {
             new VipId("eth0", 61, true),
             7,
             100,
+            150,
             Inet6Address.getByAddress(null, ip("fe80::1").getAddress(), 7),
             VrrpTransport.multicast(VrrpChecksum.MESSAGE),
             List.of(new VipAddress(ip("2001:db8::100"), 64)));
-    assertThat(hold.words()).startsWith("eth0 61 V6 7 100 fe80:0:0:0:0:0:0:1 MESSAGE - ");
+    assertThat(hold.words()).startsWith("eth0 61 V6 7 100 150 fe80:0:0:0:0:0:0:1 MESSAGE - ");
     assertThat(Hold.parse(hold.words())).isEqualTo(hold);
   }
 
   @Test
   void a_farewell_is_an_advert_of_priority_0_with_all_addresses() {
-    Hold hold = Hold.parse("eth0 51 V4 7 100 192.0.2.1 MESSAGE - 192.0.2.100/24 192.0.2.101/32");
+    Hold hold =
+        Hold.parse("eth0 51 V4 7 100 150 192.0.2.1 MESSAGE - 192.0.2.100/24 192.0.2.101/32");
+    assertThat(hold.advertisement().priority()).isEqualTo(150);
     assertThat(hold.farewell().priority()).isZero();
     assertThat(hold.farewell().advertiseCs()).isEqualTo(100);
     assertThat(hold.farewell().addresses()).containsExactly(ip("192.0.2.100"), ip("192.0.2.101"));
@@ -61,9 +65,9 @@ final class HoldTest {
 
   @Test
   void what_is_not_understood_is_refused() {
-    assertThatThrownBy(() -> Hold.parse("eth0 51 V4 7 100 192.0.2.1 MESSAGE -"))
+    assertThatThrownBy(() -> Hold.parse("eth0 51 V4 7 100 150 192.0.2.1 MESSAGE -"))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Hold.parse("eth0 51 V4 7 100 host MESSAGE - 192.0.2.100/24"))
+    assertThatThrownBy(() -> Hold.parse("eth0 51 V4 7 100 150 host MESSAGE - 192.0.2.100/24"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Hold.id("eth0 51")).isInstanceOf(IllegalArgumentException.class);
   }

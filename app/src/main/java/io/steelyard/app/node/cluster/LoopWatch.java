@@ -11,11 +11,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LoopWatch implements AutoCloseable {
   private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(25);
+  private static final long COUNT_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final Proxy proxy;
   private final Thread thread = Thread.ofVirtual().name("loop-watch").unstarted(this::watch);
   private volatile long turnedNs = System.nanoTime();
   private volatile int connections;
+  private volatile int requestsPerSecond;
   private volatile boolean closed;
 
   LoopWatch(Proxy proxy) {
@@ -31,10 +33,19 @@ final class LoopWatch implements AutoCloseable {
   }
 
   private void watch() {
+    long countedNs = System.nanoTime();
+    long counted = proxy.requests();
     while (!closed) {
       int now = proxy.connections();
       connections = now;
-      turnedNs = System.nanoTime();
+      long nowNs = System.nanoTime();
+      turnedNs = nowNs;
+      if (nowNs - countedNs >= COUNT_NS) {
+        long all = proxy.requests();
+        requestsPerSecond = (int) Math.round((all - counted) * 1e9 / (nowNs - countedNs));
+        counted = all;
+        countedNs = nowNs;
+      }
       LockSupport.parkNanos(PAUSE_NS);
     }
   }
@@ -47,6 +58,11 @@ final class LoopWatch implements AutoCloseable {
   /** Clients' connections, when all turned last. */
   int connections() {
     return connections;
+  }
+
+  /** Over the last second or so. */
+  int requestsPerSecond() {
+    return requestsPerSecond;
   }
 
   @Override

@@ -64,7 +64,8 @@ public final class NodeCluster implements AutoCloseable {
       return nodes != null
           && name.equals(nextName)
           && bind.equals(nextBind)
-          && cluster.key().equals(next.key());
+          && cluster.key().equals(next.key())
+          && VipPlan.lease(cluster).equals(VipPlan.lease(next));
     }
   }
 
@@ -156,7 +157,7 @@ public final class NodeCluster implements AutoCloseable {
       return serving(config);
     }
     if (together && now.goesOn(name, cluster, bind)) {
-      return serving(config).then(() -> goOn(now.nodes(), name, cluster, bind));
+      return serving(config).then(() -> goOn(now, cluster, bind));
     }
     return serving(config).then(() -> replace(together, name, cluster, bind));
   }
@@ -178,11 +179,9 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   private synchronized void goOn(
-      Nodes nodes, String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
-    nodes.peers(cluster, bind.orElseThrow());
-    if (nodes.equals(membership.nodes())) {
-      membership = new Membership(nodes, name, cluster, bind);
-    }
+      Membership now, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
+    now.nodes().peers(cluster, bind.orElseThrow());
+    membership = new Membership(now.nodes(), now.name(), cluster, bind);
   }
 
   /** The former socket must be closed before the next can have its address. */
@@ -192,6 +191,7 @@ public final class NodeCluster implements AutoCloseable {
     if (!together) {
       return;
     }
+    loops.start();
     Attempt attempt = new Attempt(name, cluster, bind);
     wanted = attempt;
     if (!join(attempt)) {
@@ -255,7 +255,7 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   private NodeReport report() {
-    own.load(loops.connections(), 0);
+    own.load(loops.connections(), loops.requestsPerSecond());
     return own.report(vips.owned());
   }
 

@@ -11,6 +11,7 @@ import io.steelyard.cluster.vip.VipReason;
 import io.steelyard.cluster.vip.VipStatus;
 import io.steelyard.vip.VipCounts;
 import io.steelyard.vip.VipDriver;
+import io.steelyard.vip.VipDriverOptions;
 import io.steelyard.vip.VipListener;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -132,7 +133,7 @@ final class VipKeeper implements AutoCloseable {
         VipKeeper keeper = to.get();
         // Null at the very end, and before the first turn.
         if (keeper != null && !keeper.handedOver) {
-          keeper.perform(keeper.election.heard(advert, source, System.nanoTime()));
+          keeper.heard(advert, source);
         }
       }
 
@@ -161,9 +162,15 @@ final class VipKeeper implements AutoCloseable {
     };
   }
 
+  private void heard(Advert advert, InetAddress source) {
+    // Before that: it decides whether this node is still the owner.
+    election.advertised(driver.spokenNs());
+    perform(election.heard(advert, source, System.nanoTime()));
+  }
+
   private void lost(VipId id) {
     if (!handedOver) {
-      perform(election.gone(id, System.nanoTime()));
+      perform(election.relieved(id, System.nanoTime()));
     }
   }
 
@@ -193,6 +200,7 @@ final class VipKeeper implements AutoCloseable {
     driver.beat();
     long waitNs = Math.min(LOOK_NS, election.nextDeadlineNs() - System.nanoTime());
     driver.receive(Math.max(0, waitNs));
+    election.advertised(driver.spokenNs());
     for (Consumer<VipKeeper> task = tasks.poll(); task != null; task = tasks.poll()) {
       task.accept(this);
     }
@@ -243,6 +251,7 @@ final class VipKeeper implements AutoCloseable {
       return;
     }
     lookedNs = nowNs;
+    renewLinks();
     for (VipId id : election.owned()) {
       try {
         if (!driver.has(id)) {
@@ -252,6 +261,19 @@ final class VipKeeper implements AutoCloseable {
       } catch (IOException e) {
         surroundings.failed(e.getMessage());
       }
+    }
+  }
+
+  /** A link may have been deleted and made again. */
+  private void renewLinks() {
+    try {
+      Set<String> renewed = driver.renewLinks();
+      if (!renewed.isEmpty()) {
+        surroundings.failed("made again since this node started: " + renewed + "; used again");
+        perform(election.follow(routers, driver.sources(), System.nanoTime()));
+      }
+    } catch (IOException e) {
+      surroundings.failed(e.getMessage());
     }
   }
 
@@ -275,13 +297,13 @@ final class VipKeeper implements AutoCloseable {
   }
 
   /** From now on it is these; what is in both stays where it is. Does not wait. */
-  void follow(List<VipOptions> next) {
-    tell(keeper -> keeper.followNow(next));
+  void follow(List<VipOptions> next, VipDriverOptions options) {
+    tell(keeper -> keeper.followNow(next, options));
   }
 
-  private void followNow(List<VipOptions> next) {
+  private void followNow(List<VipOptions> next, VipDriverOptions options) {
     try {
-      driver.follow(next);
+      driver.follow(next, options);
       perform(election.follow(next, driver.sources(), System.nanoTime()));
       routers = next;
     } catch (IOException e) {

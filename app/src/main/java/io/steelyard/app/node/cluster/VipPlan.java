@@ -39,17 +39,23 @@ record VipPlan(
       new VipPlan(List.of(), Map.of(), Map.of(), List.of(), Guard.TIMEOUT_LEAST, Quorum.NONE);
 
   /**
-   * What an owner needs beside its own eyes.
+   * What an owner needs beside its own eyes. With another one, who owns something now may not
+   * simply go on: leases of another kind or length are to be got first.
    *
-   * @param lease of a store
+   * @param lease for how long something is granted
+   * @param guard by which it ends sooner for its holder
    */
-  record Quorum(QuorumMode mode, Duration lease, Optional<FromConfig.Store> store) {
-    static final Quorum NONE = new Quorum(QuorumMode.NONE, Duration.ZERO, Optional.empty());
+  record Quorum(QuorumMode mode, Duration lease, Duration guard, Optional<FromConfig.Store> store) {
+    static final Quorum NONE =
+        new Quorum(QuorumMode.NONE, Duration.ZERO, Duration.ZERO, Optional.empty());
 
     private static Quorum of(ClusterConfig cluster) {
-      return cluster.quorum() == QuorumMode.STORE
-          ? new Quorum(QuorumMode.STORE, storeLease(cluster), cluster.store())
-          : new Quorum(cluster.quorum(), Duration.ZERO, Optional.empty());
+      Duration guard = guardTimeout(cluster);
+      return switch (cluster.quorum()) {
+        case NONE -> NONE;
+        case NODES -> new Quorum(QuorumMode.NODES, VipPlan.lease(cluster), guard, Optional.empty());
+        case STORE -> new Quorum(QuorumMode.STORE, storeLease(cluster), guard, cluster.store());
+      };
     }
   }
 

@@ -14,8 +14,6 @@ import io.steelyard.control.cluster.ClusterStatus.Vip;
 import io.steelyard.vip.VipDriver;
 import io.steelyard.vip.VipDriverOptions;
 import io.steelyard.vip.VipListener;
-import io.steelyard.vip.link.VrrpTransport;
-import io.steelyard.wire.vrrp.VrrpChecksum;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -155,16 +153,7 @@ final class Vips implements AutoCloseable {
   }
 
   private static VipDriverOptions options(VipPlan plan) {
-    return new VipDriverOptions(
-        transport(plan, false), transport(plan, true), Optional.of(plan.guardTimeout()));
-  }
-
-  private static VrrpTransport transport(VipPlan plan, boolean ipv6) {
-    return plan.transports().entrySet().stream()
-        .filter(e -> e.getKey().ipv6() == ipv6)
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(VrrpTransport.multicast(VrrpChecksum.PSEUDO_HEADER));
+    return new VipDriverOptions(plan.transports(), Optional.of(plan.guardTimeout()));
   }
 
   private VipListener listener() {
@@ -183,7 +172,7 @@ final class Vips implements AutoCloseable {
 
   private void follow(VipPlan next, Tracker tracking) {
     track(next, tracking);
-    keeper.get().follow(next.routers());
+    keeper.get().follow(next.routers(), options(next));
   }
 
   private void track(VipPlan next, Tracker tracking) {

@@ -152,11 +152,15 @@ public final class Heir implements AutoCloseable {
   /** Gives each part what the old process has left for it. */
   public void tell(List<HeirPart> receivers) {
     for (HeirPart part : receivers) {
-      try {
-        parts.value(part.name()).ifPresent(part::take);
-      } catch (IllegalArgumentException e) {
-        LOG.log(Level.WARNING, "not taken over: {0}: {1}", part.name(), e.getMessage());
-      }
+      take(part, () -> parts.value(part.name()).ifPresent(part::take));
+    }
+  }
+
+  private static void take(HeirPart part, Runnable taking) {
+    try {
+      taking.run();
+    } catch (IllegalArgumentException e) {
+      LOG.log(Level.WARNING, "not taken over: {0}: {1}", part.name(), e.getMessage());
     }
   }
 
@@ -168,20 +172,32 @@ public final class Heir implements AutoCloseable {
    */
   public int sessions(Consumer<ByteBuffer> merge) throws IOException {
     talk.send(Frame.of(Kind.CHANGED));
-    return talk.sessions(merge);
+    return talk.sessions(merge, _ -> {});
   }
 
   /**
    * This process accepts: the old one stops to, tells the last of its sessions, and drains.
    *
    * @param used where this process goes on with sockets of the old one
+   * @param receivers of the last words
    * @return how many sessions there were
    */
-  public int serving(List<SocketAddress> used, Consumer<ByteBuffer> merge) throws IOException {
+  public int serving(List<SocketAddress> used, Consumer<ByteBuffer> merge, List<HeirPart> receivers)
+      throws IOException {
     talk.send(
         Frame.of(
             Kind.SERVING, used.stream().map(AddressText::of).collect(Collectors.joining("\n"))));
-    return talk.sessions(merge);
+    return talk.sessions(merge, frame -> takeLast(frame, receivers));
+  }
+
+  private static void takeLast(Frame frame, List<HeirPart> receivers) {
+    for (HeirPart part : receivers) {
+      if (frame.kind() == Kind.PART && frame.name().equals(part.name())) {
+        byte[] value = new byte[frame.body().remaining()];
+        frame.body().get(value);
+        take(part, () -> part.takeLast(value));
+      }
+    }
   }
 
   /**

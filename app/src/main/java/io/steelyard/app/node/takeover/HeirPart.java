@@ -1,5 +1,7 @@
 package io.steelyard.app.node.takeover;
 
+import java.util.Optional;
+
 /**
  * Something that goes from a process to the one that takes over from it, beside sockets and
  * sessions: a named value. What it says is a matter between the two, which may be of different
@@ -21,4 +23,19 @@ public interface HeirPart {
 
   /** In the old process: the new one serves, and what was given is its own from now on. */
   default void given() {}
+
+  /**
+   * In the old process, after {@link #given}: what only the end could tell, if anything. A few
+   * kilobytes at most.
+   */
+  default Optional<byte[]> lastWord() {
+    return Optional.empty();
+  }
+
+  /**
+   * In the new process, as soon as the old one has let go.
+   *
+   * @throws IllegalArgumentException as {@link #take}
+   */
+  default void takeLast(byte[] value) {}
 }

@@ -64,13 +64,19 @@ final class Talk implements AutoCloseable {
     return received.frame();
   }
 
-  /** Takes in sessions until all that were asked for are there; how many. */
-  int sessions(Consumer<ByteBuffer> merge) throws IOException {
+  /**
+   * Takes in sessions until all that were asked for are there; how many.
+   *
+   * @param others gets what else comes
+   */
+  int sessions(Consumer<ByteBuffer> merge, Consumer<Frame> others) throws IOException {
     int sessions = 0;
     for (Frame frame = next(); frame.kind() != Frame.Kind.END; frame = next()) {
       if (frame.kind() == Frame.Kind.SESSIONS) {
         sessions += frame.body().remaining() / SessionEntry.BYTES;
         merge.accept(frame.body());
+      } else {
+        others.accept(frame);
       }
     }
     return sessions;

@@ -28,13 +28,41 @@ final class ConsulHealth {
     }
   }
 
+  /** An instance cannot be sent requests to; says which and why. */
+  private static final class Unusable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unusable(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /**
+   * What is registered.
+   *
+   * @param servers by name
+   * @param unusable how many instances are not among them
+   * @param why of the first of those; empty without any
+   */
+  record Instances(List<ServerConfig> servers, int unusable, String why) {
+    Instances {
+      servers = List.copyOf(servers);
+    }
+
+    /** What is left out, in words; empty if nothing is. */
+    String lack() {
+      return unusable == 0 ? "" : "%d left out, since %s".formatted(unusable, why);
+    }
+  }
+
   private ConsulHealth() {}
 
   /**
    * The instances, by their names. An id is unique at its node only, so a server is called {@code
-   * ID@NODE}. Its address may be a name yet.
+   * ID@NODE}. Its address may be a name yet. One that has no port, as a service may that is none of
+   * the network, or an address that is none, does not make the others unusable.
    */
-  static List<ServerConfig> servers(String json, Limits limits) throws Malformed {
+  static Instances instances(String json, Limits limits) throws Malformed {
     Object answer;
     try {
       answer = JsonReader.read(json);
@@ -45,14 +73,20 @@ final class ConsulHealth {
       throw new Malformed("its answer is no list");
     }
     List<ServerConfig> servers = new ArrayList<>();
+    int unusable = 0;
+    String why = "";
     for (Object entry : entries) {
-      servers.add(server(map(entry, "an entry"), limits));
+      try {
+        servers.add(server(map(entry, "an entry"), limits));
+      } catch (Unusable e) {
+        why = unusable++ == 0 ? e.getMessage() : why;
+      }
     }
     servers.sort(Comparator.comparing(ServerConfig::name));
-    return servers;
+    return new Instances(servers, unusable, why);
   }
 
-  private static ServerConfig server(Map<?, ?> entry, Limits limits) throws Malformed {
+  private static ServerConfig server(Map<?, ?> entry, Limits limits) throws Malformed, Unusable {
     Map<?, ?> node = map(entry.get("Node"), "Node");
     Map<?, ?> service = map(entry.get("Service"), "Service");
     String id = text(service.get("ID"), "Service.ID");
@@ -64,7 +98,7 @@ final class ConsulHealth {
             ? address
             : text(node.get("Address"), "Node.Address");
     if (!HOST.matcher(host).matches()) {
-      throw new Malformed("the address of " + safe(name) + " is none");
+      throw new Unusable("the address of " + safe(name) + " is none");
     }
     return new ServerConfig(
         safe(name),
@@ -75,10 +109,10 @@ final class ConsulHealth {
         "");
   }
 
-  private static int port(Map<?, ?> service, String name) throws Malformed {
+  private static int port(Map<?, ?> service, String name) throws Unusable {
     int port = number(service.get("Port")).orElse(0);
     if (port < 1 || port > 65_535) {
-      throw new Malformed("%s has no port".formatted(safe(name)));
+      throw new Unusable("%s has no port".formatted(safe(name)));
     }
     return port;
   }

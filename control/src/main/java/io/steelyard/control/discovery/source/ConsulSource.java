@@ -6,6 +6,7 @@ import io.steelyard.config.DiscoverConfig.Source;
 import io.steelyard.config.Secret;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.control.discovery.Answer;
+import io.steelyard.control.discovery.Answer.Unclear;
 import io.steelyard.control.discovery.ServerSource;
 import java.io.IOException;
 import java.net.URI;
@@ -16,8 +17,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +44,9 @@ final class ConsulSource implements ServerSource {
 
   /** Changes that are taken at once; then one in each {@code interval-min}. */
   private static final int BURST = 5;
+
+  /** Until names that were not known are looked up again. */
+  private static final Duration UNKNOWN_AGAIN = Duration.ofSeconds(5);
 
   private static final int WRONG_CHARS_MAX = 200;
 
@@ -107,21 +113,30 @@ final class ConsulSource implements ServerSource {
                   response.statusCode(),
                   said.substring(0, Math.min(said.length(), WRONG_CHARS_MAX))));
     }
-    List<ServerConfig> servers = ConsulHealth.servers(body, limits);
+    ConsulHealth.Instances instances = ConsulHealth.instances(body, limits);
+    List<ServerConfig> servers = instances.servers();
     index.answered(response.headers().firstValue("X-Consul-Index"));
+    if (servers.isEmpty() && instances.unusable() > 0) {
+      return failed(
+          "no instance of %s can be used: %s".formatted(consul.service(), instances.lack()));
+    }
     if (servers.isEmpty()) {
       return new Answer.Nothing(
           "no instance of %s passes its checks".formatted(consul.service()), Optional.empty());
     }
     return servers.size() > limits.serversMax()
         ? new Answer.TooMany(servers.size())
-        : lookedUp(servers);
+        : lookedUp(servers, instances.lack());
   }
 
-  /** Services may register with a name for an address. */
-  private Answer lookedUp(List<ServerConfig> servers) {
+  /**
+   * Services may register with a name for an address. Those whose name is not known now are still
+   * there; who is not listed is not.
+   */
+  private Answer lookedUp(List<ServerConfig> servers, String leftOut) {
     List<ServerConfig> found = new ArrayList<>();
-    String lack = "";
+    Set<String> unknown = new HashSet<>();
+    String lack = leftOut;
     for (ServerConfig server : servers) {
       Optional<Address> address = Literals.lookedUp(server.address());
       if (address.isPresent()) {
@@ -134,17 +149,21 @@ final class ConsulSource implements ServerSource {
                 server.backup(),
                 server.zone()));
       } else {
+        unknown.add(server.name());
         lack = "the name in %s is not known to this machine's resolver".formatted(server.address());
       }
     }
-    if (!lack.isEmpty()) {
+    if (!unknown.isEmpty()) {
       // Asked again soon, whether or not anything changes there.
       index.reset();
     }
     return found.isEmpty()
         ? failed(lack)
         : new Answer.Found(
-            found, lack.isEmpty() ? Optional.empty() : Optional.of(Duration.ofSeconds(5)), lack);
+            found,
+            unknown.isEmpty() ? Optional.empty() : Optional.of(UNKNOWN_AGAIN),
+            lack,
+            new Unclear.Servers(unknown));
   }
 
   private Answer failed(String why) {

@@ -4,6 +4,7 @@ import io.steelyard.config.DiscoverConfig.Limits;
 import io.steelyard.config.DiscoverConfig.Source;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.control.discovery.Answer;
+import io.steelyard.control.discovery.Answer.Unclear;
 import io.steelyard.control.discovery.ServerSource;
 import io.steelyard.control.discovery.source.Reply.Service;
 import java.net.InetAddress;
@@ -11,14 +12,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * The SRV records of a name (RFC 2782): each is a server, which is called as its target and port,
@@ -68,6 +72,7 @@ final class ServiceSource implements ServerSource {
     String lack = "";
     String why = srv.name() + " says that the service is not available";
     Map<String, InetAddress> found = new HashMap<>();
+    Set<String> failed = new HashSet<>();
     for (Map.Entry<String, Reply<Addresses>> target : lookedUp(offered).entrySet()) {
       switch (target.getValue()) {
         case Reply.Records<Addresses>(List<Addresses> one, Duration itsTtl) -> {
@@ -78,14 +83,33 @@ final class ServiceSource implements ServerSource {
           ttl = Addresses.shorter(ttl, itsTtl);
           why = whyNone;
         }
-        case Reply.Failure<Addresses>(String whyFailed) -> lack = whyFailed;
+        case Reply.Failure<Addresses>(String whyFailed) -> {
+          lack = whyFailed;
+          failed.add(target.getKey());
+        }
       }
     }
     if (found.isEmpty()) {
       return lack.isEmpty() ? new Answer.Nothing(why, Optional.of(ttl)) : new Answer.Failed(lack);
     }
     places = Map.copyOf(found);
-    return new Answer.Found(servers(offered, found), Optional.of(ttl), lack);
+    return new Answer.Found(
+        servers(offered, found),
+        Optional.of(ttl),
+        lack,
+        new Unclear.Servers(failed(offered, failed)));
+  }
+
+  /** Servers whose targets could not be looked up. */
+  private static Set<String> failed(List<Service> services, Set<String> targets) {
+    return services.stream()
+        .filter(service -> targets.contains(service.target()))
+        .map(ServiceSource::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static String name(Service service) {
+    return service.target() + ":" + service.port();
   }
 
   private Map<String, Reply<Addresses>> lookedUp(List<Service> services)
@@ -124,7 +148,7 @@ final class ServiceSource implements ServerSource {
     for (Service service : there) {
       servers.add(
           new ServerConfig(
-              service.target() + ":" + service.port(),
+              name(service),
               Literals.of(found.get(service.target()), service.port()),
               weight(service.weight(), heaviest),
               limits.maxConnections(),

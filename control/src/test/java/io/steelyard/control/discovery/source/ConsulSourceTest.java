@@ -96,6 +96,31 @@ final class ConsulSourceTest {
   }
 
   @Test
+  void an_instance_that_cannot_be_used_is_left_out_and_the_others_are_servers() throws Exception {
+    consul.has(
+        instance("n1", "a", "10.0.0.1", 80),
+        instance("n2", "a", "10.0.0.2", 0),
+        instance("n3", "a", "no address", 80));
+    Answer.Found found = (Answer.Found) source.ask();
+    assertThat(names(found)).containsExactly("a@n1");
+    assertThat(found.lack()).isEqualTo("2 left out, since a@n2 has no port");
+    assertThat(found.unclear().has("a@n2")).as("it does not stay, either").isFalse();
+    assertThat(found.ttl()).as("a change is waited for").isEmpty();
+  }
+
+  @Test
+  void of_those_whose_names_are_not_known_now_only_those_that_are_listed_stay() throws Exception {
+    consul.has(
+        instance("n1", "a", "10.0.0.1", 80), instance("n2", "a", "no-such-name.invalid", 80));
+    Answer.Found found = (Answer.Found) source.ask();
+    assertThat(names(found)).containsExactly("a@n1");
+    assertThat(found.lack()).contains("no-such-name.invalid:80 is not known");
+    assertThat(found.unclear().has("a@n2")).isTrue();
+    assertThat(found.unclear().has("gone@n9")).isFalse();
+    assertThat(found.ttl()).as("it is asked again").isPresent();
+  }
+
+  @Test
   void an_index_that_goes_back_or_is_none_begins_from_nothing() {
     ConsulIndex index = new ConsulIndex();
     index.answered(Optional.of("12"));

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is made of replies of name servers; they are the test's. */
@@ -156,6 +157,7 @@ final class SourcesTest {
     Answer.Found found = (Answer.Found) service(10).ask();
     assertThat(found.servers()).hasSize(1);
     assertThat(found.lack()).isEqualTo("time-out");
+    assertThat(found.unclear()).isEqualTo(new Answer.Unclear.Servers(Set.of("b:8080")));
     addresses.remove("a A");
     assertThat(service(10).ask()).isEqualTo(new Answer.Failed("time-out"));
   }
