@@ -25,6 +25,11 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 public final class ConfigDiff {
   private static final int SHOWN_CHARS_MAX = 200;
 
+  /** Behind a value of which nothing has changed but what is not shown. */
+  private static final String ANOTHER = " (another secret)";
+
+  private static final String HEADERS = ".headers.";
+
   private final List<ConfigChange> changes = new ArrayList<>();
 
   private ConfigDiff() {}
@@ -122,7 +127,14 @@ public final class ConfigDiff {
     List<String> fresh = new ArrayList<>(after);
     before.forEach(fresh::remove);
     gone.forEach(item -> add(Kind.REMOVED, path, item, ""));
-    fresh.forEach(item -> add(Kind.ADDED, path, "", item));
+    List<String> masked = gone.stream().map(item -> masked(path, item)).toList();
+    fresh.forEach(item ->
+        changes.add(
+            new ConfigChange(
+                Kind.ADDED,
+                path,
+                "",
+                shown(path, item) + (masked.contains(masked(path, item)) ? ANOTHER : ""))));
     List<String> stayed = new ArrayList<>(before);
     gone.forEach(stayed::remove);
     List<String> stays = new ArrayList<>(after);
@@ -133,11 +145,24 @@ public final class ConfigDiff {
   }
 
   private void add(Kind kind, String path, String before, String after) {
-    changes.add(new ConfigChange(kind, path, shown(before), shown(after)));
+    boolean hidden = kind == Kind.CHANGED && masked(path, before).equals(masked(path, after));
+    changes.add(
+        new ConfigChange(
+            kind, path, shown(path, before), shown(path, after) + (hidden ? ANOTHER : "")));
   }
 
-  private static String shown(String text) {
-    String masked = MaskedSecrets.mask(text);
+  /** Of a header field its name says whether its value is a secret. */
+  private static String masked(String path, String text) {
+    int name = path.lastIndexOf('.') + 1;
+    if (!path.substring(0, name).endsWith(HEADERS)) {
+      return MaskedSecrets.mask(text);
+    }
+    String field = path.substring(name) + ": ";
+    return MaskedSecrets.mask(field + text).substring(field.length());
+  }
+
+  private static String shown(String path, String text) {
+    String masked = masked(path, text);
     return masked.length() <= SHOWN_CHARS_MAX
         ? masked
         : masked.substring(0, SHOWN_CHARS_MAX) + "...";

@@ -111,6 +111,8 @@ public final class QuickConfig {
         PoolLimits.DEFAULT,
         PassiveHealth.NONE,
         HoldDown.DEFAULT,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

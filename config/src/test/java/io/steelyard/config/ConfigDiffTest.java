@@ -50,6 +50,35 @@ final class ConfigDiffTest {
   }
 
   @Test
+  void that_a_secret_has_changed_is_told_but_not_the_secret() {
+    assertThat(
+            changes(
+                "state: {share: 'redis://joe:old@h:1'}", "state: {share: 'redis://joe:new@h:1'}"))
+        .containsExactly(
+            "~ state.share: redis://joe:***@h:1 -> redis://joe:***@h:1 (another secret)");
+    assertThat(
+            changes(
+                "state: {share: ['redis://joe:old@h:1']}",
+                "state: {share: ['redis://joe:new@h:1', 'redis://k:x@i:1']}"))
+        .containsExactly(
+            "- state.share: redis://joe:***@h:1",
+            "+ state.share: redis://joe:***@h:1 (another secret)",
+            "+ state.share: redis://k:***@i:1");
+    String check = "pools: {app: {health: {http: {path: /, headers: {%s}}}}}";
+    assertThat(
+            changes(
+                check.formatted("Authorization: old, Accept: a"),
+                check.formatted("Authorization: new, Accept: b")))
+        .containsExactly(
+            "~ pools.app.health.http.headers.Authorization: *** -> *** (another secret)",
+            "~ pools.app.health.http.headers.Accept: a -> b");
+    assertThat(changes(check.formatted("X-Api-Key: one"), check.formatted("A: b")))
+        .containsExactly(
+            "- pools.app.health.http.headers.X-Api-Key: ***",
+            "+ pools.app.health.http.headers.A: b");
+  }
+
+  @Test
   void the_way_of_writing_does_not_count() {
     assertThat(
             changes(

@@ -106,6 +106,8 @@ final class ConfigParserTest {
                         PoolLimits.DEFAULT,
                         PassiveHealth.NONE,
                         HoldDown.DEFAULT,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())),
                 AdminConfig.DEFAULT));
   }
@@ -169,6 +171,8 @@ final class ConfigParserTest {
                 PoolLimits.DEFAULT.with(0, 0),
                 PassiveHealth.NONE,
                 HoldDown.DEFAULT,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     assertThat(parse(FULL).pools().get(1).health().orElseThrow().check())
         .isEqualTo(new HealthConfig.Check.Tcp());

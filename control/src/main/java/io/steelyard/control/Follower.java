@@ -74,6 +74,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** What was changed past all nodes stands in no history: it is not looked for for ever. */
+  private static final int REFUSAL_TRIES = 5;
+
   private final SharedSource source;
   private final SharedParser parser;
   private final LastGood lastGood;
@@ -101,6 +104,11 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   /** The document that was noted as a revision last, by its digest. */
   private String noted = "";
+
+  /** The document whose refusal by this node the history is told; for the thread that follows. */
+  private String notedRefused = "";
+
+  private int refusalTries;
 
   /** A permit has the newest edition tried again. */
   private final Semaphore again = new Semaphore(0);
@@ -267,6 +275,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
         known = step(known);
         retry = RETRY_FIRST;
         note();
+        noteRefusal();
         tell(known);
         judge.look(controller.nodeName(), known, status.nodes(), System.nanoTime());
       } catch (IOException e) {
@@ -392,6 +401,29 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
           () -> source.document().read().version() == held.version());
     }
     noted = document;
+  }
+
+  /** What this node made of a document that was written, for the history of all. */
+  private void noteRefusal() throws IOException, InterruptedException {
+    String serving = status.serving().map(Edition::document).orElse("");
+    String refused =
+        status.refused().map(Edition::document).filter(d -> !d.equals(serving)).orElse("");
+    if (!notedRefused.isEmpty() && notedRefused.equals(serving)) {
+      revisions.followed(serving, controller.nodeName());
+      notedRefused = "";
+    }
+    if (!refused.isEmpty() && !refused.equals(notedRefused)) {
+      notedRefused = refused;
+      refusalTries = REFUSAL_TRIES;
+    }
+    // Until it was seen there: another node may have written the same line at the same time.
+    if (!refused.isEmpty() && refusalTries > 0) {
+      String why = status.why().isEmpty() ? "" : status.why().getFirst();
+      refusalTries--;
+      if (revisions.refused(refused, controller.nodeName(), why)) {
+        refusalTries = 0;
+      }
+    }
   }
 
   /** Tells the others, and hears what they tell. */

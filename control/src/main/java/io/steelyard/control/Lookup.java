@@ -68,13 +68,20 @@ final class Lookup implements AutoCloseable {
   }
 
   private static List<Address> names(Config config) {
+    // Thousands of servers hardly have names: those without are left out at once.
     Set<Address> all = new LinkedHashSet<>();
-    config.listeners().forEach(l -> all.add(l.address()));
-    config.pools().forEach(p -> p.servers().forEach(s -> all.add(s.address())));
-    config.pools().forEach(p -> elsewhere(p).forEach(all::add));
-    all.add(config.admin().address());
-    config.cluster().bind().ifPresent(all::add);
-    return all.stream().filter(Address::isName).toList();
+    config.listeners().forEach(l -> add(l.address(), all));
+    config.pools().forEach(p -> p.servers().forEach(s -> add(s.address(), all)));
+    config.pools().forEach(p -> elsewhere(p).forEach(a -> add(a, all)));
+    add(config.admin().address(), all);
+    config.cluster().bind().ifPresent(a -> add(a, all));
+    return List.copyOf(all);
+  }
+
+  private static void add(Address address, Set<Address> names) {
+    if (address.isName()) {
+      names.add(address);
+    }
   }
 
   private static Stream<Address> elsewhere(PoolConfig pool) {

@@ -22,18 +22,12 @@ import java.util.Optional;
 final class SharedParser {
   private final FromConfig from;
   private final ConfigReader reader = new ConfigReader();
-  private volatile FromOptions options;
 
   /** That losses are counted from; no pools if that is not known. */
   private volatile Config steady = new Config("", List.of(), List.of(), AdminConfig.DEFAULT);
 
   SharedParser(OwnConfig own) {
     this.from = own.from();
-    this.options = own.options();
-  }
-
-  FromOptions options() {
-    return options;
   }
 
   /**
@@ -46,7 +40,7 @@ final class SharedParser {
 
   /** The texts of both. */
   List<ConfigText> texts(List<ConfigText> own, Edition edition) throws ConfigException {
-    demandSameSource(own);
+    own(own);
     if (!edition.defects().isEmpty()) {
       throw new ConfigException(edition.defects());
     }
@@ -62,6 +56,8 @@ final class SharedParser {
    * @param empty whether it may say that there is nothing to serve
    */
   Composed read(List<ConfigText> texts, boolean force, boolean empty) throws ConfigException {
+    // Of the very texts: a node's own file may have changed without being served yet, or ever.
+    FromOptions options = own(texts).options();
     boolean nothing =
         texts.stream()
             .noneMatch(text -> text.part() instanceof Part.Shared && !text.content().isBlank());
@@ -83,19 +79,20 @@ final class SharedParser {
     return composed;
   }
 
-  private void demandSameSource(List<ConfigText> texts) throws ConfigException {
-    Optional<OwnConfig> own = ConfigParser.own(texts);
+  /** What they say of the node itself; another source than at the start is refused. */
+  private OwnConfig own(List<ConfigText> texts) throws ConfigException {
+    Optional<OwnConfig> own =
+        ConfigParser.own(texts.stream().filter(text -> text.part() instanceof Part.Own).toList());
     if (own.isPresent() && own.get().from().equals(from)) {
-      options = own.get().options();
-    } else {
-      throw new ConfigException(
-          List.of(
-              new ConfigError(
-                  texts.getFirst().source(),
-                  0,
-                  0,
-                  "'from' has changed: to follow another store restart the node")));
+      return own.get();
     }
+    throw new ConfigException(
+        List.of(
+            new ConfigError(
+                texts.getFirst().source(),
+                0,
+                0,
+                "'from' has changed: to follow another store restart the node")));
   }
 
   private ConfigError refused(String loss) {

@@ -37,7 +37,19 @@ record TrialNodes(List<String> names, String why) {
     if (count > all.size()) {
       return none("there are only %d nodes: %s".formatted(all.size(), String.join(", ", all)));
     }
-    return new TrialNodes(all.subList(0, (int) count), "");
+    return chosen(all.subList(0, (int) count), all);
+  }
+
+  /** Some have to go on without: what is tried is compared with them. */
+  private static TrialNodes chosen(List<String> names, List<String> all) {
+    if (names.size() < all.size()) {
+      return new TrialNodes(names, "");
+    }
+    return all.size() == 1
+        ? none("%s is the only node: nobody is left to go on as before".formatted(all.getFirst()))
+        : none(
+            "those are all %d nodes, %s: at least one has to go on as before"
+                .formatted(all.size(), String.join(", ", all)));
   }
 
   private static TrialNodes named(String wanted, List<String> all) {
@@ -50,7 +62,7 @@ record TrialNodes(List<String> names, String why) {
                 .formatted(name, String.join(", ", all)));
       }
     }
-    return new TrialNodes(names, "");
+    return chosen(names, all);
   }
 
   private static TrialNodes none(String why) {

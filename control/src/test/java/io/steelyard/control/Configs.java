@@ -62,6 +62,8 @@ final class Configs {
         PoolLimits.DEFAULT,
         PassiveHealth.NONE,
         HoldDown.DEFAULT,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

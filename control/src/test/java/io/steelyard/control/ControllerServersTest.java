@@ -292,7 +292,9 @@ final class ControllerServersTest extends ControllerFixture {
             plain.limits(),
             plain.passive(),
             plain.holdDown(),
-            Optional.of(load));
+            Optional.of(load),
+            Optional.empty(),
+            Optional.empty());
     return config(List.of(), pool);
   }
 

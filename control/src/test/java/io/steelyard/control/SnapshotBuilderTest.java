@@ -55,7 +55,9 @@ class SnapshotBuilderTest {
         new PassiveHealth(
             1, 2, 3, 4, Duration.ofSeconds(5), Duration.ofSeconds(6), Duration.ofSeconds(7), 0.8),
         new HoldDown(1, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4)),
-        load);
+        load,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Optional<HealthConfig> checked(Endpoint endpoint) {

@@ -196,7 +196,9 @@ class StandingsTest {
             PoolLimits.DEFAULT,
             passive,
             HoldDown.NONE,
-            load);
+            load,
+            Optional.empty(),
+            Optional.empty());
     Config config = Configs.config(List.of(), pool);
     return SnapshotBuilder.build(config, previous, 1, 1, Address::resolve, () -> Configs.KEYS);
   }

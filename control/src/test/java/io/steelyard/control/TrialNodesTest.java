@@ -13,13 +13,23 @@ final class TrialNodesTest {
     assertThat(TrialNodes.choose("1", NODES).names()).containsExactly("lb1");
     assertThat(TrialNodes.choose("50%", NODES).names()).containsExactly("lb1", "lb2");
     assertThat(TrialNodes.choose("1%", NODES).names()).containsExactly("lb1");
-    assertThat(TrialNodes.choose("100%", NODES).names()).hasSize(4);
+    assertThat(TrialNodes.choose("75%", NODES).names()).hasSize(3);
   }
 
   @Test
   void names_are_those_nodes() {
     assertThat(TrialNodes.choose("lb4, lb2", NODES).names()).containsExactly("lb4", "lb2");
     assertThat(TrialNodes.choose("lb9", NODES).why()).contains("no node 'lb9'", "lb1, lb2, lb3");
+  }
+
+  @Test
+  void all_of_them_are_too_many_however_they_are_told() {
+    for (String all : List.of("4", "100%", "90%", "lb1,lb2,lb3,lb4")) {
+      assertThat(TrialNodes.choose(all, NODES).names()).isEmpty();
+      assertThat(TrialNodes.choose(all, NODES).why())
+          .contains("those are all 4 nodes, lb1, lb2, lb3, lb4", "at least one");
+    }
+    assertThat(TrialNodes.choose("1", List.of("lb1")).why()).contains("lb1 is the only node");
   }
 
   @Test

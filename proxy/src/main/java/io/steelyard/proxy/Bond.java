@@ -35,6 +35,9 @@ final class Bond {
   /** The server that it is at home at; null: none of the pool's. */
   String home;
 
+  /** Its index in the pool as that was then: where it is looked for first. */
+  int homeAt;
+
   /** Whether it has to be noted again that the session lives, although nothing has changed. */
   boolean stale;
 
@@ -61,6 +64,7 @@ final class Bond {
     keyHigh = 0;
     keys = null;
     home = null;
+    homeAt = 0;
     stale = false;
     away = false;
     failedHere = false;

@@ -59,6 +59,7 @@ final class CookieSessions implements Sessions {
         bond.session = tokens.session();
         bond.begunS = tokens.begunS();
         bond.home = server == CookieTokens.NONE ? null : servers.get(server).name();
+        bond.homeAt = server;
         bond.stale = tokens.isStale(nowS);
       }
       case FORGED -> bond.flaw = StickyResult.FORGED;

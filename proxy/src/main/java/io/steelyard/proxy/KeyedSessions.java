@@ -113,6 +113,7 @@ final class KeyedSessions implements Sessions {
     int server = numbers.indexOf(serverNumber);
     bond.exists = true;
     bond.home = server == CookieTokens.NONE ? null : servers.get(server).name();
+    bond.homeAt = server;
     bond.stale = unseenS > ttlS >> TOUCH_SHIFT;
   }
 

@@ -11,9 +11,9 @@ import io.steelyard.core.pool.Tried;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.StickyResult;
 import io.steelyard.core.snapshot.Pool;
+import io.steelyard.core.snapshot.ServerIndexes;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** A pool as one loop sees it, for as long as it does not change. Loop thread only. */
 final class LoopPool {
@@ -32,7 +32,7 @@ final class LoopPool {
   /** Null when every request is balanced by itself. */
   private final Sessions sessions;
 
-  private final Map<String, Integer> indexes;
+  private final ServerIndexes indexes;
 
   /** Whether the balancer chooses by the request alone. */
   private final boolean hashes;
@@ -167,7 +167,7 @@ final class LoopPool {
   }
 
   private int home(Bond bond) {
-    return bond.home == null ? Balancer.NONE : indexes.getOrDefault(bond.home, Balancer.NONE);
+    return bond.home == null ? Balancer.NONE : indexes.indexOf(bond.home, bond.homeAt);
   }
 
   /** Takes a place at that very server. */

@@ -11,12 +11,12 @@ import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
+import io.steelyard.core.snapshot.ServerIndexes;
 import io.steelyard.core.snapshot.ServerOrder;
 import io.steelyard.net.Sockaddr;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -28,10 +28,13 @@ import java.util.random.RandomGenerator;
 final class PreparedPool {
   private final Pool pool;
   private final PoolMembers members;
-  private final Map<String, Integer> indexes;
+  private final ServerIndexes indexes;
 
   /** Null unless sessions are told by a cookie of the balancer's own. */
   private final CookieNames cookieNames;
+
+  /** Null unless sessions are remembered. */
+  private final ServerNames numbers;
 
   private final Part[] parts;
 
@@ -80,13 +83,15 @@ final class PreparedPool {
   private PreparedPool(
       Pool pool,
       PoolMembers members,
-      Map<String, Integer> indexes,
+      ServerIndexes indexes,
       CookieNames cookieNames,
+      ServerNames numbers,
       Part[] parts) {
     this.pool = pool;
     this.members = members;
     this.indexes = indexes;
     this.cookieNames = cookieNames;
+    this.numbers = numbers;
     this.parts = parts;
   }
 
@@ -99,9 +104,9 @@ final class PreparedPool {
   static PreparedPool of(
       Pool pool, PreparedPool former, List<ProxyLoop> loops, RandomGenerator random) {
     int[] before = before(pool, former);
-    Map<String, Integer> indexes = indexes(pool);
+    ServerIndexes indexes = new ServerIndexes(pool.servers());
     CookieNames cookieNames = cookieNames(pool, former, before);
-    ServerNames numbers = numbers(pool);
+    ServerNames numbers = numbers(pool, former, before);
     PoolMembers members = new PoolMembers(pool, former == null ? null : former.members, before);
     Supplier<Balancer> balancers = PoolBalancers.perLoop(pool);
     Sockaddr[] sockaddrs = sockaddrs(pool, before);
@@ -112,21 +117,20 @@ final class PreparedPool {
               new PoolView(members, balancers.get()),
               sessions(loop, pool, cookieNames, numbers),
               new LoopServer[before.length]);
-      part.view.prepare(random, System.nanoTime());
+      prepare(part.view, parts[loops.getFirst().index()], random);
       fill(part, loop, pool, former, before, sockaddrs);
       parts[loop.index()] = part;
     }
-    return new PreparedPool(pool, members, indexes, cookieNames, parts);
+    return new PreparedPool(pool, members, indexes, cookieNames, numbers, parts);
   }
 
-  /** Only sessions ask by name. */
-  private static Map<String, Integer> indexes(Pool pool) {
-    if (pool.sticky().means() instanceof Sticky.Means.None) {
-      return Map.of();
+  /** Before any loop has one of them. */
+  private static void prepare(PoolView view, Part first, RandomGenerator random) {
+    if (first == null) {
+      view.prepare(random, System.nanoTime());
+    } else {
+      view.prepare(first.view, random, System.nanoTime());
     }
-    Map<String, Integer> indexes = HashMap.newHashMap(pool.servers().size());
-    pool.servers().forEach(s -> indexes.put(s.name(), indexes.size()));
-    return indexes;
   }
 
   /**
@@ -140,11 +144,15 @@ final class PreparedPool {
     for (int i = 0; i < before.length; i++) {
       Server server = pool.servers().get(i);
       int known = order.indexOf(server.name());
-      boolean stays =
-          known != ServerOrder.NONE && formerServers.get(known).address().equals(server.address());
+      boolean stays = known != ServerOrder.NONE && isAt(formerServers.get(known), server);
       before[i] = stays ? known : ServerOrder.NONE;
     }
     return before;
+  }
+
+  /** Most are the very same, which is seen at once. */
+  private static boolean isAt(Server former, Server server) {
+    return former.equals(server) || former.address().equals(server.address());
   }
 
   private static Sockaddr[] sockaddrs(Pool pool, int[] before) {
@@ -191,17 +199,29 @@ final class PreparedPool {
     if (!(pool.sticky().means() instanceof Sticky.Means.Cookie cookie)) {
       return null;
     }
-    List<String> names = pool.servers().stream().map(Server::name).toList();
-    return former == null || former.cookieNames == null
-        ? CookieNames.of(cookie.keys(), pool.name(), names)
-        : former.cookieNames.of(cookie.keys(), names, before);
+    boolean known = former != null && former.cookieNames != null;
+    return (known ? former.cookieNames : CookieNames.none(cookie.keys(), pool.name()))
+        .next(
+            cookie.keys(),
+            known ? before : allNew(before.length),
+            i -> pool.servers().get(i).name());
   }
 
-  private static ServerNames numbers(Pool pool) {
-    return pool.sticky().means() instanceof Sticky.Means.Keyed
-        ? new ServerNames(
-            pool.servers().stream().mapToLong(s -> SessionShard.number(s.name())).toArray())
-        : null;
+  private static ServerNames numbers(Pool pool, PreparedPool former, int[] before) {
+    if (!(pool.sticky().means() instanceof Sticky.Means.Keyed)) {
+      return null;
+    }
+    boolean known = former != null && former.numbers != null;
+    return (known ? former.numbers : ServerNames.NONE)
+        .next(
+            known ? before : allNew(before.length),
+            i -> SessionShard.number(pool.servers().get(i).name()));
+  }
+
+  private static int[] allNew(int servers) {
+    int[] before = new int[servers];
+    Arrays.fill(before, ServerOrder.NONE);
+    return before;
   }
 
   /** Not by a switch over patterns: its first use would take a good part of the start. */
@@ -221,7 +241,7 @@ final class PreparedPool {
   }
 
   /** The indexes of its servers by their names. */
-  Map<String, Integer> indexes() {
+  ServerIndexes indexes() {
     return indexes;
   }
 

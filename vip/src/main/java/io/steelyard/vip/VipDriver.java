@@ -203,6 +203,15 @@ public final class VipDriver implements AutoCloseable {
   }
 
   /**
+   * A virtual router's addresses are on the link already, of a former process: they are guarded.
+   */
+  public void inherit(VipId id) {
+    Router router = routers.of(id);
+    guarding.hold(router);
+    router.taken(router.addresses());
+  }
+
+  /**
    * Sends an advert. One of an owner (of a priority above 0) is not sent when this process stood
    * still for so long that the guard may have acted: it would send others away from addresses that
    * are not here.

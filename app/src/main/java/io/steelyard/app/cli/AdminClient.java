@@ -2,6 +2,7 @@ package io.steelyard.app.cli;
 
 import io.steelyard.app.cli.Transport.Request;
 import io.steelyard.app.cli.Transport.Response;
+import io.steelyard.config.MaskedSecrets;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
 import java.io.IOException;
@@ -139,16 +140,22 @@ final class AdminClient {
     if (e instanceof SSLHandshakeException) {
       why += " (--ca FILE says whose certificates are believed, --cert and --key who asks)";
     }
-    return new Refused("steelyard " + command + ": no answer from " + admin + ": " + why);
+    return new Refused("steelyard " + command + ": no answer from " + shown() + ": " + why);
+  }
+
+  private String shown() {
+    return MaskedSecrets.mask(admin);
   }
 
   /** The node's own words, if it has found any. */
   private Refused refused(int status, String body) {
     String why = "answered " + status;
+    Map<?, ?> problem = Map.of("status", status);
     try {
-      if (JsonReader.read(body) instanceof Map<?, ?> problem
-          && problem.get("detail") instanceof String detail) {
+      if (JsonReader.read(body) instanceof Map<?, ?> said
+          && said.get("detail") instanceof String detail) {
         why = detail;
+        problem = said;
       }
     } catch (JsonException e) {
       // Then the status has to do.
@@ -159,7 +166,7 @@ final class AdminClient {
               ? " Give the file with it: --token FILE, or STEELYARD_TOKEN_FILE in the environment."
               : " Is it the file that the node's 'admin: {token: FILE}' names?";
     }
-    return new Refused("steelyard " + command + ": " + why);
+    return new Refused("steelyard " + command + ": " + why, problem);
   }
 
   /** What {@code view} makes of an answer; anything may answer there: a page, other JSON. */
@@ -172,6 +179,6 @@ final class AdminClient {
       // Said below.
     }
     throw new Refused(
-        "steelyard " + command + ": what answers at " + admin + " is no Steelyard node");
+        "steelyard " + command + ": what answers at " + shown() + " is no Steelyard node");
   }
 }

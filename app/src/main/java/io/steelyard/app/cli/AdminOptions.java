@@ -1,7 +1,11 @@
 package io.steelyard.app.cli;
 
+import io.steelyard.config.MaskedSecrets;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +57,7 @@ final class AdminOptions {
       throw new UsageException(
           (given.isPresent() ? ADMIN.name() : "STEELYARD_ADMIN")
               + " must be an http:// or https:// URL or unix:/path, not '"
-              + admin
+              + MaskedSecrets.mask(admin)
               + "'");
     }
     return plain;
@@ -98,12 +102,23 @@ final class AdminOptions {
       return Optional.empty();
     }
     String option = given.isPresent() ? TOKEN.name() : "STEELYARD_TOKEN_FILE";
-    String content = new String(ClientTls.content(option, file.get()), StandardCharsets.ISO_8859_1);
-    String token = content.lines().findFirst().orElse("").strip();
+    String token = content(option, file.get()).lines().findFirst().orElse("").strip();
     if (!token.matches("[\\x21-\\x7e]+")) {
       throw new UsageException(
           option + ": expected a token in the first line of '" + file.get() + "'");
     }
     return Optional.of(token);
+  }
+
+  /** What was given in place of a file may be the token itself: it is not repeated. */
+  private static String content(String option, String file) throws UsageException {
+    try {
+      return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException | InvalidPathException e) {
+      throw new UsageException(
+          option
+              + " names the file that holds the token, never the token itself; what it names"
+              + " cannot be read");
+    }
   }
 }

@@ -95,7 +95,11 @@ public final class CommandLines {
       err.println("Usage: " + command.usage().line());
       return MISUSED;
     } catch (Refused e) {
-      err.println(e.getMessage());
+      if (before.contains(AdminClient.JSON.name())) {
+        out.print(e.json());
+      } else {
+        err.println(e.getMessage());
+      }
       return FAILED;
     } catch (Exception e) {
       e.printStackTrace(err);

@@ -27,7 +27,7 @@ final class ConfigCommand implements Command {
       new Option(
           "--canary",
           "NODES",
-          "Let some nodes try it first: a number, a share as 25%, or names as lb1,lb2.");
+          "Let some nodes try it first, not all: a number, a share as 25%, or names as lb1,lb2.");
   private static final Option FOR =
       new Option("--for", "DURATION", "How long they try it; default: 60s.");
   private static final Option OVERWRITE =
@@ -154,7 +154,7 @@ final class ConfigCommand implements Command {
           admin.understood(admin.read("/v1/config"), now -> String.valueOf(now.get("source")));
       String file = arguments.positional(1).orElse("-");
       int linesBefore = given.digest().isPresent() ? 1 : 0;
-      throw new Refused(Places.inFile(e.getMessage(), source, file, linesBefore));
+      throw e.in(text -> Places.inFile(text, source, file, linesBefore));
     }
   }
 
@@ -190,8 +190,13 @@ final class ConfigCommand implements Command {
       Duration all = tried > 0 ? patience.plus(trial) : patience;
       long forced =
           arguments.has(FORCE.name()) ? admin.understood(answer, ConfigCommand::revision) : 0;
-      new Convergence(admin, json(arguments) ? null : out, all, forced)
-          .await(digest(admin, answer), tried);
+      Convergence nodes = new Convergence(admin, json(arguments) ? null : out, all, forced);
+      try {
+        nodes.await(digest(admin, answer), tried);
+      } catch (Refused e) {
+        // It is written all the same: programs are told as what.
+        throw new Refused(e.getMessage(), admin.understood(answer, written -> written));
+      }
     } else if (arguments.one(TIMEOUT.name()).isPresent()) {
       throw new UsageException("--timeout is for --wait");
     }

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A node as one in a row of processes: takes over from the one before, and is taken over from by
@@ -34,7 +35,7 @@ import java.util.Map;
  *   first checks; sessions since          <-----
  *   admin API; accepts                             accepts, too
  *   SERVING                               ----->   accepts nobody any more
- *   the last sessions                     <-----   drains, as at TERM
+ *   leases; the last sessions             <-----   drains, as at TERM
  * </pre>
  */
 final class Succession implements Estate, AutoCloseable {
@@ -69,7 +70,8 @@ final class Succession implements Estate, AutoCloseable {
     this.admin = admin;
     this.sharing = sharing;
     this.cluster = cluster;
-    this.parts = List.of(new Standings(controller), new Facts(sharing), vips(cluster));
+    this.parts =
+        List.of(new Standings(controller), new Facts(sharing), vips(cluster), new Last(cluster));
   }
 
   private static HeirPart vips(NodeCluster cluster) {
@@ -112,11 +114,40 @@ final class Succession implements Estate, AutoCloseable {
     }
   }
 
+  /** What other nodes have granted, and know this one by. */
+  private record Last(NodeCluster cluster) implements HeirPart {
+    @Override
+    public String name() {
+      return "leases";
+    }
+
+    @Override
+    public byte[] give() {
+      return new byte[0];
+    }
+
+    @Override
+    public void take(byte[] value) {
+      // Nothing is sure before that process has let go.
+    }
+
+    @Override
+    public Optional<byte[]> lastWord() {
+      return Optional.of(cluster.lastWord().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void takeLast(byte[] value) {
+      cluster.inheritLast(new String(value, StandardCharsets.UTF_8));
+    }
+  }
+
   // ---- the new process
 
   /** Before the first configuration. */
   void inherit(Heir from) {
     heir = from;
+    cluster.succeed();
     from.tell(parts);
     admin.inherit(from);
     proxy.inherit(from.takeListeners());
@@ -171,6 +202,8 @@ final class Succession implements Estate, AutoCloseable {
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the old process did not say its last word: {0}", e.getMessage());
       return 0;
+    } finally {
+      cluster.succeeded();
     }
   }
 

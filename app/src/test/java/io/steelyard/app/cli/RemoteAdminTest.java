@@ -200,11 +200,38 @@ final class RemoteAdminTest {
   }
 
   @Test
+  void a_token_that_is_given_in_place_of_its_file_is_not_repeated() {
+    String token = "0123456789abcdef0123456789abcdef";
+    assertThat(run("status", "--admin", http(), "--token", token)).isEqualTo(2);
+    assertThat(run("status", "--admin", http(), "--token=" + token)).isEqualTo(2);
+    assertThat(run("status", "--admin", "ftp://joe:" + token + "@lb1")).isEqualTo(2);
+    assertThat(run("status", "--admin", "http://joe:" + token + "@127.0.0.1:1")).isEqualTo(1);
+    assertThatThrownBy(() ->
+            AdminOptions.token(
+                Arguments.parse(USAGE, List.of()), Map.of("STEELYARD_TOKEN_FILE", token)))
+        .hasMessageStartingWith("STEELYARD_TOKEN_FILE names the file")
+        .hasMessageNotContaining(token);
+    assertThat(err.toString(StandardCharsets.UTF_8)).isNotEmpty().doesNotContain(token);
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void a_refusal_is_json_for_those_who_ask_for_json() throws Exception {
+    assertThat(run("drain", "app/none", "--admin", "http://127.0.0.1:1", "--json")).isEqualTo(1);
+    Map<?, ?> refused = (Map<?, ?>) JsonReader.read(out.toString(StandardCharsets.UTF_8));
+    assertThat(refused.get("result")).isEqualTo("refused");
+    assertThat(refused.get("detail").toString()).contains("no answer from http://127.0.0.1:1");
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
   void wrong_options_are_told_before_anything_is_asked() {
     assertThat(run("status", "--cert", "x")).isEqualTo(2);
     assertThat(run("status", "--ca", "x")).isEqualTo(2);
     assertThat(run("status", "--admin", "https://lb1", "--ca", "/none")).isEqualTo(2);
     assertThat(run("status", "--token", "/none")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("names the file that holds the token");
     assertThat(run("status", "--admin", "unix:relative")).isEqualTo(2);
     assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
   }

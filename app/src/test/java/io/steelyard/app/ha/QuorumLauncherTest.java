@@ -68,4 +68,9 @@ final class QuorumLauncherTest {
   void an_owner_that_is_stopped_for_seconds_is_no_owner_when_it_awakes() throws Exception {
     hasOneOwner(Row.LONG_PAUSE);
   }
+
+  @Test
+  void a_new_process_goes_on_with_the_leases_of_the_one_that_it_takes_over_from() throws Exception {
+    hasOneOwner(Row.TAKE_OVER);
+  }
 }

@@ -136,19 +136,7 @@ final class ManyServersTest {
     return new Config(
         config.zone(),
         config.listeners(),
-        List.of(
-            new PoolConfig(
-                pool.name(),
-                pool.balancing(),
-                pool.preferZone(),
-                pool.health(),
-                servers,
-                pool.timeouts(),
-                pool.limits(),
-                pool.passive(),
-                pool.holdDown(),
-                pool.load(),
-                pool.sticky())),
+        List.of(pool.withServers(servers)),
         config.admin(),
         config.state(),
         config.cluster(),

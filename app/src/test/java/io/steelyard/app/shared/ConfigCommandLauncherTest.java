@@ -142,6 +142,9 @@ final class ConfigCommandLauncherTest {
     site.start(2);
     Eventually.holds(
         "all are there", () -> site.status(1).split("\"state\":\"ready\"", -1).length > 2);
+    assertThat(put(1, servers(many), "--canary", "2", "--for", "1h"))
+        .startsWith("1 ")
+        .contains("those are all 2 nodes, lb1, lb2: at least one has to go on as before");
     assertThat(put(1, servers(many), "--canary", "lb2", "--for", "1h")).startsWith("0 ");
     Eventually.holds("lb2 tries it", () -> site.get(2).equals("200 many"));
     assertThat(put(1, servers(many))).startsWith("1 ").contains("is being tried by lb2");

@@ -7,6 +7,7 @@ import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.wire.json.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +143,23 @@ final class OwnFileLauncherTest {
     assertThat(command("config", "history").lines().skip(1))
         .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
         .contains("as it stood before");
+  }
+
+  @Test
+  void programs_read_what_is_refused_as_json_with_the_file_and_its_lines() throws Exception {
+    Path bad = Files.writeString(dir.resolve("bad.yaml"), document(", balanc: random"));
+    String answer = command("config", "put", bad.toString(), "--json");
+    assertThat(answer).startsWith("1 {");
+    Map<?, ?> refused = (Map<?, ?>) JsonReader.read(answer.substring(2));
+    assertThat(refused.get("result")).isEqualTo("refused");
+    assertThat(refused.get("status")).hasToString("422");
+    assertThat(((List<?>) refused.get("errors")).getFirst().toString())
+        .startsWith(bad + ":3:")
+        .contains("did you mean 'balance'");
+    assertThat(send("GET", "/v1/config/canary", null).statusCode()).isEqualTo(404);
+    assertThat(send("DELETE", "/v1/config/canary", null).statusCode()).isEqualTo(409);
+    assertThat(send("DELETE", "/v1/config/canary", null, "If-Match", "\"3-trying\"").statusCode())
+        .isEqualTo(412);
   }
 
   @Test

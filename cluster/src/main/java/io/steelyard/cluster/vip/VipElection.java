@@ -224,7 +224,7 @@ public final class VipElection {
   /**
    * With {@link VipExclusion#LEASE}: another process of this host owned these and does not care for
    * them any more. They stay on this host, and their leases are wanted; with them this process goes
-   * on as the owner. What has none by then, or is only a part of a group, is released.
+   * on as the owner. What has none by then, or is not known, is released.
    *
    * @param untilNs when the former process would have had to give it up: {@link #ownedUntilNs}
    */
@@ -235,7 +235,7 @@ public final class VipElection {
   }
 
   private boolean isInherited(VipGroup group) {
-    return group.members().stream().allMatch(m -> inheritedUntilNs.containsKey(m.id()));
+    return group.members().stream().anyMatch(m -> inheritedUntilNs.containsKey(m.id()));
   }
 
   private void goOn(Doings out) {
@@ -245,12 +245,12 @@ public final class VipElection {
       }
     }
     inheritedUntilNs.keySet().removeIf(this::owns);
-    inheritedUntilNs.forEach((id, untilNs) -> {
-      if (stopped || nowNs - untilNs >= 0) {
-        out.release(id);
-      }
-    });
-    inheritedUntilNs.values().removeIf(untilNs -> stopped || nowNs - untilNs >= 0);
+    Map<VipId, Long> over = new TreeMap<>(inheritedUntilNs);
+    // What is not configured any more is not wanted any more, either.
+    over.entrySet()
+        .removeIf(e -> !stopped && nowNs - e.getValue() < 0 && groupOf.containsKey(e.getKey()));
+    over.keySet().forEach(out::release);
+    inheritedUntilNs.keySet().removeAll(over.keySet());
   }
 
   /**

@@ -273,15 +273,32 @@ final class VipNodeTest {
   void what_is_inherited_and_not_leased_in_time_is_released_when_the_former_lease_is_over() {
     createWithLease();
     long endNs = nowNs + 300 * MS;
-    election.inherit(Map.of(ONE, endNs, TWO, endNs), nowNs);
+    election.inherit(Map.of(ONE, endNs), nowNs);
     Ready ready = election.tick(nowNs);
     while (ready.release().isEmpty()) {
       nowNs = election.nextDeadlineNs();
       ready = election.tick(nowNs);
     }
     assertThat(nowNs).isEqualTo(endNs);
-    assertThat(ready.release()).containsExactly(ONE, TWO);
+    assertThat(ready.release()).containsExactly(ONE);
     assertThat(election.wanted()).isEmpty();
+  }
+
+  /** It stayed, and its lease was given back: seed 3646. */
+  @Test
+  void what_is_inherited_is_wanted_though_its_group_has_grown() {
+    create(VipExclusion.LEASE, vip(ONE, 100, "both"));
+    election.inherit(Map.of(ONE, nowNs + 300 * MS), nowNs);
+    follows(vip(ONE, 100, "both"), vip(TWO, 100, "both"));
+    assertThat(election.wanted()).containsExactly("group both");
+  }
+
+  @Test
+  void what_is_inherited_and_not_configured_is_released_at_once() {
+    createWithLease();
+    Map<VipId, Long> untilNs = Map.of(ONE, nowNs + 300 * MS, TWO, nowNs + 300 * MS);
+    assertThat(election.inherit(untilNs, nowNs).release()).containsExactly(TWO);
+    assertThat(follows().release()).containsExactly(ONE);
   }
 
   @Test

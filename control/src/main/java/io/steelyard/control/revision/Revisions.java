@@ -156,6 +156,42 @@ public final class Revisions {
     }
   }
 
+  /**
+   * Notes that a node refuses what all were to follow, with the one of this text that was written
+   * last.
+   *
+   * @param why in a few words
+   * @return whether it stands there already
+   */
+  public boolean refused(String document, String node, String why)
+      throws IOException, InterruptedException {
+    Optional<Revision> written = written(document);
+    if (written.isEmpty()) {
+      return false;
+    }
+    String outcome = Refusals.with(written.get().outcome(), node, why);
+    if (outcome.equals(written.get().outcome())) {
+      return true;
+    }
+    conclude(written.get().number(), State.WRITTEN, outcome);
+    return false;
+  }
+
+  /** Notes that a node that refused it follows it now. */
+  public void followed(String document, String node) throws IOException, InterruptedException {
+    Optional<Revision> written = written(document);
+    if (written.isPresent()) {
+      String outcome = Refusals.without(written.get().outcome(), node);
+      conclude(written.get().number(), State.WRITTEN, outcome);
+    }
+  }
+
+  private Optional<Revision> written(String document) throws IOException, InterruptedException {
+    return list().stream()
+        .filter(r -> r.state() == State.WRITTEN && r.digest().equals(document))
+        .findFirst();
+  }
+
   /** Takes back one that was not written after all. */
   public void remove(long number) throws IOException, InterruptedException {
     shelf.remove(name(number));

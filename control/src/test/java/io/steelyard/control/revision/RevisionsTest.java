@@ -64,6 +64,31 @@ final class RevisionsTest {
     assertThat(revisions.find(10)).isEmpty();
   }
 
+  @Test
+  void what_nodes_made_of_one_stands_with_it() throws Exception {
+    Revisions revisions = revisions("memory");
+    String text = "text";
+    revisions.add(put(text));
+    revisions.conclude(1, State.WRITTEN, "12 requests there");
+    String document = TextDigest.of(text);
+    assertThat(revisions.refused(TextDigest.of("other"), "lb1", "why")).isFalse();
+    assertThat(revisions.refused(document, "lb1", "line 3: unknown key")).isFalse();
+    assertThat(revisions.refused(document, "lb1", "line 3: unknown key")).isTrue();
+    assertThat(revisions.refused(document, "lb2", "another reason")).isFalse();
+    assertThat(outcome(revisions))
+        .isEqualTo("12 requests there; refused by lb1, lb2: line 3: unknown key");
+    revisions.followed(document, "lb1");
+    revisions.followed(document, "lb3");
+    assertThat(outcome(revisions)).endsWith("; refused by lb2: line 3: unknown key");
+    revisions.followed(document, "lb2");
+    assertThat(outcome(revisions)).isEqualTo("12 requests there");
+    assertThat(revisions.find(1).orElseThrow().state()).isEqualTo(State.WRITTEN);
+  }
+
+  private static String outcome(Revisions revisions) throws Exception {
+    return revisions.find(1).orElseThrow().outcome();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"memory", "folder"})
   void what_was_changed_past_all_is_noted_once(String kind) throws Exception {

@@ -74,7 +74,9 @@ public final class PoolMonitor {
     }
     limiter.follow(next);
     next.state().failuresToAlarm(next.passive().consecutiveFailures());
-    returnTooMany(nowNs);
+    if (before.active()) {
+      returnTooMany(nowNs);
+    }
     watch(nowNs);
   }
 

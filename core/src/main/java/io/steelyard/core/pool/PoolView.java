@@ -60,6 +60,19 @@ public final class PoolView implements Candidates {
     this.names = common.names;
   }
 
+  /**
+   * The same, with what another loop's view of the same pool has worked out just now: the servers
+   * are not looked at once more.
+   */
+  public void prepare(PoolView other, RandomGenerator random, long now) {
+    System.arraycopy(other.members, 0, members, 0, members.length);
+    System.arraycopy(other.weights, 0, weights, 0, weights.length);
+    System.arraycopy(other.limits, 0, limits, 0, limits.length);
+    seenEpoch = other.seenEpoch;
+    prepared = true;
+    prepare(random, now);
+  }
+
   /** Works out beforehand what the first pick would have to. Before it is handed to its loop. */
   public void prepare(RandomGenerator random, long now) {
     prepare();

@@ -27,40 +27,50 @@ final class WatchedServers {
 
   /** From now on it is these. */
   void follow(List<Server> next, Following following) {
-    int former = inOrder.size();
     List<Watched> order = new ArrayList<>(next.size());
+    List<Watched> passed = new ArrayList<>();
+    boolean moved = false;
     int at = 0;
-    int stay = 0;
     for (Server server : next) {
-      // One that is gone is stepped over.
-      at += !isAt(at, server) && isAt(at + 1, server) ? 1 : 0;
-      Watched known = isAt(at, server) ? inOrder.get(at++) : byState.get(server.state());
-      boolean isSame = known != null && known.server().address().equals(server.address());
-      if (isSame) {
-        following.stays(known, server);
-        stay++;
-        order.add(known);
-      } else {
-        Watched begun = following.begins(server);
-        byState.put(server.state(), begun);
-        stay += known == null ? 0 : 1;
-        order.add(begun);
+      if (!isAt(at, server) && isAt(at + 1, server)) {
+        passed.add(inOrder.get(at++));
       }
+      boolean inPlace = isAt(at, server);
+      Watched known = inPlace ? inOrder.get(at++) : byState.get(server.state());
+      moved |= !inPlace && known != null;
+      order.add(follow(known, server, following));
     }
+    passed.addAll(inOrder.subList(at, inOrder.size()));
     inOrder = order;
-    if (stay < former) {
-      forgetOthers(next);
+    forget(passed, moved ? next : List.of());
+  }
+
+  private Watched follow(Watched known, Server server, Following following) {
+    if (known != null && known.server().address().equals(server.address())) {
+      following.stays(known, server);
+      return known;
+    }
+    Watched begun = following.begins(server);
+    byState.put(server.state(), begun);
+    return begun;
+  }
+
+  /** Those that were passed over are gone, but for servers that came at another place. */
+  private void forget(List<Watched> passed, List<Server> moved) {
+    if (passed.isEmpty()) {
+      return;
+    }
+    IdentityHashMap<ServerState, Boolean> stay = new IdentityHashMap<>(moved.size());
+    moved.forEach(server -> stay.put(server.state(), true));
+    for (Watched server : passed) {
+      if (!stay.containsKey(server.state())) {
+        byState.remove(server.state());
+      }
     }
   }
 
   private boolean isAt(int index, Server server) {
     return index < inOrder.size() && inOrder.get(index).state() == server.state();
-  }
-
-  private void forgetOthers(List<Server> next) {
-    IdentityHashMap<ServerState, Boolean> stay = new IdentityHashMap<>(next.size());
-    next.forEach(server -> stay.put(server.state(), true));
-    byState.keySet().removeIf(state -> !stay.containsKey(state));
   }
 
   /** Null if it is not (any more) one of them. */

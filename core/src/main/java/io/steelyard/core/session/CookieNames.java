@@ -1,7 +1,9 @@
 package io.steelyard.core.session;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import javax.crypto.Mac;
 
 /**
@@ -24,27 +26,37 @@ public final class CookieNames {
 
   /** The same on every node that has the same keys and names; {@code servers} by index. */
   public static CookieNames of(Keyring keys, String pool, List<String> servers) {
-    return new CookieNames(keys, pool, new ServerNames[0]).of(keys, servers, new int[0]);
+    return none(keys, pool).next(keys, allNew(servers.size()), servers::get);
+  }
+
+  /** Of no server of that pool yet. */
+  public static CookieNames none(Keyring keys, String pool) {
+    ServerNames[] byKey = new ServerNames[keys.size()];
+    Arrays.fill(byKey, ServerNames.NONE);
+    return new CookieNames(keys, pool, byKey);
   }
 
   /**
    * Of the same pool with other servers.
    *
-   * @param before for each server its index here, or a negative number
+   * @param before for each server its index here, or a negative number; no index twice
+   * @param name gives a server's name by its new index; asked only for what is not known here
    */
-  public CookieNames of(Keyring next, List<String> servers, int[] before) {
-    boolean reuse = byKey.length > 0 && next.equals(keys);
+  public CookieNames next(Keyring next, int[] before, IntFunction<String> name) {
+    CookieNames known = next.equals(keys) ? this : none(next, pool);
+    int[] from = known == this ? before : allNew(before.length);
     ServerNames[] names = new ServerNames[next.size()];
     for (int key = 0; key < names.length; key++) {
       Mac signer = next.signer(key, CookieTokens.PURPOSE);
-      long[] numbers = new long[servers.size()];
-      for (int i = 0; i < numbers.length; i++) {
-        boolean known = reuse && before[i] >= 0;
-        numbers[i] = known ? byKey[key].of(before[i]) : number(signer, servers.get(i));
-      }
-      names[key] = new ServerNames(numbers);
+      names[key] = known.byKey[key].next(from, i -> number(signer, name.apply(i)));
     }
     return new CookieNames(next, pool, names);
+  }
+
+  private static int[] allNew(int servers) {
+    int[] before = new int[servers];
+    Arrays.fill(before, CookieTokens.NONE);
+    return before;
   }
 
   private long number(Mac signer, String server) {

@@ -69,6 +69,24 @@ class PoolViewTest {
   }
 
   @Test
+  void what_another_loops_view_has_worked_out_is_taken_over_and_changes_are_seen_then() {
+    pool.add(UP);
+    pool.add(UP);
+    standing(0, new Standing(Wish.MAINTENANCE, UP));
+    pool.server(1).ramp(26);
+    PoolView first = view();
+    first.prepare(random, pool.nowNs);
+    PoolView second = view();
+    second.prepare(first, random, pool.nowNs);
+    assertThat(second.epoch()).isEqualTo(first.epoch());
+    assertThat(second.member(0)).isFalse();
+    assertThat(second.weight(1)).isEqualTo(26);
+    assertThat(pick(second)).isEqualTo(1);
+    standing(0, new Standing(Wish.SERVE, UP));
+    assertThat(pick(second)).isZero();
+  }
+
+  @Test
   void while_nothing_changes_no_standing_is_looked_at() {
     pool.add(UP);
     PoolView view = view();

@@ -73,6 +73,26 @@ class CookieTokensTest {
   }
 
   @Test
+  void a_value_stays_good_while_other_servers_come_and_go() {
+    byte[] value = write(tokens(), 1, 77);
+    CookieNames first = CookieNames.of(KEYS, "app", SERVERS);
+    List<String> more = List.of("new", "b", "a");
+    CookieNames second = first.next(KEYS, new int[] {-1, 1, 0}, more::get);
+    CookieNames rotated = second.next(keys(2, 1), new int[] {2, 1}, List.of("a", "b")::get);
+    assertThat(server(KEYS, second, value)).isEqualTo(1);
+    assertThat(server(keys(2, 1), rotated, value)).isEqualTo(1);
+    assertThat(server(KEYS, second.next(KEYS, new int[] {0}, more::get), value))
+        .isEqualTo(CookieTokens.NONE);
+  }
+
+  private static int server(Keyring keys, CookieNames names, byte[] value) {
+    CookieTokens tokens =
+        new CookieTokens(cookie(Duration.ZERO, Duration.ZERO), keys, "app", names);
+    assertThat(open(tokens, value)).isEqualTo(Verdict.GOOD);
+    return tokens.server();
+  }
+
+  @Test
   void every_other_bit_is_a_forgery_also_right_after_the_good_one() {
     CookieTokens tokens = tokens();
     byte[] value = write(tokens, 1, 77);

@@ -32,6 +32,7 @@ public final class Beacon implements Closeable {
   private static final String ABOUT = "beat";
   private static final byte[] NOTHING = new byte[0];
   private static final long LOOK_UP_NS = TimeUnit.SECONDS.toNanos(10);
+  private static final long CLOSING_MS = 500;
 
   private final Membership membership;
   private final Clock clock;
@@ -73,6 +74,9 @@ public final class Beacon implements Closeable {
 
   /** Hears of other nodes. Called one at a time; must not block. */
   public interface Listener {
+    /** A beat will be asked for. May take its time; without the membership's lock. */
+    void prepare();
+
     /** What this node says of itself next. */
     Beat beat(long nowNs);
 
@@ -105,8 +109,8 @@ public final class Beacon implements Closeable {
     this.opening = new Seal(keys);
     this.targets = new Targets(peers);
     this.channel = open(bind);
-    this.sender = Thread.ofVirtual().name("beats-sender").unstarted(() -> send(beatNs));
-    this.receiver = Thread.ofVirtual().name("beats-receiver").unstarted(this::receive);
+    this.sender = Thread.ofPlatform().daemon().name("beats-sender").unstarted(() -> send(beatNs));
+    this.receiver = Thread.ofPlatform().daemon().name("beats-receiver").unstarted(this::receive);
     this.resolver = Thread.ofVirtual().name("beats-names").unstarted(this::lookUp);
   }
 
@@ -120,6 +124,17 @@ public final class Beacon implements Closeable {
           "cannot listen for other nodes on UDP port %d: %s"
               .formatted(bind.getPort(), e.getMessage()),
           e);
+    }
+  }
+
+  /** Writes, seals, opens and reads a beat as if it came from another node. */
+  public static Optional<Beat> rehearse(Keyring keys, Beat beat) {
+    byte[] sealed = new Seal(keys).seal(ABOUT, NOTHING, BeatCodec.write(beat), Clock.SYSTEM.ms());
+    try {
+      Optional<ByteBuffer> plain = new Seal(keys).open(ABOUT, 0, sealed);
+      return plain.isEmpty() ? Optional.empty() : Optional.of(BeatCodec.read(plain.get()));
+    } catch (BeatCodec.MalformedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -153,6 +168,7 @@ public final class Beacon implements Closeable {
 
   private void send(long beatNs) {
     while (!closed) {
+      listener.prepare();
       Beat beat;
       synchronized (membership) {
         List<Change> changes = membership.tick(clock.ns(), random);
@@ -248,6 +264,13 @@ public final class Beacon implements Closeable {
     closed = true;
     channel.close();
     List.of(sender, receiver, resolver).forEach(LockSupport::unpark);
+    try {
+      // The kernel keeps the port until nobody waits there any more.
+      receiver.join(CLOSING_MS);
+      sender.join(CLOSING_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Where this node listens. */

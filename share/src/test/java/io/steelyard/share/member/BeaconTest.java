@@ -65,6 +65,11 @@ final class BeaconTest {
     }
 
     @Override
+    public void prepare() {
+      // All is at hand.
+    }
+
+    @Override
     public Beat beat(long nowNs) {
       return membership.beat(
           new NodeReport("1", "r", "", state, 1, 2, List.of(), System.currentTimeMillis()), nowNs);

@@ -1,6 +1,8 @@
 package io.steelyard.app.node.cluster;
 
+import io.steelyard.cluster.member.Membership.Life;
 import io.steelyard.cluster.member.NodeReport;
+import io.steelyard.cluster.vip.VipId;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.config.Config;
 import io.steelyard.config.QuorumMode;
@@ -45,6 +47,14 @@ public final class NodeCluster implements AutoCloseable {
   private volatile QuorumMode quorum = QuorumMode.NONE;
   private volatile boolean leaving;
   private volatile String failure = "";
+  private volatile LastWord inherited = LastWord.NOTHING;
+  private volatile LastWord lastWord = LastWord.NOTHING;
+
+  /** A former process of this node has not let go yet. */
+  private volatile boolean succeeds;
+
+  /** Null but with {@code quorum: nodes}. */
+  private volatile NodeLeases nodeLeases;
 
   /** Null where no store tells of other nodes. */
   private volatile Supplier<Map<String, String>> discovery;
@@ -141,9 +151,13 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   private Leases leases(String name, ClusterConfig cluster) {
+    nodeLeases = null;
     return switch (cluster.quorum()) {
       case NONE -> null;
-      case NODES -> new NodeLeases(() -> membership.nodes(), VipPlan.guardTimeout(cluster));
+      case NODES -> {
+        nodeLeases = new NodeLeases(() -> membership.nodes(), VipPlan.guardTimeout(cluster));
+        yield nodeLeases;
+      }
       case STORE -> StoreLeases.open(name, cluster);
     };
   }
@@ -187,7 +201,12 @@ public final class NodeCluster implements AutoCloseable {
   /** The former socket must be closed before the next can have its address. */
   private synchronized void replace(
       boolean together, String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
-    closeNodes();
+    Membership before = closeNodes();
+    if (before.nodes() != null) {
+      // The others go on hearing the same node.
+      Optional<Life> life = Optional.of(before.nodes().life());
+      inherited = new LastWord(before.name(), life, Map.of());
+    }
     if (!together) {
       return;
     }
@@ -216,6 +235,10 @@ public final class NodeCluster implements AutoCloseable {
   /** A process that this one takes over from may still have the address. */
   private void joinLater(Attempt attempt) {
     try {
+      if (succeeds) {
+        // Then there is little time.
+        Nodes.warmUp(attempt.cluster.key().orElseThrow(), report());
+      }
       do {
         Thread.sleep(RETRY);
       } while (!join(attempt));
@@ -226,20 +249,29 @@ public final class NodeCluster implements AutoCloseable {
 
   /** Whether nothing is left to be tried. */
   private synchronized boolean join(Attempt attempt) {
-    if (!attempt.equals(wanted)) {
+    if (!attempt.equals(wanted) || membership.nodes() != null) {
       return true;
+    }
+    if (succeeds) {
+      return false;
     }
     try {
       InetSocketAddress bind = attempt.bind.orElseThrow();
       Nodes nodes =
           new Nodes(
               attempt.name,
-              startMs,
+              inherited.lifeOf(attempt.name).orElseGet(() -> Nodes.newLife(startMs)),
               bind,
               attempt.cluster,
               this::report,
               controller.events(),
               this::find);
+      // For the next time it is over.
+      inherited = LastWord.NOTHING;
+      NodeLeases leases = nodeLeases;
+      if (leases != null) {
+        nodes.wants(leases.wanted());
+      }
       membership = new Membership(nodes, attempt.name, attempt.cluster, attempt.bind);
       failure = "";
       nodes.start();
@@ -259,7 +291,8 @@ public final class NodeCluster implements AutoCloseable {
     return own.report(vips.owned());
   }
 
-  private synchronized void closeNodes() {
+  /** Returns those that were there before, which are silent now. */
+  private synchronized Membership closeNodes() {
     wanted = null;
     Membership before = membership;
     membership = Membership.NONE;
@@ -270,6 +303,7 @@ public final class NodeCluster implements AutoCloseable {
         LOG.log(Level.DEBUG, "the beacon was not closed in good order", e);
       }
     }
+    return before;
   }
 
   /** This node is about to go: others are told at once. */
@@ -296,15 +330,53 @@ public final class NodeCluster implements AutoCloseable {
     return vips.inheritable();
   }
 
+  /**
+   * Before the first configuration: a former process of this node goes on until this one serves,
+   * and lets go then.
+   */
+  public void succeed() {
+    succeeds = true;
+  }
+
   /** Before the first configuration: what the former process owns. */
   public void inherit(List<String> lines) {
     vips.inherit(lines);
   }
 
+  /** The former process has let go, and says what {@link #lastWord} said there. */
+  public void inheritLast(String word) {
+    LastWord read = LastWord.read(word);
+    inherited = read;
+    vips.inheritLast(read.untilNs());
+    succeeds = false;
+    Attempt attempt = attempt();
+    if (attempt != null) {
+      join(attempt);
+    }
+  }
+
+  private synchronized Attempt attempt() {
+    return membership.nodes() == null ? wanted : null;
+  }
+
+  /** The former process says nothing any more, whatever it has said: this one goes on by itself. */
+  public void succeeded() {
+    if (succeeds) {
+      inheritLast("");
+    }
+  }
+
   /** The process that takes over serves: what this one owned is its own now. */
   public void handOver() {
-    vips.handOver();
-    closeNodes();
+    Map<VipId, Long> untilNs = vips.handOver();
+    Membership before = closeNodes();
+    lastWord =
+        new LastWord(before.name(), Optional.ofNullable(before.nodes()).map(Nodes::life), untilNs);
+  }
+
+  /** After {@link #handOver}: what the process that takes over has to know. */
+  public String lastWord() {
+    return lastWord.text();
   }
 
   /** Whether an address may come to this host. */

@@ -34,6 +34,11 @@ final class NodeLeases implements Leases {
     }
   }
 
+  /** What is wanted; to be asked for before anybody is told that this node is there. */
+  Set<String> wanted() {
+    return wanted;
+  }
+
   @Override
   public Map<String, Long> untilNs() {
     Nodes with = nodes.get();

@@ -4,11 +4,13 @@ import io.steelyard.cluster.member.Beat;
 import io.steelyard.cluster.member.Member;
 import io.steelyard.cluster.member.Membership;
 import io.steelyard.cluster.member.Membership.Change;
+import io.steelyard.cluster.member.Membership.Life;
 import io.steelyard.cluster.member.MembershipOptions;
 import io.steelyard.cluster.member.NodeReport;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Events;
+import io.steelyard.core.session.Keyring;
 import io.steelyard.share.member.Beacon;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,16 +51,49 @@ final class Nodes implements Closeable {
   /** Where a store says that further nodes listen. */
   private volatile SortedSet<String> found = new TreeSet<>();
 
+  /** What is asked for; and what came of it. Without locks: the thread that elects never waits. */
+  private volatile Wish wish = new Wish(0, Map.of());
+
+  private volatile Held held = new Held(0, Map.of());
+  private volatile int there = 1;
+
+  /** Guarded by the membership. */
+  private Wish asked = wish;
+
+  private volatile NodeReport report;
+
+  /**
+   * What is wanted.
+   *
+   * @param number grows with each change
+   * @param since by name, the number of the change from which on it is wanted
+   */
+  private record Wish(long number, Map<String, Long> since) {
+    Wish next(Set<String> names) {
+      Map<String, Long> next = new HashMap<>();
+      names.forEach(name -> next.put(name, since.getOrDefault(name, number + 1)));
+      return new Wish(number + 1, Map.copyOf(next));
+    }
+  }
+
+  /**
+   * What is granted.
+   *
+   * @param number of the wish that was asked for: grants to an earlier one were given back since
+   */
+  private record Held(long number, Map<String, Long> untilNs) {}
+
   /**
    * Opens its socket.
    *
+   * @param life a new one, or that of a former process, which must not beat any more
    * @param heard is called after every beat and every tick, from the beacon's threads, with the
    *     membership's lock held
    * @throws IOException if it cannot listen there
    */
   Nodes(
       String name,
-      long startMs,
+      Life life,
       InetSocketAddress bind,
       ClusterConfig cluster,
       Supplier<NodeReport> own,
@@ -69,8 +105,7 @@ final class Nodes implements Closeable {
     this.events = events;
     this.heard = heard;
     MembershipOptions options = MembershipOptions.DEFAULT.withLeaseOf(VipPlan.lease(cluster));
-    long instance = new SecureRandom().nextLong();
-    this.membership = new Membership(name, startMs, instance, options, System.nanoTime());
+    this.membership = new Membership(name, life, options, System.nanoTime());
     this.beacon =
         new Beacon(
             membership,
@@ -79,7 +114,7 @@ final class Nodes implements Closeable {
             cluster.key().orElseThrow(),
             options.beat().toNanos(),
             Beacon.Clock.SYSTEM,
-            new SplittableRandom(instance),
+            new SplittableRandom(life.instance()),
             new Hearing());
     this.cluster = cluster;
     this.bind = bind;
@@ -149,12 +184,40 @@ final class Nodes implements Closeable {
 
   private final class Hearing implements Beacon.Listener {
     @Override
+    public void prepare() {
+      report = own.get();
+    }
+
+    @Override
     public Beat beat(long nowNs) {
-      return membership.beat(own.get(), nowNs);
+      asked = wish;
+      membership.wants(asked.since().keySet(), nowNs);
+      Beat beat = membership.beat(report, nowNs);
+      // Before it is sent: what it does not ask for is given back by it.
+      publish(nowNs);
+      return beat;
+    }
+
+    private void publish(long nowNs) {
+      Map<String, Long> untilNs = new HashMap<>();
+      for (String name : asked.since().keySet()) {
+        long endsNs = membership.heldUntilNs(name, nowNs);
+        if (endsNs - nowNs > 0) {
+          untilNs.put(name, endsNs);
+        }
+      }
+      held = new Held(asked.number(), Map.copyOf(untilNs));
+      there =
+          1
+              + (int)
+                  membership.members(nowNs).stream()
+                      .filter(m -> m.presence() == Member.Presence.HEARD)
+                      .count();
     }
 
     @Override
     public void happened(List<Change> changes) {
+      publish(System.nanoTime());
       changes.forEach(change -> tell(change.now()));
       heard.run();
     }
@@ -184,6 +247,18 @@ final class Nodes implements Closeable {
     return name;
   }
 
+  /** For a process that takes over, once this is closed. */
+  Life life() {
+    synchronized (membership) {
+      return membership.life();
+    }
+  }
+
+  /** A life that nobody has heard of. */
+  static Life newLife(long startMs) {
+    return new Life(startMs, new SecureRandom().nextLong(), 0, 0);
+  }
+
   /** How many there are to be, this one included. */
   int configured() {
     return cluster.peers().isEmpty() ? Math.max(configured, 1 + notLeft()) : configured;
@@ -196,7 +271,7 @@ final class Nodes implements Closeable {
 
   /** How many are there now, this one included. */
   int there() {
-    return 1 + (int) members().stream().filter(m -> m.presence() == Member.Presence.HEARD).count();
+    return there;
   }
 
   List<Member> members() {
@@ -205,18 +280,36 @@ final class Nodes implements Closeable {
     }
   }
 
-  /** What this node wants most votes for. */
-  void wants(Set<String> things) {
-    synchronized (membership) {
-      membership.wants(things, System.nanoTime());
+  /**
+   * What this node wants most votes for; what is not named any more was given up before. One thread
+   * at a time; does not wait.
+   */
+  void wants(Set<String> names) {
+    if (!names.equals(wish.since().keySet())) {
+      wish = wish.next(names);
+      beacon.now();
     }
   }
 
-  /** Until when it is this node's; not after {@code nowNs}: it is not. */
-  long heldUntilNs(String thing, long nowNs) {
-    synchronized (membership) {
-      return membership.heldUntilNs(thing, nowNs);
-    }
+  /** Until when it is this node's; not after {@code nowNs}: it is not. Does not wait. */
+  long heldUntilNs(String name, long nowNs) {
+    Held now = held;
+    Long since = wish.since().get(name);
+    return since == null || now.number() < since ? nowNs : now.untilNs().getOrDefault(name, nowNs);
+  }
+
+  /** All that is done for the first beats, so that it is quick when it matters. */
+  static void warmUp(Keyring key, NodeReport report) {
+    Life life = newLife(0);
+    MembershipOptions options = MembershipOptions.DEFAULT;
+    long nowNs = System.nanoTime();
+    Membership one = new Membership("one", life, options, nowNs);
+    Membership other = new Membership("other", life, options, nowNs);
+    one.wants(Set.of("thing"), nowNs);
+    Beacon.rehearse(key, one.beat(report, nowNs))
+        .ifPresent(beat -> other.received(beat, "", nowNs, 0, new ArrayList<>()));
+    other.tick(nowNs, new SplittableRandom(1));
+    one.heldUntilNs("thing", nowNs);
   }
 
   /** Another node has this one's name. */

@@ -18,11 +18,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -82,7 +84,10 @@ final class VipKeeper implements AutoCloseable {
   /** What a former process of this host has handed over, until it is adopted or given up. */
   private Set<VipId> inherited = Set.of();
 
+  /** Since when that process has let go; counts if it has. */
   private long inheritedNs;
+
+  private boolean formerIsGone;
   private boolean handedOver;
   private long handedOverNs;
   private long lookedNs = System.nanoTime();
@@ -116,7 +121,6 @@ final class VipKeeper implements AutoCloseable {
    */
   void start(Set<VipId> handedOver) {
     inherited = Set.copyOf(handedOver);
-    inheritedNs = System.nanoTime();
     thread.start();
   }
 
@@ -277,15 +281,12 @@ final class VipKeeper implements AutoCloseable {
     }
   }
 
-  /**
-   * Goes on as the owner. Where leases are needed it has to get them first, like everybody, and the
-   * addresses stay where they are meanwhile.
-   */
+  /** Goes on as the owner. Where leases are needed the former process says when. */
   private void inherit(boolean able) {
     if (able && leases == null) {
       perform(election.adopt(inherited, System.nanoTime()));
       inherited = Set.of();
-    } else if (System.nanoTime() - inheritedNs > INHERITED_NS) {
+    } else if (formerIsGone && System.nanoTime() - inheritedNs > INHERITED_NS) {
       inherited.stream().filter(id -> !election.owned().contains(id)).forEach(driver::release);
       inherited = Set.of();
     }
@@ -336,15 +337,49 @@ final class VipKeeper implements AutoCloseable {
     return dropped.sum();
   }
 
-  /** Another process of this host goes on with what this one owns: it stays where it is. */
-  void handOver() throws InterruptedException {
+  /**
+   * The former process of this host has let go. Where leases are needed, this one goes on with what
+   * is leased to its node, which it has until then to make sure of; what else that one had goes.
+   */
+  void inheritLast(Map<VipId, Long> untilNs) throws InterruptedException {
     doAndWait(keeper -> {
+      keeper.formerIsGone = true;
+      keeper.inheritedNs = System.nanoTime();
+      if (keeper.leases != null) {
+        keeper.inheritNow(untilNs);
+      }
+    });
+  }
+
+  private void inheritNow(Map<VipId, Long> untilNs) {
+    Map<VipId, Long> given = new HashMap<>(untilNs);
+    given.keySet().retainAll(inherited);
+    inherited.stream().filter(id -> !given.containsKey(id)).forEach(driver::release);
+    inherited = Set.of();
+    given.keySet().forEach(driver::inherit);
+    perform(election.inherit(given, System.nanoTime()));
+    leases.wants(election.wanted());
+  }
+
+  /**
+   * Another process of this host goes on with what this one owns: it stays where it is.
+   *
+   * @return until when what is leased may be owned
+   */
+  Map<VipId, Long> handOver() throws InterruptedException {
+    Map<VipId, Long> untilNs = new ConcurrentHashMap<>();
+    doAndWait(keeper -> {
+      if (keeper.leases != null) {
+        untilNs.putAll(keeper.election.ownedUntilNs());
+      }
       keeper.election.owned().forEach(keeper.driver::handOver);
       keeper.handedOver = true;
+      keeper.handedOverNs = System.nanoTime();
       if (keeper.leases != null) {
         keeper.leases.handOver();
       }
     });
+    return Map.copyOf(untilNs);
   }
 
   /** Gives all up, and says so to the others; waits for that. */
@@ -352,6 +387,9 @@ final class VipKeeper implements AutoCloseable {
     doAndWait(keeper -> {
       if (!keeper.handedOver) {
         keeper.perform(keeper.election.stop(System.nanoTime()));
+        if (keeper.leases != null) {
+          keeper.leases.wants(Set.of());
+        }
       }
     });
   }

@@ -235,12 +235,27 @@ final class Vips implements AutoCloseable {
     return lines;
   }
 
-  /** Another process goes on with what this one owns. */
-  void handOver() {
+  /**
+   * Another process goes on with what this one owns.
+   *
+   * @return until when what is leased may be owned
+   */
+  Map<VipId, Long> handOver() {
+    VipKeeper now = keeper.get();
+    try {
+      return now == null ? Map.of() : now.handOver();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Map.of();
+    }
+  }
+
+  /** The former process has let go. */
+  void inheritLast(Map<VipId, Long> untilNs) {
     VipKeeper now = keeper.get();
     if (now != null) {
       try {
-        now.handOver();
+        now.inheritLast(untilNs);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -63,7 +63,7 @@ final class NodeLeasesTest {
     Nodes nodes =
         new Nodes(
             "lb" + own,
-            System.currentTimeMillis(),
+            Nodes.newLife(System.currentTimeMillis()),
             bind,
             cluster,
             () -> READY,
