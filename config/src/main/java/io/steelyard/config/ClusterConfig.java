@@ -55,6 +55,11 @@ public record ClusterConfig(
     return new ClusterConfig(node, bind, peers, key, vips, quorum, quorumLease, leases);
   }
 
+  /** Where this node listens, if that is an address that other nodes could reach. */
+  public Optional<Address.Tcp> reachableAt() {
+    return bind.filter(address -> !address.host().isEmpty() && !NodeAddress.everyAddress(address));
+  }
+
   /** The nodes only. */
   public ClusterConfig withoutVips() {
     return new ClusterConfig(node, bind, peers, key);

@@ -42,7 +42,7 @@ final class NodeAddress {
         : Parsed.good(address);
   }
 
-  private static boolean everyAddress(Address.Tcp address) {
+  static boolean everyAddress(Address.Tcp address) {
     return literal(address) && InetAddress.ofLiteral(address.host()).isAnyLocalAddress();
   }
 

@@ -1,5 +1,6 @@
 package io.steelyard.control;
 
+import io.steelyard.config.Address;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser.Composed;
@@ -464,7 +465,21 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
         String.join("\n", now.why()),
         controller.stateLabel(),
         controller.version(),
-        traffic);
+        traffic,
+        controller.config().cluster().reachableAt().map(Address.Tcp::toString).orElse(""));
+  }
+
+  /** Where nodes say that they listen for others, by their names; this one may be among them. */
+  public Map<String, String> addresses() {
+    Map<String, String> addresses = new HashMap<>();
+    status
+        .nodes()
+        .forEach((node, report) -> {
+          if (!report.address().isEmpty()) {
+            addresses.put(node, report.address());
+          }
+        });
+    return addresses;
   }
 
   private void reached() {

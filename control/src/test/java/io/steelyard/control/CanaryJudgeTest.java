@@ -72,7 +72,8 @@ final class CanaryJudgeTest {
               "",
               "ready",
               "1",
-              new Traffic(requests, errors, List.of(), List.of(requests))));
+              new Traffic(requests, errors, List.of(), List.of(requests)),
+              ""));
     }
     return reports;
   }

@@ -124,6 +124,7 @@ public final class Node implements AutoCloseable {
   public Outcome follow(OwnSource source, OwnConfig own) {
     follower =
         new Follower(source, own, StoreSource.open(own.from()), controller, InstantSource.system());
+    cluster.discover(follower::addresses);
     try {
       return follower.start();
     } catch (InterruptedException e) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /** Several nodes on one real etcd, and servers of theirs. */
 public final class Site implements AutoCloseable {
@@ -123,13 +124,18 @@ public final class Site implements AutoCloseable {
 
   /** Starts nodes lb1, lb2, ... with addresses of their own: 127.0.0.1, 127.0.0.2, ... */
   public void start(int count) throws IOException {
+    start(count, _ -> "");
+  }
+
+  /** The same with more in the section {@code cluster} of each: {@code ", key: value"}. */
+  public void start(int count, IntFunction<String> cluster) throws IOException {
     for (int i = 1; i <= count; i++) {
       int admin = FreePorts.any();
       Path file =
           Files.writeString(
               dir.resolve("lb" + i + ".yaml"),
-              "from: etcd://%s/site\nadmin: {address: \"127.0.0.1:%d\"}\ncluster: {node: lb%d}\n"
-                  .formatted(etcd.endpoints(), admin, i));
+              "from: etcd://%s/site\nadmin: {address: \"127.0.0.1:%d\"}\ncluster: {node: lb%d%s}\n"
+                  .formatted(etcd.endpoints(), admin, i, cluster.apply(i)));
       Path hosts =
           Files.writeString(dir.resolve("hosts" + i), "127.0.0.%d node.test\n".formatted(i));
       Launched node =
@@ -158,6 +164,11 @@ public final class Site implements AutoCloseable {
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
     int code = CommandLines.execute(out, out, all.toArray(String[]::new));
     return code + " " + said.toString(StandardCharsets.UTF_8);
+  }
+
+  /** What a node says of all of them. */
+  public String cluster(int node) {
+    return Web.get("http://127.0.0.1:" + admins.get(node - 1) + "/v1/cluster");
   }
 
   public String status(int node) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param state starting, ready, draining
  * @param version of the program
  * @param traffic while something is tried; empty otherwise
+ * @param address where it listens for other nodes; empty if it says of no address that they reach
  */
 public record NodeReport(
     Optional<String> serving,
@@ -31,7 +32,8 @@ public record NodeReport(
     String why,
     String state,
     String version,
-    Traffic traffic) {
+    Traffic traffic,
+    String address) {
   private static final int WHY_CHARS_MAX = 2000;
 
   /** JSON, of which others show what they know. */
@@ -47,6 +49,7 @@ public record NodeReport(
     report.put("state", state);
     report.put("version", version);
     report.put("traffic", traffic.json());
+    report.put("address", address);
     return JsonWriter.text(report);
   }
 
@@ -67,7 +70,8 @@ public record NodeReport(
               text(report, "version"),
               report.get("traffic") == null
                   ? Traffic.NONE
-                  : Traffic.of((Map<?, ?>) report.get("traffic"))));
+                  : Traffic.of((Map<?, ?>) report.get("traffic")),
+              text(report, "address")));
     } catch (JsonException | ClassCastException | NullPointerException e) {
       return Optional.empty();
     }

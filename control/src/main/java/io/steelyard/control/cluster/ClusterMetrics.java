@@ -33,7 +33,7 @@ public final class ClusterMetrics {
     }
     for (ClusterStatus.Vip vip : status.vips()) {
       sink.counter(
-          "steelyard_vip_transitions_total",
+          "steelyard_vip_transitions",
           "How often this node has taken the virtual address or given it up.",
           (double) vip.transitions(),
           "vip",
@@ -43,7 +43,7 @@ public final class ClusterMetrics {
       vip.adverts()
           .forEach((result, count) ->
               sink.counter(
-                  "steelyard_vip_adverts_total",
+                  "steelyard_vip_adverts",
                   "VRRP advertisements, by what became of them.",
                   count,
                   "vip",
@@ -55,7 +55,7 @@ public final class ClusterMetrics {
         .leases()
         .forEach((result, count) ->
             sink.counter(
-                "steelyard_vip_leases_total",
+                "steelyard_vip_leases",
                 "Leases of virtual addresses in the store, by what became of them.",
                 count,
                 "result",
@@ -78,7 +78,7 @@ public final class ClusterMetrics {
         status.nodes());
     for (Map.Entry<String, Long> count : status.counts().entrySet()) {
       sink.counter(
-          "steelyard_cluster_beats_total",
+          "steelyard_cluster_beats",
           "Datagrams between nodes, by what became of them.",
           (double) count.getValue(),
           "result",

@@ -49,7 +49,7 @@ final class CanaryTrialTest {
     reports.put(
         node,
         new NodeReport(
-            Optional.of("e"), serves, Optional.empty(), "", 0, 0, "", "ready", "1", traffic));
+            Optional.of("e"), serves, Optional.empty(), "", 0, 0, "", "ready", "1", traffic, ""));
   }
 
   private void begin() {
@@ -128,7 +128,8 @@ final class CanaryTrialTest {
             "line 3: no",
             "ready",
             "1",
-            Traffic.NONE));
+            Traffic.NONE,
+            ""));
     assertThat(at(1)).isEqualTo(new Return("lb1 refused it: line 3: no"));
     reports.clear();
     assertThat(at(15)).isEqualTo(new Wait());
@@ -190,7 +191,8 @@ final class CanaryTrialTest {
                 "",
                 "",
                 "",
-                traffic(requests, errors[i], 1)));
+                traffic(requests, errors[i], 1),
+                ""));
       }
       if (one.look(second * SECOND_NS, now, "base") instanceof Return) {
         return true;

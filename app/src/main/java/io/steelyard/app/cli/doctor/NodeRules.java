@@ -6,8 +6,10 @@ import static io.steelyard.app.cli.doctor.Finding.single;
 
 import io.steelyard.app.cli.doctor.Facts.Live;
 import io.steelyard.app.cli.doctor.Facts.Peer;
+import io.steelyard.app.cli.doctor.Facts.Settings;
 import io.steelyard.config.Address;
 import io.steelyard.config.ClusterConfig;
+import io.steelyard.config.FromConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +49,20 @@ final class NodeRules {
     return facts
         .live()
         .map(Live::nodes)
-        .or(() -> facts.settings().map(settings -> configured(settings.cluster())));
+        .or(() ->
+            facts
+                .settings()
+                .filter(settings -> !finds(settings))
+                .map(settings -> configured(settings.cluster())));
+  }
+
+  /** Whether nodes find each other in the store that they follow. */
+  private static boolean finds(Settings settings) {
+    ClusterConfig cluster = settings.cluster();
+    return settings.from().filter(FromConfig.Store.class::isInstance).isPresent()
+        && cluster.peers().isEmpty()
+        && cluster.bind().isPresent()
+        && cluster.key().isPresent();
   }
 
   private static int configured(ClusterConfig cluster) {

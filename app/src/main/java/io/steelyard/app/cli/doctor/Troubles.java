@@ -22,6 +22,10 @@ final class Troubles {
     MENDS.put("networks of", "an address out of a network that the interface has: ip address show");
     MENDS.put(
         "virtual addresses stay as they were", "mend what it names; the next change is tried");
+    MENDS.put(
+        "leases of virtual addresses",
+        "let this node reach the store of 'from', and write below vips/ there");
+    MENDS.put("are not told", "cluster: {bind: \"10.0.0.11:7701\"}, the address that others reach");
     MENDS.put("quorum", "see what else is found about the nodes");
   }
 

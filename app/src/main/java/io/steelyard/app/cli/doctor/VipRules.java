@@ -148,6 +148,9 @@ final class VipRules {
     if (vip.why().contains("majority")) {
       return "start more than half of the nodes in cluster.peers, or: cluster: {quorum: none}";
     }
+    if (vip.why().contains("store")) {
+      return "let this node reach the store of 'from', and write below vips/ there";
+    }
     if (vip.why().contains("ready")) {
       return "steelyard status says what it waits for: first checks, sessions of other nodes";
     }

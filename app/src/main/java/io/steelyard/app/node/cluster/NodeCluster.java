@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Has this node take part in its cluster as the configuration says: it hears the others, and owns
@@ -31,6 +33,9 @@ import java.util.Optional;
 public final class NodeCluster implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.cluster");
   private static final Duration RETRY = Duration.ofMillis(100);
+
+  /** So often it is looked which nodes a store tells of. */
+  private static final long FIND_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final String hostName;
   private final long startMs;
@@ -50,6 +55,11 @@ public final class NodeCluster implements AutoCloseable {
 
   /** Null but with {@code quorum: nodes}. */
   private volatile NodeLeases nodeLeases;
+
+  /** Null where no store tells of other nodes. */
+  private volatile Supplier<Map<String, String>> discovery;
+
+  private volatile long foundNs = System.nanoTime() - FIND_NS;
 
   /** Null if nothing is to be joined. */
   private Attempt wanted;
@@ -81,6 +91,25 @@ public final class NodeCluster implements AutoCloseable {
   /** Whom it asks how this node is. */
   public void follow(Controller with) {
     controller = with;
+  }
+
+  /**
+   * A store tells of other nodes; before the first configuration.
+   *
+   * @param from where they listen, by their names, this one perhaps among them; must not block
+   */
+  public void discover(Supplier<Map<String, String>> from) {
+    discovery = from;
+  }
+
+  private void find() {
+    Nodes nodes = membership.nodes();
+    Supplier<Map<String, String>> from = discovery;
+    long nowNs = System.nanoTime();
+    if (nodes != null && from != null && nowNs - foundNs >= FIND_NS) {
+      foundNs = nowNs;
+      nodes.found(FoundNodes.others(from.get(), nodes.name()));
+    }
   }
 
   private NodeReport.State state() {
@@ -135,7 +164,8 @@ public final class NodeCluster implements AutoCloseable {
 
   private Steps nodes(Config config, String name, Optional<InetSocketAddress> bind) {
     ClusterConfig cluster = config.cluster();
-    boolean together = bind.isPresent() && !cluster.peers().isEmpty() && cluster.key().isPresent();
+    boolean others = !cluster.peers().isEmpty() || discovery != null;
+    boolean together = bind.isPresent() && others && cluster.key().isPresent();
     Membership now = membership;
     if (!together && now.nodes() == null) {
       return serving(config);
@@ -235,7 +265,7 @@ public final class NodeCluster implements AutoCloseable {
               attempt.cluster,
               this::report,
               controller.events(),
-              () -> {});
+              this::find);
       // For the next time it is over.
       inherited = LastWord.NOTHING;
       NodeLeases leases = nodeLeases;
@@ -377,6 +407,12 @@ public final class NodeCluster implements AutoCloseable {
           vips.leaseCounts());
     }
     troubles.addAll(nodes.troubles());
+    if (discovery != null
+        && now.cluster().peers().isEmpty()
+        && now.cluster().reachableAt().isEmpty()) {
+      troubles.add(
+          "other nodes are not told where this one listens: 'cluster.bind' names no address");
+    }
     return new ClusterStatus(
         nodes.name(),
         Optional.of(report()),

@@ -7,7 +7,6 @@ import io.steelyard.cluster.member.Membership.Change;
 import io.steelyard.cluster.member.Membership.Life;
 import io.steelyard.cluster.member.MembershipOptions;
 import io.steelyard.cluster.member.NodeReport;
-import io.steelyard.config.Address;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Events;
@@ -23,10 +22,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** The other nodes, as long as where this one listens and its name and key are the same. */
@@ -43,6 +45,11 @@ final class Nodes implements Closeable {
   private final Events events;
   private final Runnable heard;
   private volatile int configured = 1;
+  private volatile ClusterConfig cluster;
+  private volatile InetSocketAddress bind;
+
+  /** Where a store says that further nodes listen. */
+  private volatile SortedSet<String> found = new TreeSet<>();
 
   /** What is asked for; and what came of it. Without locks: the thread that elects never waits. */
   private volatile Wish wish = new Wish(0, Map.of());
@@ -80,7 +87,8 @@ final class Nodes implements Closeable {
    * Opens its socket.
    *
    * @param life a new one, or that of a former process, which must not beat any more
-   * @param heard is called after every beat and every tick, from the beacon's threads
+   * @param heard is called after every beat and every tick, from the beacon's threads, with the
+   *     membership's lock held
    * @throws IOException if it cannot listen there
    */
   Nodes(
@@ -102,25 +110,34 @@ final class Nodes implements Closeable {
         new Beacon(
             membership,
             bind,
-            addresses(cluster),
+            addresses(cluster, found),
             cluster.key().orElseThrow(),
             options.beat().toNanos(),
             Beacon.Clock.SYSTEM,
             new SplittableRandom(life.instance()),
             new Hearing());
-    count(cluster, bind);
+    this.cluster = cluster;
+    this.bind = bind;
+    count();
   }
 
-  private static List<String> addresses(ClusterConfig cluster) {
-    return cluster.peers().stream().map(Address.Tcp::toString).toList();
+  private static List<String> addresses(ClusterConfig cluster, SortedSet<String> found) {
+    Set<String> all = new LinkedHashSet<>();
+    cluster.peers().forEach(peer -> all.add(peer.toString()));
+    all.addAll(found);
+    return List.copyOf(all);
   }
 
-  /** This node may be among its own peers, or not. */
-  private void count(ClusterConfig cluster, InetSocketAddress bind) {
+  /**
+   * This node may be among its own peers, or not. A majority is one of those that are configured:
+   * what a store says, perhaps late, makes no other one.
+   */
+  private void count() {
     boolean listed =
         cluster.peers().stream()
             .anyMatch(peer -> peer.port() == bind.getPort() && isHere(peer.host(), bind));
-    configured = cluster.peers().size() + (listed ? 0 : 1);
+    int others = cluster.peers().isEmpty() ? found.size() : cluster.peers().size();
+    configured = others + (listed ? 0 : 1);
     synchronized (membership) {
       membership.nodes(configured);
     }
@@ -136,9 +153,33 @@ final class Nodes implements Closeable {
     beacon.start();
   }
 
-  void peers(ClusterConfig cluster, InetSocketAddress bind) {
-    beacon.peers(addresses(cluster));
-    count(cluster, bind);
+  void peers(ClusterConfig next, InetSocketAddress at) {
+    cluster = next;
+    bind = at;
+    beacon.peers(addresses(next, found));
+    count();
+  }
+
+  /** A store says that further nodes listen there. Who is heard stays until it is lost. */
+  void found(SortedSet<String> addresses) {
+    SortedSet<String> next = new TreeSet<>(addresses);
+    for (Member member : members()) {
+      if (member.presence() == Member.Presence.HEARD && found.contains(member.address())) {
+        next.add(member.address());
+      }
+    }
+    next.removeIf(this::isOwn);
+    if (!next.equals(found)) {
+      found = next;
+      beacon.peers(addresses(cluster, next));
+      count();
+    }
+  }
+
+  private boolean isOwn(String address) {
+    int colon = address.lastIndexOf(':');
+    String host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
+    return Integer.parseInt(address.substring(colon + 1)) == bind.getPort() && isHere(host, bind);
   }
 
   private final class Hearing implements Beacon.Listener {
@@ -220,7 +261,12 @@ final class Nodes implements Closeable {
 
   /** How many there are to be, this one included. */
   int configured() {
-    return configured;
+    return cluster.peers().isEmpty() ? Math.max(configured, 1 + notLeft()) : configured;
+  }
+
+  /** A store does not tell for long of who is lost. */
+  private int notLeft() {
+    return (int) members().stream().filter(m -> m.presence() != Member.Presence.LEFT).count();
   }
 
   /** How many are there now, this one included. */
@@ -279,7 +325,7 @@ final class Nodes implements Closeable {
     }
     List<Member> members = members();
     int there = there();
-    if (there > configured) {
+    if (there > configured && !cluster.peers().isEmpty()) {
       troubles.add(
           "%d nodes are heard, of %d that 'cluster.peers' lists".formatted(there, configured));
     }

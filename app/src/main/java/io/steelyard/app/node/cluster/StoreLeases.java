@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Leases in a store that nodes have in common: see {@link LeaseBook}, which decides.
@@ -39,11 +40,16 @@ final class StoreLeases implements Leases {
   /** After so long without a change it is looked whether the store is there at all. */
   private static final Duration WATCH = Duration.ofSeconds(10);
 
+  /** After the time of so many calls without an answer a client is given up. */
+  private static final int SILENT_CALLS = 2;
+
   private static final Duration CLOSING = Duration.ofMillis(700);
 
   private final String probe;
-  private final KeyStore store;
-  private final Duration pause;
+  private final Supplier<KeyStore> stores;
+
+  /** How long a call may take, so that one that fails leaves time for further ones. */
+  private final Duration call;
 
   /** Guards the fields below. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,20 +57,25 @@ final class StoreLeases implements Leases {
   private final Condition news = lock.newCondition();
   private final LeaseBook book;
   private String failure = "";
+  private long goodNs = System.nanoTime();
+  private long openedNs = goodNs;
   private boolean handedOver;
   private boolean closed;
+  private boolean ended;
 
+  private volatile KeyStore store;
   private volatile Set<String> wanted = Set.of();
 
   /**
-   * @param store of the leases alone; closed by this
+   * @param stores opens that of the leases alone
    * @param lease for how long others leave an address to an owner that is not seen any more
    * @param guard after what silence a guard takes addresses away
    */
-  StoreLeases(String node, KeyStore store, Duration lease, Duration guard) {
+  StoreLeases(String node, Supplier<KeyStore> stores, Duration lease, Duration guard) {
     this.probe = "node " + node;
-    this.store = store;
-    this.pause = callTime(lease, guard);
+    this.stores = stores;
+    this.store = stores.get();
+    this.call = callTime(lease, guard);
     this.book =
         new LeaseBook(
             node,
@@ -79,13 +90,13 @@ final class StoreLeases implements Leases {
     FromConfig.Store from = cluster.store().orElseThrow();
     Duration lease = VipPlan.storeLease(cluster);
     Duration guard = VipPlan.guardTimeout(cluster);
-    KeyStore store = Stores.open(from, Layout.VIPS, callTime(lease, guard));
-    StoreLeases leases = new StoreLeases(node, store, lease, guard);
+    Duration call = callTime(lease, guard);
+    StoreLeases leases =
+        new StoreLeases(node, () -> Stores.open(from, Layout.VIPS, call), lease, guard);
     leases.start();
     return leases;
   }
 
-  /** So that one that fails leaves time for further ones. */
   private static Duration callTime(Duration lease, Duration guard) {
     return Duration.ofNanos(LeaseBook.renewNs(lease.toNanos(), guard.toNanos()));
   }
@@ -112,7 +123,7 @@ final class StoreLeases implements Leases {
   private void run() {
     lock.lock();
     try {
-      while (!closed || book.isGivingUp()) {
+      while (!ended) {
         turn(System.nanoTime());
         long nowNs = System.nanoTime();
         news.awaitNanos(book.nextNs(nowNs) - nowNs);
@@ -152,11 +163,12 @@ final class StoreLeases implements Leases {
       boolean done = store.write(key, write.text(), write.version());
       locked(nowNs -> {
         failure = "";
+        goodNs = nowNs;
         book.answered(write, done, nowNs);
       });
-    } catch (StoreException e) {
+    } catch (StoreException | RuntimeException e) {
       locked(nowNs -> {
-        failed(e);
+        failed(e, nowNs);
         book.unanswered(write, nowNs);
       });
     } catch (InterruptedException e) {
@@ -172,10 +184,13 @@ final class StoreLeases implements Leases {
           .entries()
           .forEach((key, entry) ->
               entries.put(LeaseRecord.name(key), new Entry(entry.value(), entry.version())));
-      locked(nowNs -> book.saw(entries, askedNs, nowNs));
-    } catch (StoreException e) {
       locked(nowNs -> {
-        failed(e);
+        goodNs = nowNs;
+        book.saw(entries, askedNs, nowNs);
+      });
+    } catch (StoreException | RuntimeException e) {
+      locked(nowNs -> {
+        failed(e, nowNs);
         book.readFailed(askedNs, nowNs);
       });
     } catch (InterruptedException e) {
@@ -183,11 +198,35 @@ final class StoreLeases implements Leases {
     }
   }
 
-  private void failed(StoreException e) {
-    String why = String.valueOf(e.getMessage());
+  private void failed(Exception e, long nowNs) {
+    String why = e instanceof StoreException ? e.getMessage() : e.toString();
     if (!why.equals(failure) && !closed) {
       failure = why;
       LOG.log(Level.DEBUG, "leases of virtual addresses: {0}", why);
+    }
+    reopenIfSilent(nowNs);
+  }
+
+  /**
+   * A client may wait longer for a member that has fallen silent than a lease lasts, as ZooKeeper's
+   * does: another one begins with another member.
+   */
+  private void reopenIfSilent(long nowNs) {
+    long callNs = call.toNanos();
+    if (!closed
+        && nowNs - goodNs > SILENT_CALLS * callNs
+        && nowNs - openedNs > 2 * SILENT_CALLS * callNs) {
+      openedNs = nowNs;
+      Thread.ofVirtual().name("leases-reopen").start(this::reopen);
+    }
+  }
+
+  private void reopen() {
+    KeyStore former = store;
+    store = stores.get();
+    former.close();
+    if (isClosed()) {
+      store.close();
     }
   }
 
@@ -202,8 +241,9 @@ final class StoreLeases implements Leases {
             known = newest;
             locked(_ -> book.changed());
           }
-        } catch (StoreException e) {
-          Thread.sleep(pause);
+        } catch (StoreException | RuntimeException e) {
+          // Reading every now and then says what is wrong.
+          Thread.sleep(call);
         }
       }
     } catch (InterruptedException e) {
@@ -296,6 +336,8 @@ final class StoreLeases implements Leases {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      ended = true;
+      news.signalAll();
       lock.unlock();
     }
     store.close();

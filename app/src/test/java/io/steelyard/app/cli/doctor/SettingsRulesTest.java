@@ -113,6 +113,24 @@ final class SettingsRulesTest {
     assertThat(from(FromConfig.Kind.CONSUL, "127.0.0.1")).doesNotContain("store-one-member");
   }
 
+  @Test
+  void nodes_that_find_each_other_in_their_store_are_not_called_alone() throws ConfigException {
+    String cluster = "cluster: {bind: \"10.0.0.11:7701\", key: cluster.key}\n";
+    Config config = ConfigParser.parse(dir + "/site.yaml", site("") + cluster);
+    FromConfig store =
+        new FromConfig.Store(
+            FromConfig.Kind.ETCD,
+            false,
+            List.of(new Address.Tcp("10.0.0.21", 2379)),
+            "",
+            Optional.empty(),
+            List.of(),
+            "/lb/");
+    assertThat(rules(Setups.of(new Settings(config, Optional.of(store), Optional.empty()))))
+        .doesNotContain("one-node");
+    assertThat(rules(site("") + cluster)).contains("one-node");
+  }
+
   private List<String> from(FromConfig.Kind kind, String... hosts) throws ConfigException {
     List<Address.Tcp> endpoints =
         List.of(hosts).stream().map(host -> new Address.Tcp(host, 2379)).toList();

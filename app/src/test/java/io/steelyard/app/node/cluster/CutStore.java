@@ -4,26 +4,23 @@ import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.tree.StoreException;
 import io.steelyard.store.tree.Tree;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A store that can be cut off: its answers do not arrive any more. */
 final class CutStore implements KeyStore {
   private final KeyStore store;
-  private volatile boolean cut;
+  private final AtomicBoolean cut;
 
-  CutStore(KeyStore store) {
+  /**
+   * @param cut whether it is cut off
+   */
+  CutStore(KeyStore store, AtomicBoolean cut) {
     this.store = store;
-  }
-
-  void cut() {
-    cut = true;
-  }
-
-  void heal() {
-    cut = false;
+    this.cut = cut;
   }
 
   private void arrive() throws StoreException {
-    if (cut) {
+    if (cut.get()) {
       throw new StoreException("cut off");
     }
   }
