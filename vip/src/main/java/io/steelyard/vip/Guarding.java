@@ -40,25 +40,34 @@ final class Guarding implements AutoCloseable, Guard.Listener {
     guard = Guard.start(timeout.orElseThrow(), this);
   }
 
+  /** One for another time-out; empty if this one will do, or none is wanted. */
+  Optional<Guard> another(Optional<Duration> next) throws IOException {
+    return next.isEmpty() || next.equals(timeout)
+        ? Optional.empty()
+        : Optional.of(Guard.start(next.get(), this));
+  }
+
   /**
    * From now on with this time-out: another guard takes the place of the former one, and for the
    * tenths of a second in which it starts, nobody guards.
+   *
+   * @param started what {@link #another} has returned
    */
-  void follow(Optional<Duration> next) throws IOException {
+  void follow(Optional<Duration> next, Optional<Guard> started) {
     if (next.equals(timeout)) {
       return;
     }
     Guard before = guard;
     timeout = next;
-    guard = null;
-    if (next.isPresent()) {
-      start();
-      routers.all().stream().filter(Router::isTaken).forEach(this::hold);
-    }
+    startedNs = System.nanoTime();
+    ended = false;
+    guard = started.orElse(null);
+    routers.all().stream().filter(Router::isTaken).forEach(this::hold);
     if (before != null) {
       routers.all().forEach(router -> before.drop(router.options().id()));
       routers.former().forEach(router -> before.drop(router.options().id()));
-      before.close();
+      // It may take a moment to end.
+      Thread.ofVirtual().name("former guard").start(before::close);
     }
   }
 

@@ -80,14 +80,19 @@ final class Routers implements AutoCloseable {
     Map<Way, VrrpSocket> next = new LinkedHashMap<>(sockets);
     Set<String> renewed = new LinkedHashSet<>();
     Set<InetAddress> moving = moving(routers.values().stream().map(Router::options).toList());
-    for (Map.Entry<Way, VrrpSocket> open : sockets.entrySet()) {
-      Way way = open.getKey();
-      if (isReplaced(open.getValue().link())) {
-        next.put(way, open(way, moving));
-        renewed.add(way.link());
-        open.getValue().close();
+    try {
+      for (Map.Entry<Way, VrrpSocket> open : sockets.entrySet()) {
+        Way way = open.getKey();
+        if (isReplaced(open.getValue().link())) {
+          next.put(way, open(way, moving));
+          renewed.add(way.link());
+        }
       }
+    } catch (IOException | RuntimeException e) {
+      closeAllBut(sockets, next);
+      throw e;
     }
+    closeAllBut(next, sockets);
     sockets = next;
     for (Router router : List.copyOf(routers.values())) {
       if (renewed.contains(router.link().name())) {
@@ -97,6 +102,10 @@ final class Routers implements AutoCloseable {
       }
     }
     return renewed;
+  }
+
+  private static void closeAllBut(Map<Way, VrrpSocket> kept, Map<Way, VrrpSocket> all) {
+    all.values().stream().filter(socket -> !kept.containsValue(socket)).forEach(VrrpSocket::close);
   }
 
   /** One that is not there at the moment is not: nothing could be opened. */
@@ -126,9 +135,7 @@ final class Routers implements AutoCloseable {
       }
       return all;
     } catch (IOException | RuntimeException e) {
-      all.values().stream()
-          .filter(socket -> !sockets.containsValue(socket))
-          .forEach(VrrpSocket::close);
+      closeAllBut(sockets, all);
       throw e;
     }
   }

@@ -7,6 +7,7 @@ import io.steelyard.cluster.vip.VipElection;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
 import io.steelyard.net.sys.Libc;
+import io.steelyard.vip.guard.Guard;
 import io.steelyard.vip.link.AddressTable;
 import io.steelyard.vip.link.Announcer;
 import io.steelyard.vip.link.Capabilities;
@@ -107,8 +108,14 @@ public final class VipDriver implements AutoCloseable {
    * @throws IOException as {@link #open}; then nothing has changed
    */
   public void follow(List<VipOptions> configured, VipDriverOptions options) throws IOException {
-    routers.follow(configured, options);
-    guarding.follow(options.guardTimeout());
+    Optional<Guard> guard = guarding.another(options.guardTimeout());
+    try {
+      routers.follow(configured, options);
+    } catch (IOException | RuntimeException e) {
+      guard.ifPresent(Guard::close);
+      throw e;
+    }
+    guarding.follow(options.guardTimeout(), guard);
     receiver.follow(routers.sockets());
     warmUp();
     LinkWatcher before = watcher;

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Which hosts have the virtual address, and since when: as their kernels tell it. What listens to
- * them runs before others, and notes the time itself: what is read late on a busy machine would look
- * as if two had it.
+ * them runs before others, and notes the time itself: what is read late on a busy machine would
+ * look as if two had it.
  */
 final class Owners {
   private record Change(long atNs, Host host, boolean has) {}

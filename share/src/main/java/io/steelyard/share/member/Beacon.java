@@ -168,19 +168,29 @@ public final class Beacon implements Closeable {
 
   private void send(long beatNs) {
     while (!closed) {
-      listener.prepare();
-      Beat beat;
-      synchronized (membership) {
-        List<Change> changes = membership.tick(clock.ns(), random);
-        listener.happened(changes);
-        beat = listener.beat(clock.ns());
-      }
-      ByteBuffer datagram =
-          ByteBuffer.wrap(sealing.seal(ABOUT, NOTHING, BeatCodec.write(beat), clock.ms()));
-      for (InetSocketAddress target : targets.found()) {
-        send(datagram.duplicate(), target);
+      try {
+        beat();
+      } catch (RuntimeException e) {
+        // One that cannot be sent must not be the last one.
+        counters.notSent.increment();
+        LOG.log(Level.ERROR, "a beat was not sent", e);
       }
       LockSupport.parkNanos(beatNs);
+    }
+  }
+
+  private void beat() {
+    listener.prepare();
+    Beat beat;
+    synchronized (membership) {
+      List<Change> changes = membership.tick(clock.ns(), random);
+      listener.happened(changes);
+      beat = listener.beat(clock.ns());
+    }
+    ByteBuffer datagram =
+        ByteBuffer.wrap(sealing.seal(ABOUT, NOTHING, BeatCodec.write(beat), clock.ms()));
+    for (InetSocketAddress target : targets.found()) {
+      send(datagram.duplicate(), target);
     }
   }
 

@@ -15,9 +15,10 @@ import java.util.concurrent.TimeUnit;
  * tells the others with adverts of priority 0. Before that, it speaks for one that does not beat,
  * so that the others do not take what is here still. Any thread.
  *
- * <p>A beat that was answered is a lease: until the time-out after it was <em>sent</em>, the guard
- * has certainly not acted. So who awakes from a pause asks {@link #isSure} before it says that it
- * still owns something.
+ * <p>The guard reads all beats that wait before it acts. So it has certainly not acted while no two
+ * beats are as far apart as the time-out, however late it is itself. After such a gap it may have
+ * been; what it says before it answers the next beat tells. So who awakes from a pause asks {@link
+ * #isSure} before it says that it still owns something.
  */
 public final class Guard implements AutoCloseable {
   /** Hears from the guard, on a thread of its own. */
@@ -47,18 +48,19 @@ public final class Guard implements AutoCloseable {
    */
   private static final int UNANSWERED_MAX = 10 * BEATS_PER_TIMEOUT;
 
-  private static final int RECENT = UNANSWERED_MAX + 2;
-
   private final long timeoutNs;
   private final Listener listener;
   private final LifeLine lifeLine;
   private final Process process;
   private final OutputStream input;
   private final CountDownLatch ready = new CountDownLatch(1);
-  private final long[] sentNs = new long[RECENT];
+  private long lastSentNs;
   private long beats;
   private long answered = -1;
-  private long leaseFromNs;
+
+  /** The first beat after a gap in which the guard may have acted; -1: there was none. */
+  private long doubtful = -1;
+
   private boolean closed;
 
   private Guard(Duration timeout, Listener listener) throws IOException {
@@ -110,6 +112,7 @@ public final class Guard implements AutoCloseable {
       // What follows tells it.
     }
     int status = exitStatus();
+    lifeLine.close();
     if (!isClosed()) {
       listener.ended(status);
     }
@@ -142,7 +145,6 @@ public final class Guard implements AutoCloseable {
   private synchronized void answered(long beat) {
     if (beat > answered && beat < beats) {
       answered = beat;
-      leaseFromNs = sentNs[(int) (beat % RECENT)];
     }
   }
 
@@ -167,14 +169,17 @@ public final class Guard implements AutoCloseable {
    * @param nowNs {@link System#nanoTime}
    */
   public synchronized void beat(long nowNs) {
-    if (beats > 0 && nowNs - lastSentNs() < timeoutNs / BEATS_PER_TIMEOUT) {
+    if (beats > 0 && nowNs - lastSentNs < timeoutNs / BEATS_PER_TIMEOUT) {
       return;
     }
     if (ready.getCount() == 0 && beats - 1 - answered > UNANSWERED_MAX) {
       process.destroyForcibly();
       return;
     }
-    sentNs[(int) (beats % RECENT)] = nowNs;
+    if (beats > 0 && nowNs - lastSentNs >= timeoutNs) {
+      doubtful = beats;
+    }
+    lastSentNs = nowNs;
     write("beat " + beats++);
   }
 
@@ -186,16 +191,13 @@ public final class Guard implements AutoCloseable {
     return lifeLine.spokeNs();
   }
 
-  private long lastSentNs() {
-    return sentNs[(int) ((beats - 1) % RECENT)];
-  }
-
   /**
    * Whether the guard has certainly not acted for lack of beats so far. True as well until it has
    * started, and once it has ended: then it takes nothing away.
    */
   public synchronized boolean isSure(long nowNs) {
-    return answered < 0 || nowNs - leaseFromNs < timeoutNs || !isAlive();
+    boolean moved = nowNs - lastSentNs < timeoutNs && answered >= doubtful;
+    return answered < 0 || moved || !isAlive();
   }
 
   /** To one that has ended, nothing is said: its listener knows. */

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  * the process starts to end (exit_robust_list in kernel/futex), and closes pipes only after it has
  * taken its memory down: 40 ms for 256 MB, 200 ms for 1 GB.
  */
-final class LifeLine {
+final class LifeLine implements AutoCloseable {
   private static final int BYTES = 4096;
 
   /** Well behind the mutex. */
@@ -33,6 +33,8 @@ final class LifeLine {
 
   private final Path file;
   private final MemorySegment mutex;
+  private volatile Thread holder;
+  private volatile boolean closed;
 
   private LifeLine(Path file, MemorySegment mutex) {
     this.file = file;
@@ -63,7 +65,8 @@ final class LifeLine {
     Files.write(file, new byte[BYTES]);
     LifeLine line = map(file);
     CountDownLatch held = new CountDownLatch(1);
-    Thread.ofPlatform().daemon().name("guard's life line").start(() -> line.holdForEver(held));
+    line.holder =
+        Thread.ofPlatform().daemon().name("guard's life line").start(() -> line.hold(held));
     try {
       held.await();
     } catch (InterruptedException e) {
@@ -72,14 +75,28 @@ final class LifeLine {
     return line;
   }
 
-  private void holdForEver(CountDownLatch held) {
+  /** For as long as its thread, which is the mutex's owner, lives. */
+  private void hold(CountDownLatch held) {
     Libc libc = new Libc();
     if (libc.initRobustMutex(mutex) == 0) {
       libc.lockMutexBlocking(mutex);
     }
     held.countDown();
-    while (mutex.byteSize() > 0) {
+    while (!closed) {
       LockSupport.park(this);
+    }
+  }
+
+  /** There is nobody any more who is to be told. */
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(holder);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      System.getLogger(LifeLine.class.getName())
+          .log(System.Logger.Level.DEBUG, "the life line's file stays", e);
     }
   }
 
