@@ -67,7 +67,7 @@ public final class Node implements AutoCloseable {
   private Node(Proxy proxy, String version) throws IOException {
     this.proxy = proxy;
     long startMs = System.currentTimeMillis();
-    this.cluster = new NodeCluster(proxy, version, hostName(), startMs);
+    this.cluster = new NodeCluster(proxy, version, hostName());
     this.sharing = new NodeSharing(proxy, hostName(), startMs, cluster);
     this.controller =
         new Controller(

@@ -294,9 +294,13 @@ final class Succession implements Estate, AutoCloseable {
   }
 
   @Override
-  public void handedOver() {
+  public void letGo() {
     // Before this process says that it is not ready, or it would give them up.
     cluster.handOver();
+  }
+
+  @Override
+  public void handedOver() {
     controller.retire();
     proxy.stopAccepting();
     admin.retire();

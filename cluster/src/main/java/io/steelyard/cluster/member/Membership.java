@@ -41,19 +41,48 @@ public final class Membership {
    * @param instance a random number
    * @param sequence of the last beat
    * @param leaseNs for how long its votes are good
+   * @param promised what this node has promised to others, and to itself
+   * @param granted what others have promised to this node
    */
-  public record Life(long incarnation, long instance, long sequence, long leaseNs) {
+  public record Life(
+      long incarnation,
+      long instance,
+      long sequence,
+      long leaseNs,
+      List<Promised> promised,
+      List<Granted> granted) {
     /** More beats than one process sends. */
     private static final long BEATS_MAX = 1L << 32;
+
+    public Life {
+      promised = List.copyOf(promised);
+      granted = List.copyOf(granted);
+    }
+
+    /** One that begins. */
+    public Life(long incarnation, long instance) {
+      this(incarnation, instance, 0, 0, List.of(), List.of());
+    }
+
+    private boolean goesOn() {
+      return sequence > 0;
+    }
 
     /**
      * For another process of the same host, which takes over: for the others nothing happens, and
      * what they have promised stays promised. The former process must not beat any more.
      */
     public Life next() {
-      return new Life(incarnation, instance, sequence + BEATS_MAX, leaseNs);
+      return new Life(incarnation, instance, sequence + BEATS_MAX, leaseNs, promised, granted);
     }
   }
+
+  /** A vote that this node has given; times are of this host. */
+  public record Promised(
+      String what, String candidate, long incarnation, long echoNs, long endsNs) {}
+
+  /** A vote that this node has got. */
+  public record Granted(String what, String voter, long endsNs) {}
 
   /** What became of a beat. */
   public enum Verdict {
@@ -93,7 +122,7 @@ public final class Membership {
    */
   public Membership(
       String self, long incarnation, long instance, MembershipOptions options, long nowNs) {
-    this(self, new Life(incarnation, instance, 0, 0), options, nowNs);
+    this(self, new Life(incarnation, instance), options, nowNs);
   }
 
   /**
@@ -111,6 +140,9 @@ public final class Membership {
     this.options = options;
     this.silenceNs = options.silence().toNanos();
     this.votes = new Votes(self, incarnation, options.lease().toNanos(), life.leaseNs, nowNs);
+    if (life.goesOn()) {
+      votes.goOn(life.promised, life.granted, nowNs);
+    }
   }
 
   /**
@@ -123,7 +155,13 @@ public final class Membership {
 
   /** As it is now, for a process that takes over. */
   public Life life() {
-    return new Life(incarnation, instance, sequence, options.lease().toNanos());
+    return new Life(
+        incarnation,
+        instance,
+        sequence,
+        options.lease().toNanos(),
+        votes.promised(),
+        votes.granted());
   }
 
   /** This node's next beat, to be sent to all others. */

@@ -1,5 +1,7 @@
 package io.steelyard.cluster.member;
 
+import io.steelyard.cluster.member.Membership.Granted;
+import io.steelyard.cluster.member.Membership.Promised;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -37,7 +39,7 @@ final class Votes {
   private final long incarnation;
   private final long leaseNs;
   private final long promiseNs;
-  private final long votesFromNs;
+  private long votesFromNs;
   private final Map<String, Promise> promises = new HashMap<>();
   private final Map<String, Candidacy> candidacies = new HashMap<>();
 
@@ -80,6 +82,40 @@ final class Votes {
     this.leaseNs = leaseNs;
     this.promiseNs = promiseNs(leaseNs);
     this.votesFromNs = nowNs + promiseNs(Math.max(leaseNs, formerLeaseNs));
+  }
+
+  /**
+   * Goes on where a former process of the same life has ended: nothing is forgotten, so there is
+   * nothing to wait for. What was granted and is not wanted before the first beat is given back.
+   */
+  void goOn(List<Promised> promised, List<Granted> granted, long nowNs) {
+    votesFromNs = nowNs;
+    for (Promised one : promised) {
+      promises.put(
+          one.what(), new Promise(one.candidate(), one.incarnation(), one.echoNs(), one.endsNs()));
+    }
+    for (Granted one : granted) {
+      candidacies
+          .computeIfAbsent(one.what(), _ -> new Candidacy(nowNs))
+          .endsNs
+          .put(one.voter(), one.endsNs());
+    }
+  }
+
+  /** For a process that goes on with this life. */
+  List<Promised> promised() {
+    List<Promised> all = new ArrayList<>();
+    promises.forEach((what, p) ->
+        all.add(new Promised(what, p.candidate(), p.incarnation(), p.echoNs(), p.endsNs())));
+    return all;
+  }
+
+  /** Likewise. */
+  List<Granted> granted() {
+    List<Granted> all = new ArrayList<>();
+    candidacies.forEach((what, candidacy) ->
+        candidacy.endsNs.forEach((voter, endsNs) -> all.add(new Granted(what, voter, endsNs))));
+    return all;
   }
 
   private static long promiseNs(long leaseNs) {

@@ -221,4 +221,45 @@ final class VotesTest {
     asks("c", KEY, "b");
     assertThat(holds("c")).isTrue();
   }
+
+  private Votes goesOn(String name) {
+    Votes former = all.get(name);
+    Votes next = new Votes(name, lives.get(name), LEASE_NS, 0, nowNs);
+    next.goOn(former.promised(), former.granted(), nowNs);
+    all.put(name, next);
+    return next;
+  }
+
+  /** It abstained for a lease: with one node of three away nobody could take over and keep it. */
+  @Test
+  void a_process_that_goes_on_holds_what_the_former_one_held_and_votes_at_once() {
+    asks("a", KEY, "b");
+    goesOn("a").wants(KEY, nowNs);
+    assertThat(holds("a")).isTrue();
+    nowNs += LEASE_NS / 2;
+    asks("a", KEY, "b");
+    nowNs += LEASE_NS * 3 / 4;
+    assertThat(holds("a")).isTrue();
+  }
+
+  @Test
+  void a_process_that_goes_on_keeps_what_the_former_one_promised() {
+    asks("a", KEY, "b");
+    goesOn("b");
+    asks("c", KEY, "b");
+    assertThat(holds("c")).isFalse();
+    nowNs += LEASE_NS / 2;
+    asks("c", KEY, "b");
+    assertThat(holds("c")).isFalse();
+  }
+
+  @Test
+  void what_a_process_that_goes_on_does_not_want_is_given_back() {
+    asks("a", KEY, "b");
+    goesOn("a").wants(NOTHING, nowNs);
+    assertThat(holds("a")).isFalse();
+    asks("a", NOTHING, "b");
+    asks("c", KEY, "b");
+    assertThat(holds("c")).isTrue();
+  }
 }

@@ -75,7 +75,7 @@ class SimulatedVotes {
   void start() {
     incarnation++;
     wanted = Set.of();
-    join(new Membership.Life(incarnation, host.lan.random.nextLong(), 0, 0));
+    join(new Membership.Life(incarnation, host.lan.random.nextLong()));
   }
 
   private void join(Membership.Life life) {

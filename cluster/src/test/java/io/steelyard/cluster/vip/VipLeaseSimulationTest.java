@@ -215,7 +215,7 @@ final class VipLeaseSimulationTest {
             new SimulatedVotes(host) {
               @Override
               Membership.Life next(Membership.Life life) {
-                return new Membership.Life(life.incarnation() + 1, 7, 0, 0);
+                return new Membership.Life(life.incarnation() + 1, 7);
               }
             });
     assertThat(movesByHandOver(another)).isPositive();

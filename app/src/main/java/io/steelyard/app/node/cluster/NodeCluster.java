@@ -2,7 +2,6 @@ package io.steelyard.app.node.cluster;
 
 import io.steelyard.cluster.member.Membership.Life;
 import io.steelyard.cluster.member.NodeReport;
-import io.steelyard.cluster.vip.VipId;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.config.Config;
 import io.steelyard.config.QuorumMode;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -38,7 +38,6 @@ public final class NodeCluster implements AutoCloseable {
   private static final long FIND_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final String hostName;
-  private final long startMs;
   private final OwnReport own;
   private final LoopWatch loops;
   private final Vips vips;
@@ -80,11 +79,10 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   /** Takes part in nothing before a configuration says so. */
-  public NodeCluster(Proxy proxy, String version, String hostName, long startMs) {
+  public NodeCluster(Proxy proxy, String version, String hostName) {
     this.hostName = hostName;
     this.loops = new LoopWatch(proxy);
     this.vips = new Vips(() -> controller, loops);
-    this.startMs = startMs;
     this.own = new OwnReport(version, this::state);
   }
 
@@ -167,10 +165,10 @@ public final class NodeCluster implements AutoCloseable {
     boolean others = !cluster.peers().isEmpty() || discovery != null;
     boolean together = bind.isPresent() && others && cluster.key().isPresent();
     Membership now = membership;
-    if (!together && now.nodes() == null) {
+    if (!together && now.nodes() == null && !isJoining()) {
       return serving(config);
     }
-    if (together && now.goesOn(name, cluster, bind)) {
+    if (together && now.goesOn(name, cluster, bind) && !isJoining()) {
       return serving(config).then(() -> goOn(now, cluster, bind));
     }
     return serving(config).then(() -> replace(together, name, cluster, bind));
@@ -192,6 +190,10 @@ public final class NodeCluster implements AutoCloseable {
     return () -> own.serves(config);
   }
 
+  private synchronized boolean isJoining() {
+    return wanted != null && !wanted.joined;
+  }
+
   private synchronized void goOn(
       Membership now, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
     now.nodes().peers(cluster, bind.orElseThrow());
@@ -201,11 +203,15 @@ public final class NodeCluster implements AutoCloseable {
   /** The former socket must be closed before the next can have its address. */
   private synchronized void replace(
       boolean together, String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
-    Membership before = closeNodes();
-    if (before.nodes() != null) {
-      // The others go on hearing the same node.
+    Membership before = membership;
+    boolean other = !together || !before.name().equals(name);
+    if (other) {
+      closeNodes();
+    } else if (before.nodes() != null && !isJoining()) {
+      // The others go on hearing the same node, and what it holds it holds.
+      silence(before.nodes());
       Optional<Life> life = Optional.of(before.nodes().life());
-      inherited = new LastWord(before.name(), life, Map.of());
+      inherited = new LastWord(before.name(), life, List.of(), Map.of());
     }
     if (!together) {
       return;
@@ -224,6 +230,7 @@ public final class NodeCluster implements AutoCloseable {
     private final ClusterConfig cluster;
     private final Optional<InetSocketAddress> bind;
     private String failure = "";
+    private boolean joined;
 
     Attempt(String name, ClusterConfig cluster, Optional<InetSocketAddress> bind) {
       this.name = name;
@@ -249,7 +256,7 @@ public final class NodeCluster implements AutoCloseable {
 
   /** Whether nothing is left to be tried. */
   private synchronized boolean join(Attempt attempt) {
-    if (!attempt.equals(wanted) || membership.nodes() != null) {
+    if (!attempt.equals(wanted) || attempt.joined) {
       return true;
     }
     if (succeeds) {
@@ -260,7 +267,9 @@ public final class NodeCluster implements AutoCloseable {
       Nodes nodes =
           new Nodes(
               attempt.name,
-              inherited.lifeOf(attempt.name).orElseGet(() -> Nodes.newLife(startMs)),
+              inherited
+                  .lifeOf(attempt.name)
+                  .orElseGet(() -> Nodes.newLife(System.currentTimeMillis())),
               bind,
               attempt.cluster,
               this::report,
@@ -269,9 +278,8 @@ public final class NodeCluster implements AutoCloseable {
       // For the next time it is over.
       inherited = LastWord.NOTHING;
       NodeLeases leases = nodeLeases;
-      if (leases != null) {
-        nodes.wants(leases.wanted());
-      }
+      nodes.goOn(leases == null ? Set.of() : leases.wanted(), membership.nodes());
+      attempt.joined = true;
       membership = new Membership(nodes, attempt.name, attempt.cluster, attempt.bind);
       failure = "";
       nodes.start();
@@ -297,13 +305,17 @@ public final class NodeCluster implements AutoCloseable {
     Membership before = membership;
     membership = Membership.NONE;
     if (before.nodes() != null) {
-      try {
-        before.nodes().close();
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "the beacon was not closed in good order", e);
-      }
+      silence(before.nodes());
     }
     return before;
+  }
+
+  private static void silence(Nodes nodes) {
+    try {
+      nodes.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the beacon was not closed in good order", e);
+    }
   }
 
   /** This node is about to go: others are told at once. */
@@ -347,7 +359,19 @@ public final class NodeCluster implements AutoCloseable {
   public void inheritLast(String word) {
     LastWord read = LastWord.read(word);
     inherited = read;
-    vips.inheritLast(read.untilNs());
+    vips.inheritLast(read.handed(), read.untilNs());
+    joinNow();
+  }
+
+  /** The former process says nothing any more, whatever it has said: this one goes on by itself. */
+  public void succeeded() {
+    if (succeeds) {
+      vips.inheritWithoutWord();
+      joinNow();
+    }
+  }
+
+  private void joinNow() {
     succeeds = false;
     Attempt attempt = attempt();
     if (attempt != null) {
@@ -356,22 +380,15 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   private synchronized Attempt attempt() {
-    return membership.nodes() == null ? wanted : null;
-  }
-
-  /** The former process says nothing any more, whatever it has said: this one goes on by itself. */
-  public void succeeded() {
-    if (succeeds) {
-      inheritLast("");
-    }
+    return wanted;
   }
 
   /** The process that takes over serves: what this one owned is its own now. */
   public void handOver() {
-    Map<VipId, Long> untilNs = vips.handOver();
+    Vips.HandedOver handed = vips.handOver();
     Membership before = closeNodes();
-    lastWord =
-        new LastWord(before.name(), Optional.ofNullable(before.nodes()).map(Nodes::life), untilNs);
+    Optional<Life> life = Optional.ofNullable(before.nodes()).map(Nodes::life);
+    lastWord = new LastWord(before.name(), life, handed.lines(), handed.untilNs());
   }
 
   /** After {@link #handOver}: what the process that takes over has to know. */

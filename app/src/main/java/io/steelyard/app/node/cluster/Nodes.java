@@ -38,6 +38,8 @@ final class Nodes implements Closeable {
   /** Clocks that differ by more are worth a word: leases of stores and logs depend on them. */
   private static final Duration SKEW = Duration.ofSeconds(2);
 
+  private static final long SEEN_NS = MembershipOptions.DEFAULT.silence().toNanos();
+
   private final String name;
   private final Membership membership;
   private final Beacon beacon;
@@ -57,9 +59,17 @@ final class Nodes implements Closeable {
   private volatile Held held = new Held(0, Map.of());
   private volatile int there = 1;
 
+  /**
+   * As many were there when another socket of this life was closed: for a moment they still are.
+   */
+  private volatile int wereThere;
+
+  private final long beganNs = System.nanoTime();
+
   /** Guarded by the membership. */
   private Wish asked = wish;
 
+  private final Hearing hearing = new Hearing();
   private volatile NodeReport report;
 
   /**
@@ -115,7 +125,7 @@ final class Nodes implements Closeable {
             options.beat().toNanos(),
             Beacon.Clock.SYSTEM,
             new SplittableRandom(life.instance()),
-            new Hearing());
+            hearing);
     this.cluster = cluster;
     this.bind = bind;
     count();
@@ -190,12 +200,17 @@ final class Nodes implements Closeable {
 
     @Override
     public Beat beat(long nowNs) {
-      asked = wish;
-      membership.wants(asked.since().keySet(), nowNs);
+      ask(nowNs);
       Beat beat = membership.beat(report, nowNs);
       // Before it is sent: what it does not ask for is given back by it.
       publish(nowNs);
       return beat;
+    }
+
+    private void ask(long nowNs) {
+      asked = wish;
+      membership.wants(asked.since().keySet(), nowNs);
+      publish(nowNs);
     }
 
     private void publish(long nowNs) {
@@ -256,7 +271,7 @@ final class Nodes implements Closeable {
 
   /** A life that nobody has heard of. */
   static Life newLife(long startMs) {
-    return new Life(startMs, new SecureRandom().nextLong(), 0, 0);
+    return new Life(startMs, new SecureRandom().nextLong());
   }
 
   /** How many there are to be, this one included. */
@@ -271,7 +286,23 @@ final class Nodes implements Closeable {
 
   /** How many are there now, this one included. */
   int there() {
-    return there;
+    return System.nanoTime() - beganNs < SEEN_NS ? Math.max(there, wereThere) : there;
+  }
+
+  /**
+   * Before {@link #start}: goes on with what this node held under its former socket.
+   *
+   * @param wanted what is held, or wanted, now
+   * @param before null if there was no other socket of this process
+   */
+  void goOn(Set<String> wanted, Nodes before) {
+    if (before != null) {
+      wereThere = before.there();
+    }
+    wants(wanted);
+    synchronized (membership) {
+      hearing.ask(System.nanoTime());
+    }
   }
 
   List<Member> members() {

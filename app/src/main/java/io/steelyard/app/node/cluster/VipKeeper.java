@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -190,9 +191,16 @@ final class VipKeeper implements AutoCloseable {
     if (!VipDriver.hurry()) {
       LOG.log(Level.INFO, "without CAP_SYS_NICE, adverts may be late on a busy machine");
     }
+    // Not after a turn that failed: a guard that hears nothing takes the addresses away.
+    boolean turned = true;
     while (!closed) {
       try {
+        if (turned) {
+          driver.beat();
+        }
+        turned = false;
         turn();
+        turned = true;
       } catch (RuntimeException e) {
         // The guard takes the addresses away if this goes on for long enough to matter.
         LOG.log(Level.ERROR, "the election of virtual addresses failed", e);
@@ -201,7 +209,6 @@ final class VipKeeper implements AutoCloseable {
   }
 
   private void turn() {
-    driver.beat();
     long waitNs = Math.min(LOOK_NS, election.nextDeadlineNs() - System.nanoTime());
     driver.receive(Math.max(0, waitNs));
     election.advertised(driver.spokenNs());
@@ -225,7 +232,18 @@ final class VipKeeper implements AutoCloseable {
   private void advertiseOn() {
     long nowNs = System.nanoTime();
     if (nowNs - handedOverNs < ADVERTISE_ON_NS) {
-      election.tick(nowNs).send().stream().filter(a -> a.priority() > 0).forEach(driver::send);
+      election.tick(nowNs).send().stream()
+          .filter(advert -> advert.priority() > 0 && isHere(advert.id()))
+          .forEach(driver::send);
+    }
+  }
+
+  /** That process may have given it up, or have died, and its guard have taken it away. */
+  private boolean isHere(VipId id) {
+    try {
+      return driver.has(id);
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -340,46 +358,60 @@ final class VipKeeper implements AutoCloseable {
   /**
    * The former process of this host has let go. Where leases are needed, this one goes on with what
    * is leased to its node, which it has until then to make sure of; what else that one had goes.
+   *
+   * @param handed what is on this host, and configured here
    */
-  void inheritLast(Map<VipId, Long> untilNs) throws InterruptedException {
+  void inheritLast(Set<VipId> handed, Map<VipId, Long> untilNs) throws InterruptedException {
     doAndWait(keeper -> {
       keeper.formerIsGone = true;
       keeper.inheritedNs = System.nanoTime();
-      if (keeper.leases != null) {
-        keeper.inheritNow(untilNs);
+      if (keeper.leases == null) {
+        Set<VipId> left = new HashSet<>(handed);
+        left.removeAll(keeper.election.owned());
+        keeper.inherited = left;
+      } else {
+        keeper.inheritNow(handed, untilNs);
       }
     });
   }
 
-  private void inheritNow(Map<VipId, Long> untilNs) {
-    Map<VipId, Long> given = new HashMap<>(untilNs);
-    given.keySet().retainAll(inherited);
-    inherited.stream().filter(id -> !given.containsKey(id)).forEach(driver::release);
+  private void inheritNow(Set<VipId> handed, Map<VipId, Long> untilNs) {
     inherited = Set.of();
+    Map<VipId, Long> given = new HashMap<>(untilNs);
+    given.keySet().retainAll(handed);
+    handed.stream().filter(id -> !given.containsKey(id)).forEach(driver::release);
     given.keySet().forEach(driver::inherit);
     perform(election.inherit(given, System.nanoTime()));
     leases.wants(election.wanted());
   }
 
   /**
-   * Another process of this host goes on with what this one owns: it stays where it is.
+   * What is left to another process.
    *
-   * @return until when what is leased may be owned
+   * @param untilNs until when what is leased may be owned
    */
-  Map<VipId, Long> handOver() throws InterruptedException {
+  record HandedOver(Set<VipId> ids, Map<VipId, Long> untilNs) {}
+
+  /** Another process of this host goes on with what this one has: it stays where it is. */
+  HandedOver handOver() throws InterruptedException {
     Map<VipId, Long> untilNs = new ConcurrentHashMap<>();
+    Set<VipId> ids = ConcurrentHashMap.newKeySet();
     doAndWait(keeper -> {
       if (keeper.leases != null) {
         untilNs.putAll(keeper.election.ownedUntilNs());
       }
-      keeper.election.owned().forEach(keeper.driver::handOver);
+      ids.addAll(keeper.election.owned());
+      // What this one has inherited and does not own yet.
+      ids.addAll(untilNs.keySet());
+      ids.addAll(keeper.inherited);
+      ids.forEach(keeper.driver::handOver);
       keeper.handedOver = true;
       keeper.handedOverNs = System.nanoTime();
       if (keeper.leases != null) {
         keeper.leases.handOver();
       }
     });
-    return Map.copyOf(untilNs);
+    return new HandedOver(Set.copyOf(ids), Map.copyOf(untilNs));
   }
 
   /** Gives all up, and says so to the others; waits for that. */

@@ -20,7 +20,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The virtual addresses of this node, from one configuration to the next. */
@@ -45,7 +45,11 @@ final class Vips implements AutoCloseable {
   private volatile boolean leaving;
   private volatile String failure = "";
   private volatile EveryNode everyNode;
-  private volatile Map<VipId, List<VipAddress>> inheritance = Map.of();
+
+  /** What a former process had when it was asked; it runs until it says its last word. */
+  private volatile List<Leftovers.Line> inheritance = List.of();
+
+  private volatile boolean succeeds;
 
   Vips(Supplier<Controller> controller, LoopWatch loops) {
     this.controller = controller;
@@ -186,80 +190,102 @@ final class Vips implements AutoCloseable {
   }
 
   /**
-   * What a former process has handed over stays; what one has left behind, or what is not
-   * configured any more, is removed.
+   * What a former process has left behind is removed, unless that one still runs and is about to
+   * hand it over.
    */
   private Set<VipId> inherited(VipPlan next) {
-    Map<VipId, List<VipAddress>> given = inheritance;
-    inheritance = Map.of();
+    if (succeeds) {
+      return configured(inheritance, next);
+    }
+    for (VipOptions router : next.routers()) {
+      remove(new Leftovers.Line(router.id(), router.addresses()));
+    }
+    return Set.of();
+  }
+
+  /** Those that this process goes on with: the same virtual routers with the same addresses. */
+  private static Set<VipId> configured(List<Leftovers.Line> lines, VipPlan plan) {
     Set<VipId> kept = new HashSet<>();
-    try {
-      for (VipOptions router : next.routers()) {
-        if (router.addresses().equals(given.get(router.id()))) {
-          kept.add(router.id());
-        } else {
-          List<VipAddress> left = given.getOrDefault(router.id(), router.addresses());
-          Leftovers.remove(router.id().link(), left);
-        }
+    for (Leftovers.Line line : lines) {
+      if (plan.routers().stream()
+          .anyMatch(r -> r.id().equals(line.id()) && r.addresses().equals(line.addresses()))) {
+        kept.add(line.id());
       }
-      for (Map.Entry<VipId, List<VipAddress>> gone : given.entrySet()) {
-        if (next.routers().stream().noneMatch(r -> r.id().equals(gone.getKey()))) {
-          Leftovers.remove(gone.getKey().link(), gone.getValue());
-        }
-      }
-    } catch (IOException e) {
-      failed(e.getMessage());
     }
     return kept;
   }
 
+  private void remove(Leftovers.Line line) {
+    try {
+      Leftovers.remove(line.id().link(), line.addresses());
+    } catch (IOException e) {
+      failed(e.getMessage());
+    }
+  }
+
   /** What a former process of this host owns, to be gone on with: see {@link #owned()}. */
   void inherit(List<String> lines) {
-    Map<VipId, List<VipAddress>> given = new HashMap<>();
-    for (String line : lines) {
-      Leftovers.Line read = Leftovers.Line.read(line);
-      given.put(read.id(), read.addresses());
-    }
-    inheritance = given;
+    inheritance = lines.stream().map(Leftovers.Line::read).toList();
+    succeeds = true;
   }
 
   /** What this node owns, for a process that is to go on with it. */
   List<String> inheritable() {
-    List<String> lines = new ArrayList<>();
     List<String> owned = owned();
-    for (VipOptions router : plan.routers()) {
-      if (owned.contains(router.id().toString())) {
-        lines.add(new Leftovers.Line(router.id(), router.addresses()).text());
-      }
-    }
-    return lines;
+    return lines(id -> owned.contains(id.toString())).stream().map(Leftovers.Line::text).toList();
+  }
+
+  private List<Leftovers.Line> lines(Predicate<VipId> which) {
+    return plan.routers().stream()
+        .filter(router -> which.test(router.id()))
+        .map(router -> new Leftovers.Line(router.id(), router.addresses()))
+        .toList();
   }
 
   /**
-   * Another process goes on with what this one owns.
+   * What another process goes on with.
    *
-   * @return until when what is leased may be owned
+   * @param lines what is left on the links
+   * @param untilNs what of it is leased, and until when it may be owned
    */
-  Map<VipId, Long> handOver() {
+  record HandedOver(List<Leftovers.Line> lines, Map<VipId, Long> untilNs) {}
+
+  /** Another process goes on with what this one owns. */
+  HandedOver handOver() {
     VipKeeper now = keeper.get();
     try {
-      return now == null ? Map.of() : now.handOver();
+      if (now != null) {
+        VipKeeper.HandedOver handed = now.handOver();
+        return new HandedOver(lines(handed.ids()::contains), handed.untilNs());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Map.of();
     }
+    return new HandedOver(List.of(), Map.of());
   }
 
-  /** The former process has let go. */
-  void inheritLast(Map<VipId, Long> untilNs) {
+  /**
+   * The former process has let go of what it had: this one goes on with what is configured here,
+   * and removes the rest.
+   */
+  void inheritLast(List<Leftovers.Line> handed, Map<VipId, Long> untilNs) {
+    succeeds = false;
+    inheritance = List.of();
+    Set<VipId> kept = configured(handed, plan);
+    handed.stream().filter(line -> !kept.contains(line.id())).forEach(this::remove);
     VipKeeper now = keeper.get();
     if (now != null) {
       try {
-        now.inheritLast(untilNs);
+        now.inheritLast(kept, untilNs);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** The former process is gone, and did not say what it had in the end. */
+  void inheritWithoutWord() {
+    inheritLast(inheritance, Map.of());
   }
 
   private void end(VipPlan next) {

@@ -11,7 +11,7 @@ import java.util.Map;
  * in this order:
  *
  * <pre>
- *   pause -> listeners, parts, ... -> handedOver -> gone
+ *   pause -> listeners, parts, ... -> letGo -> handedOver -> gone
  *            `-> (the other process is gone) resume
  * </pre>
  */
@@ -42,6 +42,9 @@ public interface Estate {
 
   /** Visits all sessions. */
   void visitSessions(SessionShard.Visitor visitor);
+
+  /** Another process serves: what only one of both can own is its own from now on. At once. */
+  void letGo();
 
   /** Another process accepts everywhere: nobody is accepted here any more. */
   void handedOver();

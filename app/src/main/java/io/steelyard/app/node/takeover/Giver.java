@@ -174,18 +174,27 @@ public final class Giver implements AutoCloseable {
     listeners.stream()
         .filter(heirloom -> !taken.contains(AddressText.of(heirloom.address())))
         .forEach(Heirloom::takenBack);
+    estate.letGo();
+    try {
+      sendLastWords(talk);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the last word was not heard: {0}", e.getMessage());
+    }
     estate.handedOver();
     estate.parts().forEach(HeirPart::given);
     try {
-      for (HeirPart part : estate.parts()) {
-        Optional<byte[]> last = part.lastWord();
-        if (last.isPresent()) {
-          talk.send(new Frame(Kind.PART, part.name(), ByteBuffer.wrap(last.get())));
-        }
-      }
       sendSessions(talk);
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "what was said in the last moments may be lost: {0}", e.getMessage());
+      LOG.log(Level.WARNING, "sessions of the last moments may be lost: {0}", e.getMessage());
+    }
+  }
+
+  private void sendLastWords(Talk talk) throws IOException {
+    for (HeirPart part : estate.parts()) {
+      Optional<byte[]> last = part.lastWord();
+      if (last.isPresent()) {
+        talk.send(new Frame(Kind.PART, part.name(), ByteBuffer.wrap(last.get())));
+      }
     }
   }
 

@@ -25,8 +25,8 @@ public interface HeirPart {
   default void given() {}
 
   /**
-   * In the old process, after {@link #given}: what only the end could tell, if anything. A few
-   * kilobytes at most.
+   * In the old process, after {@link Estate#letGo}: what only the end could tell, if anything. A
+   * few tens of kilobytes at most.
    */
   default Optional<byte[]> lastWord() {
     return Optional.empty();
