@@ -32,6 +32,8 @@ final class FakeSharedSource implements SharedSource {
   final Map<String, String> reports = new ConcurrentHashMap<>();
   final AtomicInteger steps = new AtomicInteger();
   private final BlockingQueue<Edition> coming = new LinkedBlockingQueue<>();
+  private final AtomicInteger handed = new AtomicInteger();
+  private volatile int stepsWhenHanded;
   private volatile Edition now;
   private volatile boolean away;
 
@@ -82,9 +84,12 @@ final class FakeSharedSource implements SharedSource {
 
   /** These follow each other closely; returns when whoever follows has told what came of it. */
   void step(Edition... editions) {
-    int before = steps.get();
-    coming.addAll(List.of(editions));
-    Eventually.holds("it is followed", () -> steps.get() > before);
+    int all = handed.get() + editions.length;
+    synchronized (coming) {
+      coming.addAll(List.of(editions));
+    }
+    // What is told of an earlier one may come meanwhile.
+    Eventually.holds("it is followed", () -> handed.get() >= all && steps.get() > stepsWhenHanded);
   }
 
   @Override
@@ -105,8 +110,17 @@ final class FakeSharedSource implements SharedSource {
     demandNear();
     boolean settling = atMost.compareTo(SETTLING_MAX) <= 0;
     Edition next = settling ? coming.poll() : coming.take();
-    now = next == null ? known : next;
-    return now;
+    // All that come together are there, when the first of them is handed out.
+    synchronized (coming) {
+      if (next == null) {
+        now = known;
+      } else {
+        now = next;
+        stepsWhenHanded = steps.get();
+        handed.incrementAndGet();
+      }
+      return now;
+    }
   }
 
   @Override
