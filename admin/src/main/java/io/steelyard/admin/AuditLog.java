@@ -86,6 +86,14 @@ public final class AuditLog {
     }
   }
 
+  private synchronized void inherit(String line) {
+    if (heir == null) {
+      owe(line);
+    } else {
+      heir.inherit(line);
+    }
+  }
+
   private synchronized void owe(String line) {
     if (owed.size() < OWED_MAX) {
       owed.addLast(line);
@@ -111,7 +119,7 @@ public final class AuditLog {
 
   private void passOn() {
     if (heir != null) {
-      owed.forEach(heir::owe);
+      owed.forEach(heir::inherit);
       owed.clear();
     }
   }

@@ -61,9 +61,6 @@ final class SessionsResource {
             List.of(
                 selection.pool().orElse(""),
                 selection.server().orElse(""),
-                sessions.size(),
-                sessions.evicted(),
-                sessions.expired(),
                 sessions.elsewhere(),
                 servers)));
   }

@@ -157,8 +157,7 @@ public final class ConfigDiff {
     if (!path.substring(0, name).endsWith(HEADERS)) {
       return MaskedSecrets.mask(text);
     }
-    String field = path.substring(name) + ": ";
-    return MaskedSecrets.mask(field + text).substring(field.length());
+    return MaskedSecrets.isSecretField(path.substring(name)) ? "***" : MaskedSecrets.mask(text);
   }
 
   private static String shown(String path, String text) {

@@ -1,7 +1,9 @@
 package io.steelyard.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -19,13 +21,34 @@ public final class MaskedSecrets {
    * What stands before a secret, the secret, and what stands behind it. Of a URL all up to its last
    * '@', whatever somebody forgot to escape.
    */
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "([A-Za-z][A-Za-z0-9+.-]*://[^\\s/?#@:]*:)([^/?#\\n]+)(@[^\\s/?#\"',}\\]]*)"
-              + "|((?i:(?:proxy-)?authorization|cookie|x-[a-z-]*(?:token|key))[\"']?\\s*:\\s*)"
-              + "([^\\n,}]+)()");
+  private static final String URL =
+      "([A-Za-z][A-Za-z0-9+.-]*://[^\\s/?#@:]*:)([^/?#\\n]+)(@[^\\s/?#\"',}\\]]*)";
+
+  private static final String FIELD = "(?i:(?:proxy-)?authorization|cookie|x-[a-z-]*(?:token|key))";
+
+  /** With a line of its own: all of the line, and lines that are further in, as YAML goes on. */
+  private static final String LINE =
+      "(?m:^)(?<line>(?<in>[ \\t]*)[\"']?"
+          + FIELD
+          + "[\"']?[ \\t]*:[ \\t]*(?:\\n\\k<in>[ \\t]+)?)"
+          + "(?<rest>[^\\s{\\[][^\\n]*(?:\\n\\k<in>[ \\t]+[^\\n]*)*)";
+
+  /** Between braces: up to the end of a quoted text, a comma or a brace. */
+  private static final String AMONG_OTHERS =
+      "(?<among>"
+          + FIELD
+          + "[\"']?\\s*:\\s*)"
+          + "(?<item>\"(?:[^\"\\\\\\n]|\\\\.)*\"|'(?:[^'\\n]|'')*'|[^\\n,}]+)";
+
+  private static final Pattern SECRET = Pattern.compile(URL + "|" + LINE + "|" + AMONG_OTHERS);
+  private static final Pattern SECRET_FIELD = Pattern.compile(FIELD);
 
   private MaskedSecrets() {}
+
+  /** Whether the value of a header field of that name is a secret. */
+  static boolean isSecretField(String name) {
+    return SECRET_FIELD.matcher(name).matches();
+  }
 
   /** The text without secrets. */
   public static String mask(String text) {
@@ -69,11 +92,15 @@ public final class MaskedSecrets {
   }
 
   private static String before(MatchResult found) {
-    return found.group(1) == null ? found.group(4) : found.group(1);
+    return first(found.group(1), found.group("line"), found.group("among"));
   }
 
   private static String value(MatchResult found) {
-    return found.group(2) == null ? found.group(5) : found.group(2);
+    return first(found.group(2), found.group("rest"), found.group("item"));
+  }
+
+  private static String first(String... groups) {
+    return Arrays.stream(groups).filter(Objects::nonNull).findFirst().orElseThrow();
   }
 
   private static String behind(MatchResult found) {

@@ -404,13 +404,22 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   }
 
   /** What this node made of a document that was written, for the history of all. */
-  private void noteRefusal() throws IOException, InterruptedException {
+  private void noteRefusal() throws InterruptedException {
+    try {
+      tellHistory();
+    } catch (IOException e) {
+      // Who may only read the store follows all the same; that it is away is noticed elsewhere.
+      LOG.log(Level.DEBUG, "the history is not told", e);
+    }
+  }
+
+  private void tellHistory() throws IOException, InterruptedException {
     String serving = status.serving().map(Edition::document).orElse("");
     String refused =
         status.refused().map(Edition::document).filter(d -> !d.equals(serving)).orElse("");
     if (!notedRefused.isEmpty() && notedRefused.equals(serving)) {
-      revisions.followed(serving, controller.nodeName());
       notedRefused = "";
+      revisions.followed(serving, controller.nodeName());
     }
     if (!refused.isEmpty() && !refused.equals(notedRefused)) {
       notedRefused = refused;

@@ -112,7 +112,8 @@ public final class VipDriver implements AutoCloseable {
     try {
       routers.follow(configured, options);
     } catch (IOException | RuntimeException e) {
-      guard.ifPresent(Guard::close);
+      // It may take a moment to end, and this thread must beat.
+      guard.ifPresent(unused -> Thread.ofVirtual().start(unused::close));
       throw e;
     }
     guarding.follow(options.guardTimeout(), guard);

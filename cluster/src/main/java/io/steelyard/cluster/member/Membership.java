@@ -41,6 +41,7 @@ public final class Membership {
    * @param instance a random number
    * @param sequence of the last beat
    * @param leaseNs for how long its votes are good
+   * @param votesFromNs before that it gives none: it may have promised something in an earlier life
    * @param promised what this node has promised to others, and to itself
    * @param granted what others have promised to this node
    */
@@ -49,6 +50,7 @@ public final class Membership {
       long instance,
       long sequence,
       long leaseNs,
+      long votesFromNs,
       List<Promised> promised,
       List<Granted> granted) {
     /** More beats than one process sends. */
@@ -61,7 +63,7 @@ public final class Membership {
 
     /** One that begins. */
     public Life(long incarnation, long instance) {
-      this(incarnation, instance, 0, 0, List.of(), List.of());
+      this(incarnation, instance, 0, 0, 0, List.of(), List.of());
     }
 
     private boolean goesOn() {
@@ -73,7 +75,8 @@ public final class Membership {
      * what they have promised stays promised. The former process must not beat any more.
      */
     public Life next() {
-      return new Life(incarnation, instance, sequence + BEATS_MAX, leaseNs, promised, granted);
+      return new Life(
+          incarnation, instance, sequence + BEATS_MAX, leaseNs, votesFromNs, promised, granted);
     }
   }
 
@@ -141,7 +144,7 @@ public final class Membership {
     this.silenceNs = options.silence().toNanos();
     this.votes = new Votes(self, incarnation, options.lease().toNanos(), life.leaseNs, nowNs);
     if (life.goesOn()) {
-      votes.goOn(life.promised, life.granted, nowNs);
+      votes.goOn(life, nowNs);
     }
   }
 
@@ -160,6 +163,7 @@ public final class Membership {
         instance,
         sequence,
         options.lease().toNanos(),
+        votes.votesFromNs(),
         votes.promised(),
         votes.granted());
   }

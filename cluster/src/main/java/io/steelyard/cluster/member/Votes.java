@@ -1,6 +1,7 @@
 package io.steelyard.cluster.member;
 
 import io.steelyard.cluster.member.Membership.Granted;
+import io.steelyard.cluster.member.Membership.Life;
 import io.steelyard.cluster.member.Membership.Promised;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,20 +87,26 @@ final class Votes {
 
   /**
    * Goes on where a former process of the same life has ended: nothing is forgotten, so there is
-   * nothing to wait for. What was granted and is not wanted before the first beat is given back.
+   * nothing to wait for but what that one waited for. What was granted and is not wanted before the
+   * first beat is given back.
    */
-  void goOn(List<Promised> promised, List<Granted> granted, long nowNs) {
-    votesFromNs = nowNs;
-    for (Promised one : promised) {
+  void goOn(Life life, long nowNs) {
+    votesFromNs = life.votesFromNs();
+    for (Promised one : life.promised()) {
       promises.put(
           one.what(), new Promise(one.candidate(), one.incarnation(), one.echoNs(), one.endsNs()));
     }
-    for (Granted one : granted) {
+    for (Granted one : life.granted()) {
       candidacies
           .computeIfAbsent(one.what(), _ -> new Candidacy(nowNs))
           .endsNs
           .put(one.voter(), one.endsNs());
     }
+  }
+
+  /** Before that it gives no vote. */
+  long votesFromNs() {
+    return votesFromNs;
   }
 
   /** For a process that goes on with this life. */

@@ -225,7 +225,16 @@ final class VotesTest {
   private Votes goesOn(String name) {
     Votes former = all.get(name);
     Votes next = new Votes(name, lives.get(name), LEASE_NS, 0, nowNs);
-    next.goOn(former.promised(), former.granted(), nowNs);
+    next.goOn(
+        new Membership.Life(
+            lives.get(name),
+            0,
+            1,
+            LEASE_NS,
+            former.votesFromNs(),
+            former.promised(),
+            former.granted()),
+        nowNs);
     all.put(name, next);
     return next;
   }
@@ -251,6 +260,19 @@ final class VotesTest {
     nowNs += LEASE_NS / 2;
     asks("c", KEY, "b");
     assertThat(holds("c")).isFalse();
+  }
+
+  /** It may have promised something in the life before. */
+  @Test
+  void a_process_that_goes_on_waits_as_long_as_the_former_one_would_have() {
+    begin("b");
+    nowNs += LEASE_NS / 2;
+    goesOn("b");
+    asks("a", KEY, "b");
+    assertThat(holds("a")).isFalse();
+    nowNs += LEASE_NS;
+    asks("a", KEY, "b");
+    assertThat(holds("a")).isTrue();
   }
 
   @Test

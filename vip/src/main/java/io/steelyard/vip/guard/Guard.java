@@ -67,10 +67,15 @@ public final class Guard implements AutoCloseable {
     timeoutNs = timeout.toNanos();
     this.listener = listener;
     lifeLine = LifeLine.hold();
-    process =
-        new ProcessBuilder(GuardCommand.of(timeout, lifeLine.file()))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    try {
+      process =
+          new ProcessBuilder(GuardCommand.of(timeout, lifeLine.file()))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+    } catch (IOException e) {
+      lifeLine.close();
+      throw e;
+    }
     input = process.getOutputStream();
   }
 

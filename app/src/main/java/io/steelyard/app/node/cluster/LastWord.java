@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * nothing happens, and what needs leases has one owner all the time:
  *
  * <pre>
- *   life INCARNATION INSTANCE SEQUENCE LEASE NODE
+ *   life INCARNATION INSTANCE SEQUENCE LEASE VOTES-FROM NODE
  *   promised INCARNATION ECHO ENDS CANDIDATE WHAT
  *   granted ENDS VOTER WHAT
  *   handed eth0 51 v4 10.0.0.100/24
@@ -46,7 +46,14 @@ record LastWord(
     List<String> lines = new ArrayList<>();
     life.ifPresent(l -> {
       lines.add(
-          words("life", l.incarnation(), l.instance(), l.sequence(), l.leaseNs(), encoded(node)));
+          words(
+              "life",
+              l.incarnation(),
+              l.instance(),
+              l.sequence(),
+              l.leaseNs(),
+              l.votesFromNs(),
+              encoded(node)));
       l.promised()
           .forEach(p ->
               lines.add(
@@ -104,8 +111,8 @@ record LastWord(
       try {
         switch (words[0]) {
           case "life" -> {
-            life = words;
-            node = decoded(words[5]);
+            life = line.split(" ", -1);
+            node = decoded(life[6]);
           }
           case "promised" ->
               promised.add(
@@ -147,6 +154,7 @@ record LastWord(
                       number(life[2]),
                       number(life[3]),
                       number(life[4]),
+                      number(life[5]),
                       promised,
                       granted));
       return new LastWord(node, going, handed, untilNs);

@@ -66,6 +66,9 @@ final class Nodes implements Closeable {
 
   private final long beganNs = System.nanoTime();
 
+  /** Who is heard here counts no longer than anybody who is silent; 0 while it is open. */
+  private volatile long closedNs;
+
   /** Guarded by the membership. */
   private Wish asked = wish;
 
@@ -286,7 +289,11 @@ final class Nodes implements Closeable {
 
   /** How many are there now, this one included. */
   int there() {
-    return System.nanoTime() - beganNs < SEEN_NS ? Math.max(there, wereThere) : there;
+    long nowNs = System.nanoTime();
+    if (closedNs != 0 && nowNs - closedNs >= SEEN_NS) {
+      return 1;
+    }
+    return nowNs - beganNs < SEEN_NS ? Math.max(there, wereThere) : there;
   }
 
   /**
@@ -387,6 +394,7 @@ final class Nodes implements Closeable {
 
   @Override
   public void close() throws IOException {
+    closedNs = System.nanoTime();
     beacon.close();
   }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -325,6 +326,9 @@ final class VipKeeper implements AutoCloseable {
       driver.follow(next, options);
       perform(election.follow(next, driver.sources(), System.nanoTime()));
       routers = next;
+      Set<VipId> left = new HashSet<>(inherited);
+      left.retainAll(driver.sources().keySet());
+      inherited = left;
     } catch (IOException e) {
       surroundings.failed("virtual addresses stay as they were: " + e.getMessage());
     }
@@ -396,22 +400,31 @@ final class VipKeeper implements AutoCloseable {
   HandedOver handOver() throws InterruptedException {
     Map<VipId, Long> untilNs = new ConcurrentHashMap<>();
     Set<VipId> ids = ConcurrentHashMap.newKeySet();
-    doAndWait(keeper -> {
-      if (keeper.leases != null) {
-        untilNs.putAll(keeper.election.ownedUntilNs());
-      }
-      ids.addAll(keeper.election.owned());
-      // What this one has inherited and does not own yet.
-      ids.addAll(untilNs.keySet());
-      ids.addAll(keeper.inherited);
-      ids.forEach(keeper.driver::handOver);
-      keeper.handedOver = true;
-      keeper.handedOverNs = System.nanoTime();
-      if (keeper.leases != null) {
-        keeper.leases.handOver();
-      }
-    });
-    return new HandedOver(Set.copyOf(ids), Map.copyOf(untilNs));
+    AtomicBoolean late = new AtomicBoolean();
+    boolean done =
+        doAndWait(keeper -> {
+          if (late.get()) {
+            return;
+          }
+          if (keeper.leases != null) {
+            untilNs.putAll(keeper.election.ownedUntilNs());
+          }
+          ids.addAll(keeper.election.owned());
+          // What this one has inherited and does not own yet.
+          ids.addAll(untilNs.keySet());
+          ids.addAll(keeper.inherited);
+          ids.forEach(keeper.driver::handOver);
+          keeper.handedOver = true;
+          keeper.handedOverNs = System.nanoTime();
+          if (keeper.leases != null) {
+            keeper.leases.handOver();
+          }
+        });
+    // Nothing is left behind that the other process was not told of: this one gives it up later.
+    late.set(true);
+    return done
+        ? new HandedOver(Set.copyOf(ids), Map.copyOf(untilNs))
+        : new HandedOver(Set.of(), Map.of());
   }
 
   /** Gives all up, and says so to the others; waits for that. */
@@ -426,18 +439,21 @@ final class VipKeeper implements AutoCloseable {
     });
   }
 
-  private void doAndWait(Consumer<VipKeeper> task) throws InterruptedException {
+  /** Whether it was done. */
+  private boolean doAndWait(Consumer<VipKeeper> task) throws InterruptedException {
     if (!thread.isAlive()) {
-      return;
+      return false;
     }
     CountDownLatch done = new CountDownLatch(1);
     tell(keeper -> {
       task.accept(keeper);
       done.countDown();
     });
-    if (!done.await(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+    boolean inTime = done.await(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+    if (!inTime) {
       LOG.log(Level.WARNING, "virtual addresses were not given up in time");
     }
+    return inTime;
   }
 
   @Override

@@ -161,7 +161,12 @@ public final class Giver implements AutoCloseable {
       if (frame.kind() == Kind.CHANGED) {
         sendSessions(talk);
       } else if (frame.kind() == Kind.SERVING) {
-        handOver(talk, listeners, frame.text());
+        try {
+          handOver(talk, listeners, frame.text());
+        } catch (RuntimeException e) {
+          // The other process serves, whatever fails here.
+          LOG.log(Level.ERROR, "not all was handed over", e);
+        }
         return true;
       }
     }
@@ -177,7 +182,7 @@ public final class Giver implements AutoCloseable {
     estate.letGo();
     try {
       sendLastWords(talk);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "the last word was not heard: {0}", e.getMessage());
     }
     estate.handedOver();

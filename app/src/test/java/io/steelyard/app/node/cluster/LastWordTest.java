@@ -22,6 +22,7 @@ final class LastWordTest {
           -42,
           17,
           750_000_000,
+          -3,
           List.of(new Promised("group outside and in", "lb 2", 5, -6, 7)),
           List.of(new Granted("51/192.0.2.100", "lb3", -8)));
   private static final Leftovers.Line LINE =
