@@ -292,7 +292,10 @@ final class ConfigResource {
     change.summary("end of what some nodes try");
     change.from(tag(canary));
     conditions.demand(tag(canary));
-    return ConfigReport.of(desk.endTrial(change.who(), canary));
+    return ConfigReport.of(
+        canary.isPresent()
+            ? desk.endTrial(change.who(), canary.get())
+            : new ConfigDesk.Answer.Impossible("no node tries anything"));
   }
 
   /** Of what is tried, and whether it still is. */

@@ -182,10 +182,9 @@ public final class ConfigDesk {
   /**
    * Ends what some nodes try: they go back to what was before.
    *
-   * @param seen what is meant to end; empty for whatever is tried
+   * @param seen what is meant to end: not what began meanwhile
    */
-  public Answer endTrial(String who, Optional<Canary> seen)
-      throws IOException, InterruptedException {
+  public Answer endTrial(String who, Canary seen) throws IOException, InterruptedException {
     Optional<SharedSource> shared = keeper.shared();
     if (shared.isEmpty()) {
       return new Answer.Impossible("nodes that share nothing try nothing");
@@ -196,7 +195,7 @@ public final class ConfigDesk {
     if (running.isEmpty()) {
       return new Answer.Impossible("no node tries anything");
     }
-    if (seen.isPresent() && !running.equals(seen)) {
+    if (!running.get().equals(seen)) {
       return new Answer.Impossible(
           "revision %d is tried meanwhile".formatted(running.get().revision()));
     }

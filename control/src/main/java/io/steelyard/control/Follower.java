@@ -110,6 +110,11 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   private int refusalTries;
 
+  /**
+   * Before that, a former process of this node may stand there with a refusal of what it serves.
+   */
+  private boolean knownToHistory;
+
   /** A permit has the newest edition tried again. */
   private final Semaphore again = new Semaphore(0);
 
@@ -417,9 +422,11 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     String serving = status.serving().map(Edition::document).orElse("");
     String refused =
         status.refused().map(Edition::document).filter(d -> !d.equals(serving)).orElse("");
-    if (!notedRefused.isEmpty() && notedRefused.equals(serving)) {
+    boolean newest = offered != null && serving.equals(offered.document());
+    if (!serving.isEmpty() && (notedRefused.equals(serving) || (newest && !knownToHistory))) {
       notedRefused = "";
       revisions.followed(serving, controller.nodeName());
+      knownToHistory = true;
     }
     if (!refused.isEmpty() && !refused.equals(notedRefused)) {
       notedRefused = refused;

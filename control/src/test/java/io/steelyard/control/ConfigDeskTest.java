@@ -170,10 +170,10 @@ final class ConfigDeskTest {
             Answer.Impossible.class, no -> assertThat(no.why()).contains("being tried by lb1"));
     Canary tried = desk.trial().orElseThrow();
     Canary other = tried.ended(Canary.State.PASSING, "");
-    assertThat(desk.endTrial("anna", Optional.of(other))).isInstanceOf(Answer.Impossible.class);
+    assertThat(desk.endTrial("anna", other)).isInstanceOf(Answer.Impossible.class);
     assertThat(desk.trial()).contains(tried);
-    assertThat(desk.endTrial("anna", Optional.of(tried))).isInstanceOf(Answer.Unchanged.class);
-    assertThat(desk.endTrial("anna", Optional.empty())).isInstanceOf(Answer.Impossible.class);
+    assertThat(desk.endTrial("anna", tried)).isInstanceOf(Answer.Unchanged.class);
+    assertThat(desk.endTrial("anna", tried)).isInstanceOf(Answer.Impossible.class);
     assertThat(states()).startsWith(State.RETURNED);
   }
 }

@@ -7,6 +7,7 @@ import io.steelyard.config.ConfigParser;
 import io.steelyard.config.OwnSource;
 import io.steelyard.control.revision.Revision.State;
 import io.steelyard.control.revision.Revisions;
+import io.steelyard.control.revision.TextDigest;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.core.snapshot.Server;
@@ -213,6 +214,19 @@ final class FollowerTest extends ControllerFixture {
     source.step(edition(2, bad));
     source.step(edition(2, bad));
     assertThat(outcome(revisions)).isEmpty();
+  }
+
+  @Test
+  void a_node_that_is_started_again_and_serves_it_is_no_more_said_to_refuse_it() throws Exception {
+    String next = document("a", "b", "d");
+    Revisions revisions = new Revisions(source.revisions(), now::get);
+    revisions.add(new Revisions.Entry("anna", "put", false, State.WRITTEN, next));
+    revisions.refused(TextDigest.of(next), "lb1", "what its former process said");
+    revisions.refused(TextDigest.of(next), "lb2", "");
+    source.now(edition(2, next));
+    followed();
+    Eventually.holds(
+        "it is said of the other alone", () -> outcome(revisions).startsWith("refused by lb2: "));
   }
 
   private static String outcome(Revisions revisions) throws Exception {

@@ -182,7 +182,9 @@ public final class Revisions {
     Optional<Revision> written = written(document);
     if (written.isPresent()) {
       String outcome = Refusals.without(written.get().outcome(), node);
-      conclude(written.get().number(), State.WRITTEN, outcome);
+      if (!outcome.equals(written.get().outcome())) {
+        conclude(written.get().number(), State.WRITTEN, outcome);
+      }
     }
   }
 
