@@ -3,16 +3,9 @@ package io.steelyard.config;
 import io.steelyard.config.bind.Fields;
 import io.steelyard.config.bind.Option;
 import io.steelyard.config.bind.Section;
-import io.steelyard.config.bind.Type;
-import io.steelyard.config.bind.Value;
-import java.nio.file.InvalidPathException;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** {@code admin.tls}. */
 final class AdminTlsSection {
@@ -24,7 +17,7 @@ final class AdminTlsSection {
 
   static final Option<byte[]> KEY =
       Option.required(
-          "key", new KeyBytes(), "The private key of that certificate, in PEM (PKCS #8).");
+          "key", new PrivateKeyFile(), "The private key of that certificate, in PEM (PKCS #8).");
 
   static final Option<Optional<List<X509Certificate>>> CLIENT_CA =
       Option.optional(
@@ -42,56 +35,16 @@ final class AdminTlsSection {
     if (f.find(CERTIFICATE).isEmpty() || f.find(KEY).isEmpty()) {
       return;
     }
-    try {
-      key(f);
-    } catch (GeneralSecurityException e) {
-      f.at(KEY)
-          .problem(
-              "expected the private key of 'certificate' in PEM (PKCS #8), %s"
-                  .formatted(e.getMessage()));
-    }
+    identity(f);
   }
 
-  private static PrivateKey key(Fields f) throws GeneralSecurityException {
-    return Pem.privateKey(f.get(KEY), f.get(CERTIFICATE).getFirst().getPublicKey());
+  private static Optional<Identity> identity(Fields f) {
+    return PrivateKeyFile.identity(f, f.get(CERTIFICATE), f.get(KEY), KEY);
   }
 
   /** Empty only when the rules have found a problem. */
   private static Optional<AdminTls> build(Fields f) {
-    try {
-      return Optional.of(
-          new AdminTls(f.get(CERTIFICATE), key(f), f.get(CLIENT_CA).orElse(List.of())));
-    } catch (GeneralSecurityException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** The name of a file with a key: what it is worth is known only beside its certificate. */
-  private record KeyBytes() implements Type<byte[]> {
-    @Override
-    public Optional<byte[]> read(Value value) {
-      if (!(value.node() instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
-        value.expected(expected());
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(SecretFile.read(value.binding().file(scalar.getValue())));
-      } catch (ConfigException e) {
-        value.problem(e.errors().getFirst().toString());
-      } catch (InvalidPathException e) {
-        value.expected(expected());
-      }
-      return Optional.empty();
-    }
-
-    @Override
-    public String expected() {
-      return "the name of a file with a private key in PEM";
-    }
-
-    @Override
-    public Map<String, Object> schema() {
-      return Map.of("type", "string");
-    }
+    return identity(f)
+        .map(own -> new AdminTls(own.chain(), own.key(), f.get(CLIENT_CA).orElse(List.of())));
   }
 }

@@ -1,7 +1,6 @@
 package io.steelyard.config;
 
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -43,7 +42,7 @@ public sealed interface FromConfig {
    * @param endpoints where it is, at least one
    * @param user who asks; empty for nobody in particular
    * @param password of that user, or a token that stands for one
-   * @param ca whose certificates are believed; empty for those that Java believes
+   * @param client how this end speaks TLS
    * @param prefix that all its keys begin with; begins and ends with a slash
    */
   record Store(
@@ -52,18 +51,17 @@ public sealed interface FromConfig {
       List<Address.Tcp> endpoints,
       String user,
       Optional<Secret> password,
-      List<X509Certificate> ca,
+      ClientTls client,
       String prefix)
       implements FromConfig {
     public Store {
       endpoints = List.copyOf(endpoints);
-      ca = List.copyOf(ca);
     }
 
     @Override
     public Store with(FromCredentials given) {
       return new Store(
-          kind, tls, endpoints, user, given.password().or(() -> password), given.ca(), prefix);
+          kind, tls, endpoints, user, given.password().or(() -> password), given.tls(), prefix);
     }
 
     @Override

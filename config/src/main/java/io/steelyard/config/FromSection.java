@@ -40,19 +40,46 @@ final class FromSection {
           "Whose certificates are believed of a store that speaks TLS, in PEM; by default those of"
               + " the authorities that Java believes.");
 
+  static final Option<Optional<List<X509Certificate>>> CERTIFICATE =
+      Option.optional(
+          "certificate",
+          CaFile.TYPE,
+          "What this node shows a store that asks for certificates, in PEM, and behind it those that"
+              + " lead to its authority.");
+
+  static final Option<Optional<byte[]>> KEY =
+      Option.optional(
+          "key", new PrivateKeyFile(), "Private key of that certificate, in PEM (PKCS #8).");
+
   static final Section<FromOptions> TYPE =
-      Section.of(FromSection::build, LAST_GOOD, ACCEPT_LOSSES, PASSWORD, CA)
-          .checked(FromSection::noteCredentials);
+      Section.of(FromSection::build, LAST_GOOD, ACCEPT_LOSSES, PASSWORD, CA, CERTIFICATE, KEY)
+          .checked(FromSection::noteCredentials)
+          .checked(FromSection::checkIdentity);
 
   private FromSection() {}
 
   /** Whether they fit says {@code from}, which stands beside this. */
   private static void noteCredentials(Fields f) {
-    for (Option<?> option : List.of(PASSWORD, CA)) {
+    for (Option<?> option : List.of(PASSWORD, CA, CERTIFICATE)) {
       if (f.has(option)) {
         f.section().binding().note(option, f.at(option));
       }
     }
+  }
+
+  private static void checkIdentity(Fields f) {
+    if (f.has(CERTIFICATE) != f.has(KEY)) {
+      f.at(f.has(KEY) ? KEY : CERTIFICATE).problem("'certificate' and 'key' belong together");
+    }
+    identity(f);
+  }
+
+  private static Optional<Identity> identity(Fields f) {
+    Optional<List<X509Certificate>> chain = f.find(CERTIFICATE).orElse(Optional.empty());
+    Optional<byte[]> key = f.find(KEY).orElse(Optional.empty());
+    return chain.isPresent() && key.isPresent()
+        ? PrivateKeyFile.identity(f, chain.get(), key.get(), KEY)
+        : Optional.empty();
   }
 
   /** What is given beside a URL has to go with it. Of the section that both stand in. */
@@ -61,6 +88,7 @@ final class FromSection {
     if (from.isPresent() && from.get() instanceof FromConfig.Folder) {
       refuse(f, PASSWORD, "a folder has no password");
       refuse(f, CA, "a folder has no certificates");
+      refuse(f, CERTIFICATE, "a folder asks for no certificate");
     }
     if (from.isPresent() && from.get() instanceof FromConfig.Store store) {
       if (store.password().isPresent()) {
@@ -71,7 +99,9 @@ final class FromSection {
       }
       if (!store.tls()) {
         String secure = store.kind().scheme(true);
-        refuse(f, CA, "only with TLS in 'from' (" + secure + "://), which is '" + store + "'");
+        String why = "only with TLS in 'from' (" + secure + "://), which is '" + store + "'";
+        refuse(f, CA, why);
+        refuse(f, CERTIFICATE, why);
       }
       checkUser(f, store);
     }
@@ -106,6 +136,7 @@ final class FromSection {
     return new FromOptions(
         lastGood,
         f.get(ACCEPT_LOSSES),
-        new FromCredentials(f.get(PASSWORD), f.get(CA).orElse(List.of())));
+        new FromCredentials(
+            f.get(PASSWORD), new ClientTls(f.get(CA).orElse(List.of()), identity(f))));
   }
 }

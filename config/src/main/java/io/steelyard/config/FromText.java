@@ -75,7 +75,7 @@ final class FromText {
               StoreHosts.read(kind.portDefault(), scheme + "://", url.group(3)),
               user(kind, url.group(2)),
               password(url.group(2)),
-              List.of(),
+              ClientTls.DEFAULT,
               prefix(url.group(4)));
         }
       }

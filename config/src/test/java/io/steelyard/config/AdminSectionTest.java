@@ -42,7 +42,7 @@ final class AdminSectionTest {
         .doesNotContain("secret");
   }
 
-  private static boolean isMade(Path folder, String name) throws Exception {
+  static boolean isMade(Path folder, String name) throws Exception {
     return Files.exists(
         TestCertificate.in(Files.createDirectory(folder.resolve(name)), "DNS:localhost").file());
   }

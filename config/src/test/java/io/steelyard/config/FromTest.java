@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,6 +44,26 @@ final class FromTest {
     assertThat(error("from: file://host/x")).contains("expected a folder after 'file:'");
     assertThat(error("from: file:x\nstore: {password: 'env:HOME'}\n"))
         .contains(":2:19: password of store: a folder has no password");
+  }
+
+  @Test
+  void what_a_node_shows_a_store_is_a_certificate_with_its_key_over_tls(@TempDir Path dir)
+      throws Exception {
+    assertThat(AdminSectionTest.isMade(dir, "own") && AdminSectionTest.isMade(dir, "other"))
+        .isTrue();
+    String certificate = "certificate: '%s'".formatted(dir.resolve("own/cert.pem"));
+    String key = ", key: '%s'".formatted(dir.resolve("own/key.pem"));
+    String other = ", key: '%s'".formatted(dir.resolve("other/key.pem"));
+    FromConfig.Store shown =
+        (FromConfig.Store) own("from: etcds://h/x\nstore: {" + certificate + key + "}\n").from();
+    assertThat(shown.client().identity().orElseThrow()).hasToString("CN=localhost");
+    assertThat(error("from: etcds://h/x\nstore: {" + certificate + "}\n"))
+        .contains(":2:22: certificate of store: 'certificate' and 'key' belong together");
+    assertThat(error("from: etcds://h/x\nstore: {" + certificate + other + "}\n"))
+        .contains("key of store: ")
+        .contains("found that of another certificate");
+    assertThat(error("from: etcd://h/x\nstore: {" + certificate + key + "}\n"))
+        .contains("only with TLS in 'from' (etcds://)");
   }
 
   @Test

@@ -46,7 +46,7 @@ public final class Stores {
             from.endpoints(),
             from.user(),
             from.password(),
-            from.ca(),
+            from.client(),
             from.prefix() + below);
     return switch (part.kind()) {
       case ETCD -> EtcdStore.of(etcd(part, timeout));
@@ -68,14 +68,14 @@ public final class Stores {
         urls(store),
         store.prefix().substring(1),
         store.password(),
-        store.ca(),
+        store.client(),
         timeout,
         ConsulOptions.TTL_MIN);
   }
 
   /** Made only where it is needed: it takes Java a while. */
   private static Optional<SSLContext> tls(FromConfig.Store store) {
-    return store.tls() ? Optional.of(StoreTls.believing(store.ca())) : Optional.empty();
+    return store.tls() ? Optional.of(StoreTls.context(store.client())) : Optional.empty();
   }
 
   private static EtcdOptions etcd(FromConfig.Store store, Duration timeout) {
@@ -96,7 +96,7 @@ public final class Stores {
             .map(p ->
                 new ZooKeeperOptions.User(
                     store.user(), new String(p.bytes(), StandardCharsets.UTF_8))),
-        store.tls() ? Optional.of(new ZooKeeperOptions.Tls(store.ca())) : Optional.empty(),
+        store.tls() ? Optional.of(store.client()) : Optional.empty(),
         timeout);
   }
 }

@@ -19,11 +19,17 @@ public final class Etcd implements AutoCloseable {
   private final List<Integer> peerPorts;
   private final List<Integer> healthPorts;
   private final Optional<TestCertificate> certificate;
+  private final Optional<TestCertificate> clients;
   private final List<Process> members = new ArrayList<>();
 
-  private Etcd(Path dir, int members, Optional<TestCertificate> certificate) {
+  private Etcd(
+      Path dir,
+      int members,
+      Optional<TestCertificate> certificate,
+      Optional<TestCertificate> clients) {
     this.dir = dir;
     this.certificate = certificate;
+    this.clients = clients;
     this.healthPorts = FreePorts.many(members);
     this.clientPorts = FreePorts.many(members);
     this.peerPorts = FreePorts.many(members);
@@ -31,12 +37,18 @@ public final class Etcd implements AutoCloseable {
 
   /** Returns once it answers. */
   public static Etcd start(Path dir, int members) throws IOException {
-    return start(new Etcd(dir, members, Optional.empty()), members);
+    return start(new Etcd(dir, members, Optional.empty(), Optional.empty()), members);
   }
 
   /** One member that clients speak TLS with; returns once it answers. */
   public static Etcd startTls(Path dir, TestCertificate certificate) throws IOException {
-    return start(new Etcd(dir, 1, Optional.of(certificate)), 1);
+    return start(new Etcd(dir, 1, Optional.of(certificate), Optional.empty()), 1);
+  }
+
+  /** The same, and its clients have to show a certificate that {@code clients} has signed. */
+  public static Etcd startTls(Path dir, TestCertificate certificate, TestCertificate clients)
+      throws IOException {
+    return start(new Etcd(dir, 1, Optional.of(certificate), Optional.of(clients)), 1);
   }
 
   private static Etcd start(Etcd etcd, int members) throws IOException {
@@ -69,6 +81,8 @@ public final class Etcd implements AutoCloseable {
                 "--unsafe-no-fsync"));
     certificate.ifPresent(
         made -> command.addAll(List.of("--cert-file=" + made.file(), "--key-file=" + made.key())));
+    clients.ifPresent(
+        made -> command.addAll(List.of("--client-cert-auth", "--trusted-ca-file=" + made.file())));
     Files.createDirectories(dir);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

@@ -7,6 +7,7 @@ import io.steelyard.app.contract.Relay;
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
 import io.steelyard.config.Address;
+import io.steelyard.config.ClientTls;
 import io.steelyard.config.FromConfig;
 import io.steelyard.store.Stores;
 import io.steelyard.store.tree.KeyStore;
@@ -88,7 +89,7 @@ abstract class SharedNode {
         List.of(new Address.Tcp("127.0.0.1", storePort)),
         "",
         Optional.empty(),
-        List.of(),
+        ClientTls.DEFAULT,
         "/site/");
   }
 

@@ -5,6 +5,7 @@ import io.steelyard.app.cli.CommandLines;
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
 import io.steelyard.config.Address;
+import io.steelyard.config.ClientTls;
 import io.steelyard.config.FromConfig;
 import io.steelyard.store.Stores;
 import io.steelyard.store.tree.KeyStore;
@@ -49,7 +50,7 @@ public final class Site implements AutoCloseable {
                 List.of(new Address.Tcp(host[0], Integer.parseInt(host[1]))),
                 "",
                 Optional.empty(),
-                List.of(),
+                ClientTls.DEFAULT,
                 "/site/"));
   }
 

@@ -1,7 +1,7 @@
 package io.steelyard.store.consul;
 
+import io.steelyard.config.ClientTls;
 import io.steelyard.config.Secret;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
  *     one
  * @param prefix that all keys begin with; no slash at its beginning, one at its end
  * @param token of who asks; empty where nobody has to show one
- * @param ca whose certificates are believed through TLS; none: those that Java believes
+ * @param tls how {@code https} agents are spoken to
  * @param timeout of one call to one agent, beyond what it is asked to wait
  * @param ttlMin of sessions: {@link #TTL_MIN}, or what a fake takes
  */
@@ -21,7 +21,7 @@ public record ConsulOptions(
     List<String> agents,
     String prefix,
     Optional<Secret> token,
-    List<X509Certificate> ca,
+    ClientTls tls,
     Duration timeout,
     Duration ttlMin) {
   /** The shortest TTL of a session (Consul documentation, "Session HTTP Endpoint"). */
@@ -29,7 +29,6 @@ public record ConsulOptions(
 
   public ConsulOptions {
     agents = List.copyOf(agents);
-    ca = List.copyOf(ca);
     if (agents.isEmpty() || prefix.startsWith("/") || !prefix.endsWith("/")) {
       throw new IllegalArgumentException("agents " + agents + ", prefix " + prefix);
     }

@@ -1,5 +1,6 @@
 package io.steelyard.store.consul;
 
+import io.steelyard.config.ClientTls;
 import io.steelyard.store.tls.StoreTls;
 import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.tree.StoreException;
@@ -54,8 +55,8 @@ public final class ConsulStore implements KeyStore {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(options.timeout());
-    if (!options.ca().isEmpty()) {
-      http.sslContext(StoreTls.believing(options.ca()));
+    if (!options.tls().equals(ClientTls.DEFAULT)) {
+      http.sslContext(StoreTls.context(options.tls()));
     }
     return new ConsulStore(options, http.build());
   }

@@ -3,7 +3,6 @@ package io.steelyard.store.zookeeper;
 import io.steelyard.store.tree.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +34,7 @@ final class Link implements AutoCloseable {
   private final ReentrantLock starting = new ReentrantLock();
 
   private CuratorFramework client;
-  private volatile Trust trust;
+  private volatile TlsFiles tlsFiles;
   private boolean closed;
 
   /**
@@ -56,7 +55,7 @@ final class Link implements AutoCloseable {
   ZooKeeper connected() throws StoreException, InterruptedException {
     CuratorFramework curator = client();
     if (!curator.blockUntilConnected((int) options.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new StoreException(Reachability.why(options, trust));
+      throw new StoreException(Reachability.why(options, tlsFiles));
     }
     try {
       return curator.getZookeeperClient().getZooKeeper();
@@ -115,8 +114,13 @@ final class Link implements AutoCloseable {
       config.setProperty(
           ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET,
           "org.apache.zookeeper.ClientCnxnSocketNetty");
-      config.setProperty("zookeeper.ssl.trustStore.location", trusted().toString());
+      TlsFiles files = tlsFiles();
+      config.setProperty("zookeeper.ssl.trustStore.location", files.trusted().toString());
       config.setProperty("zookeeper.ssl.trustStore.type", "PEM");
+      if (files.own().isPresent()) {
+        config.setProperty("zookeeper.ssl.keyStore.location", files.own().get().toString());
+        config.setProperty("zookeeper.ssl.keyStore.type", "PEM");
+      }
       config.setProperty("zookeeper.ssl.hostnameVerification", "true");
       // Alone, servers of 3.8 speak 1.2 by default, and clients of 3.9 speak 1.3.
       config.setProperty("zookeeper.ssl.enabledProtocols", "TLSv1.3,TLSv1.2");
@@ -124,10 +128,10 @@ final class Link implements AutoCloseable {
     return config;
   }
 
-  private Path trusted() throws StoreException {
+  private TlsFiles tlsFiles() throws StoreException {
     try {
-      trust = Trust.in(options.tls().orElseThrow().ca());
-      return trust.file();
+      tlsFiles = TlsFiles.of(options.tls().orElseThrow());
+      return tlsFiles;
     } catch (IOException | GeneralSecurityException e) {
       throw new StoreException(
           this + ": cannot tell it whose certificates are believed: " + e.getMessage(), e);
@@ -172,8 +176,8 @@ final class Link implements AutoCloseable {
     if (ended != null) {
       end(ended);
     }
-    if (trust != null) {
-      trust.close();
+    if (tlsFiles != null) {
+      tlsFiles.close();
     }
   }
 

@@ -1,8 +1,11 @@
 package io.steelyard.store.zookeeper;
 
+import io.steelyard.store.tls.StoreTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +22,13 @@ final class Reachability {
    * What to say of members that gave no session within the time-out. Tries all at once, each for a
    * quarter of the time-out to connect, and as long again for an answer of TLS.
    */
-  static String why(ZooKeeperOptions options, Trust trust) {
+  static String why(ZooKeeperOptions options, TlsFiles tls) {
     int patienceMs = (int) options.timeout().toMillis() / 4;
     List<CompletableFuture<Optional<String>>> tries =
         options.members().stream()
             .map(member ->
                 CompletableFuture.supplyAsync(
-                    () -> reason(member, trust, patienceMs), Thread::startVirtualThread))
+                    () -> reason(member, tls, patienceMs), Thread::startVirtualThread))
             .toList();
     List<Optional<String>> reasons = tries.stream().map(CompletableFuture::join).toList();
     if (reasons.stream().allMatch(Optional::isPresent)) {
@@ -37,16 +40,17 @@ final class Reachability {
   }
 
   /** Why a member cannot be connected to; empty if it can. */
-  private static Optional<String> reason(String member, Trust trust, int patienceMs) {
+  private static Optional<String> reason(String member, TlsFiles tls, int patienceMs) {
     try {
-      tryOnce(member, trust, patienceMs);
+      tryOnce(member, tls, patienceMs);
       return Optional.empty();
     } catch (IOException | GeneralSecurityException e) {
-      return Optional.of(member + " cannot be connected to: " + e.getMessage());
+      String why = StoreTls.defect(e).orElseGet(() -> "cannot be connected to: " + e.getMessage());
+      return Optional.of(member + " " + why);
     }
   }
 
-  private static void tryOnce(String member, Trust trust, int patienceMs)
+  private static void tryOnce(String member, TlsFiles tls, int patienceMs)
       throws IOException, GeneralSecurityException {
     int colon = member.lastIndexOf(':');
     String host = member.substring(0, colon);
@@ -58,22 +62,31 @@ final class Reachability {
       }
       socket.connect(address, patienceMs);
       socket.setSoTimeout(patienceMs);
-      if (trust != null) {
-        handshake(socket, host, port, trust);
+      if (tls != null) {
+        handshake(socket, host, port, tls);
       }
     }
   }
 
-  private static void handshake(Socket socket, String host, int port, Trust trust)
+  private static void handshake(Socket socket, String host, int port, TlsFiles files)
       throws IOException, GeneralSecurityException {
     try (SSLSocket tls =
-        (SSLSocket) trust.context().getSocketFactory().createSocket(socket, host, port, true)) {
+        (SSLSocket) files.context().getSocketFactory().createSocket(socket, host, port, true)) {
       SSLParameters parameters = tls.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       tls.setSSLParameters(parameters);
       tls.startHandshake();
-    } catch (java.net.SocketTimeoutException e) {
+      refusal(tls);
+    } catch (SocketTimeoutException e) {
       // It takes its time: that is what there is to say.
+    } catch (SocketException e) {
+      // It may be gone before its alert is read.
+      throw new IOException("it " + StoreTls.REFUSES, e);
     }
+  }
+
+  /** With TLS 1.3 a server says only after a handshake that it will not have who asks. */
+  private static void refusal(SSLSocket tls) throws IOException {
+    tls.getInputStream().read();
   }
 }

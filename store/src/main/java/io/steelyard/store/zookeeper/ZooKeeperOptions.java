@@ -1,6 +1,6 @@
 package io.steelyard.store.zookeeper;
 
-import java.security.cert.X509Certificate;
+import io.steelyard.config.ClientTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,11 +11,15 @@ import java.util.Optional;
  * @param members as {@code host:port}
  * @param prefix that all keys begin with; begins and ends with a slash
  * @param user who asks, if anybody in particular
- * @param tls how members are known, if they speak TLS
+ * @param tls how members are spoken to, if they speak TLS
  * @param timeout of one answer, and of connecting; the session's is four times as long
  */
 public record ZooKeeperOptions(
-    List<String> members, String prefix, Optional<User> user, Optional<Tls> tls, Duration timeout) {
+    List<String> members,
+    String prefix,
+    Optional<User> user,
+    Optional<ClientTls> tls,
+    Duration timeout) {
   public ZooKeeperOptions {
     members = List.copyOf(members);
     if (members.isEmpty() || !prefix.startsWith("/") || !prefix.endsWith("/")) {
@@ -28,17 +32,6 @@ public record ZooKeeperOptions(
     @Override
     public String toString() {
       return name;
-    }
-  }
-
-  /**
-   * How members are known.
-   *
-   * @param ca whose certificates are believed; empty for those that Java believes
-   */
-  public record Tls(List<X509Certificate> ca) {
-    public Tls {
-      ca = List.copyOf(ca);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.steelyard.store.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.steelyard.config.ClientTls;
 import io.steelyard.config.Secret;
 import io.steelyard.store.tree.StoreException;
 import io.steelyard.store.tree.Tree;
@@ -87,7 +88,7 @@ final class ConsulAccessTest extends FakeConsulTest {
                     List.of("http://h:1"),
                     PREFIX,
                     Optional.of(Secret.of(wrong)),
-                    List.of(),
+                    ClientTls.DEFAULT,
                     Duration.ofSeconds(1),
                     ConsulOptions.TTL_MIN)
                 .toString())

@@ -2,6 +2,7 @@ package io.steelyard.store.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.config.ClientTls;
 import io.steelyard.store.FaultContract;
 import io.steelyard.store.tree.KeyStore;
 import io.steelyard.testkit.consul.FakeConsulProcess;
@@ -37,7 +38,7 @@ final class ConsulStoreTest extends FaultContract {
             List.of(consul.url()),
             prefix.substring(1),
             Optional.empty(),
-            List.of(),
+            ClientTls.DEFAULT,
             Duration.ofSeconds(2),
             Duration.ofSeconds(1)));
   }

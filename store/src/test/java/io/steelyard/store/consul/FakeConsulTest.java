@@ -1,5 +1,6 @@
 package io.steelyard.store.consul;
 
+import io.steelyard.config.ClientTls;
 import io.steelyard.config.Secret;
 import io.steelyard.testkit.consul.FakeConsul;
 import io.steelyard.testkit.consul.FakeConsulOptions;
@@ -47,7 +48,7 @@ abstract class FakeConsulTest {
                 List.of(agents),
                 PREFIX,
                 token.isEmpty() ? Optional.empty() : Optional.of(Secret.of(token)),
-                ca,
+                ClientTls.believing(ca),
                 PATIENCE,
                 Duration.ofSeconds(1)));
     open.add(store);

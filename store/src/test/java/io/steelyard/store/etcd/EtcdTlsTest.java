@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.steelyard.config.Address;
+import io.steelyard.config.ClientTls;
 import io.steelyard.config.FromConfig;
+import io.steelyard.config.Identity;
+import io.steelyard.config.Pem;
 import io.steelyard.store.Stores;
 import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.tree.StoreException;
@@ -12,10 +15,9 @@ import io.steelyard.store.tree.Tree;
 import io.steelyard.testkit.Etcd;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.TestCertificate;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateFactory;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -33,20 +35,31 @@ final class EtcdTlsTest {
   }
 
   private static KeyStore open(Etcd etcd, TestCertificate believed) throws Exception {
+    return open(etcd, ClientTls.believing(Pem.certificates(Files.readAllBytes(believed.file()))));
+  }
+
+  private static KeyStore open(Etcd etcd, TestCertificate believed, TestCertificate own)
+      throws Exception {
+    List<X509Certificate> chain = Pem.certificates(Files.readAllBytes(own.file()));
+    PrivateKey key = Pem.privateKey(Files.readAllBytes(own.key()), chain.getFirst().getPublicKey());
+    return open(
+        etcd,
+        new ClientTls(
+            Pem.certificates(Files.readAllBytes(believed.file())),
+            Optional.of(new Identity(chain, key))));
+  }
+
+  private static KeyStore open(Etcd etcd, ClientTls client) {
     String[] host = etcd.endpoints().split(":", 2);
-    try (InputStream in = Files.newInputStream(believed.file())) {
-      X509Certificate ca =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      return Stores.open(
-          new FromConfig.Store(
-              FromConfig.Kind.ETCD,
-              true,
-              List.of(new Address.Tcp(host[0], Integer.parseInt(host[1]))),
-              "",
-              Optional.empty(),
-              List.of(ca),
-              "/steelyard/"));
-    }
+    return Stores.open(
+        new FromConfig.Store(
+            FromConfig.Kind.ETCD,
+            true,
+            List.of(new Address.Tcp(host[0], Integer.parseInt(host[1]))),
+            "",
+            Optional.empty(),
+            client,
+            "/steelyard/"));
   }
 
   @Test
@@ -63,6 +76,25 @@ final class EtcdTlsTest {
           });
       assertThat(store.write("config", "1", 0)).isTrue();
       assertThat(store.awaitNewer(now[0], Duration.ofSeconds(10)).value("config")).contains("1");
+    }
+  }
+
+  @Test
+  void a_store_that_asks_for_certificates_is_shown_one() throws Exception {
+    TestCertificate good = certificate("good", "IP:127.0.0.1");
+    TestCertificate elsewhere = certificate("elsewhere", "DNS:lb.example");
+    try (Etcd etcd = Etcd.startTls(dir.resolve("etcd"), good, good);
+        KeyStore store = open(etcd, good, good);
+        KeyStore nobody = open(etcd, good);
+        KeyStore stranger = open(etcd, good, elsewhere)) {
+      assertThat(store.write("config", "1", 0)).isTrue();
+      assertThat(store.read().value("config")).contains("1");
+      for (KeyStore other : List.of(nobody, stranger)) {
+        assertThatThrownBy(other::read)
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("will not speak TLS with this node")
+            .hasMessageContaining("store: {certificate: FILE, key: FILE}");
+      }
     }
   }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.steelyard.config.Address;
+import io.steelyard.config.ClientTls;
 import io.steelyard.config.FromConfig;
+import io.steelyard.config.Identity;
+import io.steelyard.config.Pem;
 import io.steelyard.config.Secret;
 import io.steelyard.store.Stores;
 import io.steelyard.store.tree.KeyStore;
@@ -13,10 +16,9 @@ import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
 import io.steelyard.testkit.TestCertificate;
 import io.steelyard.testkit.ZooKeeper;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateFactory;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -31,20 +33,22 @@ final class ZooKeeperCredentialsTest {
   @TempDir private Path dir;
   private final int tlsPort = FreePorts.any();
   private ZooKeeper zookeeper;
+  private TestCertificate made;
   private X509Certificate certificate;
 
   @BeforeEach
   void start() throws Exception {
-    TestCertificate made = TestCertificate.in(dir, "DNS:localhost");
-    try (InputStream in = Files.newInputStream(made.file())) {
-      certificate =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-    }
+    made = TestCertificate.in(dir, "DNS:localhost");
+    start("none");
+  }
+
+  private void start(String clientAuth) throws Exception {
+    certificate = Pem.certificates(Files.readAllBytes(made.file())).getFirst();
     Path both = dir.resolve("both.pem");
     Files.writeString(both, Files.readString(made.key()) + Files.readString(made.file()));
     zookeeper =
         ZooKeeper.start(
-            dir.resolve("zookeeper"),
+            dir.resolve("zookeeper-" + clientAuth),
             1,
             "secureClientPortAddress=127.0.0.1",
             "secureClientPort=" + tlsPort,
@@ -53,7 +57,7 @@ final class ZooKeeperCredentialsTest {
             "ssl.keyStore.type=PEM",
             "ssl.trustStore.location=" + made.file(),
             "ssl.trustStore.type=PEM",
-            "ssl.clientAuth=none");
+            "ssl.clientAuth=" + clientAuth);
   }
 
   @AfterEach
@@ -70,17 +74,21 @@ final class ZooKeeperCredentialsTest {
             List.of(new Address.Tcp("127.0.0.1", port)),
             user,
             password,
-            List.of(),
+            ClientTls.DEFAULT,
             "/site/"));
   }
 
   private KeyStore tls(String host, List<X509Certificate> ca) {
+    return tls(host, ClientTls.believing(ca));
+  }
+
+  private KeyStore tls(String host, ClientTls client) {
     return ZooKeeperStore.of(
         new ZooKeeperOptions(
             List.of(host + ":" + tlsPort),
             "/site/",
             Optional.empty(),
-            Optional.of(new ZooKeeperOptions.Tls(ca)),
+            Optional.of(client),
             Duration.ofSeconds(3)));
   }
 
@@ -120,12 +128,26 @@ final class ZooKeeperCredentialsTest {
         KeyStore unknown = tls("localhost", List.of())) {
       assertThatThrownBy(other::read)
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("127.0.0.1:" + tlsPort + " cannot be connected to: ")
-          .hasMessageContaining("No subject alternative names");
+          .hasMessageContaining("127.0.0.1:" + tlsPort + " has a certificate for another host");
       assertThatThrownBy(unknown::read)
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("cannot be connected to: ")
-          .hasMessageContaining("certification path");
+          .hasMessageContaining("has a certificate that none of those has signed");
+    }
+  }
+
+  @Test
+  void a_server_that_asks_for_certificates_is_shown_one() throws Exception {
+    zookeeper.close();
+    start("need");
+    PrivateKey key = Pem.privateKey(Files.readAllBytes(made.key()), certificate.getPublicKey());
+    Identity own = new Identity(List.of(certificate), key);
+    try (KeyStore store = tls("localhost", new ClientTls(List.of(certificate), Optional.of(own)));
+        KeyStore nobody = tls("localhost", List.of(certificate))) {
+      Eventually.holds("written", () -> store.write("config", "x", 0));
+      assertThat(store.read().value("config")).contains("x");
+      assertThatThrownBy(nobody::read)
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("will not speak TLS with this node");
     }
   }
 }

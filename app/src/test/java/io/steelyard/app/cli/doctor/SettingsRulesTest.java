@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.app.cli.doctor.Facts.Settings;
 import io.steelyard.config.Address;
+import io.steelyard.config.ClientTls;
 import io.steelyard.config.Config;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
@@ -124,7 +125,7 @@ final class SettingsRulesTest {
             List.of(new Address.Tcp("10.0.0.21", 2379)),
             "",
             Optional.empty(),
-            List.of(),
+            ClientTls.DEFAULT,
             "/lb/");
     assertThat(rules(Setups.of(new Settings(config, Optional.of(store), Optional.empty()))))
         .doesNotContain("one-node");
@@ -135,7 +136,8 @@ final class SettingsRulesTest {
     List<Address.Tcp> endpoints =
         List.of(hosts).stream().map(host -> new Address.Tcp(host, 2379)).toList();
     FromConfig from =
-        new FromConfig.Store(kind, false, endpoints, "", Optional.empty(), List.of(), "/lb/");
+        new FromConfig.Store(
+            kind, false, endpoints, "", Optional.empty(), ClientTls.DEFAULT, "/lb/");
     Config config = ConfigParser.parse(dir + "/site.yaml", site(""));
     return rules(Setups.of(new Settings(config, Optional.of(from), Optional.empty())));
   }
