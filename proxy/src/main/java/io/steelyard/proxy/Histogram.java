@@ -5,20 +5,31 @@ final class Histogram {
   private static final long US = 1_000;
   private static final long MS = 1_000_000;
 
-  /** Upper bounds in nanoseconds. */
+  /** Upper bounds in nanoseconds: close enough to tell what takes twice as long. */
   private static final long[] BOUNDS_NS = {
     250 * US,
     500 * US,
+    750 * US,
     MS,
+    1500 * US,
     2500 * US,
+    3500 * US,
     5 * MS,
+    7500 * US,
     10 * MS,
+    15 * MS,
     25 * MS,
+    35 * MS,
     50 * MS,
+    75 * MS,
     100 * MS,
+    150 * MS,
     250 * MS,
+    350 * MS,
     500 * MS,
+    750 * MS,
     1000 * MS,
+    1500 * MS,
     2500 * MS,
     5000 * MS,
     10_000 * MS,

@@ -1,5 +1,6 @@
 package io.steelyard.control.canary;
 
+import io.steelyard.control.canary.Traffic.Quantile;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -154,17 +155,22 @@ public final class CanaryTrial {
                   there.requests(),
                   whom));
     }
-    double hereMs = here.quantileMs(QUANTILE);
-    double thereMs = there.quantileMs(QUANTILE);
+    Quantile slowHere = here.quantile(QUANTILE);
+    Quantile slowThere = there.quantile(QUANTILE);
     if (here.requests() >= DURATIONS_MIN
         && there.requests() >= DURATIONS_MIN
-        && hereMs > SLOWER_TIMES * thereMs
-        && hereMs - thereMs > SLOWER_MS) {
+        && isSlower(slowHere, slowThere)) {
       return Optional.of(
-          "95%% of %d requests took up to %s there, %s with %s"
-              .formatted(here.requests(), ms(hereMs), ms(thereMs), whom));
+          "the slowest twentieth of %d requests took about %s and more there, %s with %s"
+              .formatted(here.requests(), ms(slowHere.likelyMs()), ms(slowThere.likelyMs()), whom));
     }
     return Optional.empty();
+  }
+
+  /** What a bucket leaves open speaks for the new one. */
+  private static boolean isSlower(Quantile here, Quantile there) {
+    return here.leastMs() >= SLOWER_TIMES * there.likelyMs()
+        && here.leastMs() - there.likelyMs() > SLOWER_MS;
   }
 
   /** Two-proportion z-test; without anything to compare with, every error is one too many. */
@@ -184,8 +190,9 @@ public final class CanaryTrial {
   }
 
   private static String summary(Traffic here) {
-    return "%d requests there, %s failed, 95%% took up to %s"
-        .formatted(here.requests(), percent(here.errorRate()), ms(here.quantileMs(QUANTILE)));
+    return "%d requests there, %s failed, 95%% took up to about %s"
+        .formatted(
+            here.requests(), percent(here.errorRate()), ms(here.quantile(QUANTILE).likelyMs()));
   }
 
   private static String percent(double rate) {
@@ -193,8 +200,6 @@ public final class CanaryTrial {
   }
 
   private static String ms(double ms) {
-    return Double.isInfinite(ms)
-        ? "longer than is measured"
-        : String.format(Locale.ROOT, "%.1f ms", ms);
+    return String.format(Locale.ROOT, "%.1f ms", ms);
   }
 }

@@ -53,19 +53,34 @@ public record Traffic(long requests, long errors, List<Double> boundsMs, List<Lo
   }
 
   /**
-   * The upper bound of the bucket that this part of the requests ended in or before, in ms;
-   * infinite in the last one, 0 without any.
+   * How long this part of the requests took at most, in ms, as far as the buckets tell.
+   *
+   * @param leastMs the lower bound of its bucket: no less
+   * @param likelyMs what it is if durations are spread evenly in that bucket
    */
-  double quantileMs(double part) {
+  record Quantile(double leastMs, double likelyMs) {
+    static final Quantile NONE = new Quantile(0, 0);
+  }
+
+  /** Zero without any request; the last bucket has no end, and counts as if it were a point. */
+  Quantile quantile(double part) {
     long all = counts.stream().mapToLong(Long::longValue).sum();
+    if (all == 0) {
+      return Quantile.NONE;
+    }
+    double wanted = part * all;
+    double least = 0;
     long below = 0;
     for (int i = 0; i < boundsMs.size(); i++) {
-      below += counts.get(i);
-      if (below >= part * all) {
-        return all == 0 ? 0 : boundsMs.get(i);
+      long here = counts.get(i);
+      if (here > 0 && below + here >= wanted) {
+        double inside = (wanted - below) / here;
+        return new Quantile(least, least + inside * (boundsMs.get(i) - least));
       }
+      below += here;
+      least = boundsMs.get(i);
     }
-    return all == 0 ? 0 : Double.POSITIVE_INFINITY;
+    return new Quantile(least, least);
   }
 
   /** As nodes tell each other. */
