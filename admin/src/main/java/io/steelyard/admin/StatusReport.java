@@ -96,6 +96,7 @@ final class StatusReport {
     out.put("refused_document", report.refusedDocument());
     out.put("forced", report.forced());
     out.put("refused_forced", report.refusedForced());
+    out.put("written", report.written());
     out.put("why", report.why());
     return out;
   }

@@ -9,6 +9,7 @@ import io.steelyard.config.ConfigText;
 import io.steelyard.config.MaskedSecrets;
 import io.steelyard.control.Keeper.Written;
 import io.steelyard.control.canary.Canary;
+import io.steelyard.control.canary.NodeReport;
 import io.steelyard.control.revision.Cell;
 import io.steelyard.control.revision.Revision;
 import io.steelyard.control.revision.Revision.State;
@@ -261,7 +262,7 @@ public final class ConfigDesk {
     }
     Revisions revisions = keeper.revisions();
     noteFormer(prepared.held());
-    long number = revisions.add(entry(request, State.PENDING, prepared.text()));
+    long number = revisions.add(entry(request, State.PENDING, prepared.text()), formerNumber());
     return switch (keeper.write(prepared.text(), prepared.held().version())) {
       case Written.Done() -> {
         revisions.conclude(number, State.WRITTEN, "");
@@ -292,6 +293,20 @@ public final class ConfigDesk {
               "as it stood before",
               () -> keeper.document().version() == held.version());
     }
+  }
+
+  /** The greatest number that nodes know of: a force counts once, and is known by its number. */
+  private long formerNumber() throws IOException, InterruptedException {
+    Optional<SharedSource> shared = keeper.shared();
+    if (shared.isEmpty()) {
+      return 0;
+    }
+    return shared.get().reports().values().stream()
+        .map(NodeReport::parse)
+        .flatMap(Optional::stream)
+        .mapToLong(r -> Math.max(r.written(), Math.max(r.forced(), r.refusedForced())))
+        .max()
+        .orElse(0);
   }
 
   private static Revisions.Entry entry(Request request, State state, String text) {
@@ -329,7 +344,7 @@ public final class ConfigDesk {
     }
     Revisions revisions = keeper.revisions();
     noteFormer(prepared.held());
-    long number = revisions.add(entry(request, State.TRIED, prepared.text()));
+    long number = revisions.add(entry(request, State.TRIED, prepared.text()), formerNumber());
     Canary canary =
         new Canary(
             Canary.State.TRYING,

@@ -445,7 +445,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** Tells the others, and hears what they tell. */
   private void tell(Edition known) throws IOException, InterruptedException {
     Traffic traffic = CanaryJudge.tried(known) ? controller.traffic() : Traffic.NONE;
-    report(report(traffic).json());
+    report(report(known.written(), traffic).json());
     Map<String, NodeReport> nodes = new HashMap<>();
     source
         .reports()
@@ -469,7 +469,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     }
   }
 
-  private NodeReport report(Traffic traffic) {
+  private NodeReport report(long written, Traffic traffic) {
     SharedStatus now = status;
     return new NodeReport(
         now.serving().map(Edition::digest),
@@ -478,6 +478,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
         now.refused().map(Edition::document).orElse(""),
         now.serving().map(Edition::forced).orElse(0L),
         now.refused().map(Edition::forced).orElse(0L),
+        written,
         String.join("\n", now.why()),
         controller.stateLabel(),
         controller.version(),

@@ -69,6 +69,7 @@ final class CanaryJudgeTest {
               "",
               0,
               0,
+              0,
               "",
               "ready",
               "1",

@@ -188,9 +188,8 @@ final class ConfigCommand implements Command {
       Duration trial = Durations.of(FOR.name(), arguments.one(FOR.name()), "60s");
       long tried = admin.understood(answer, ConfigCommand::tried);
       Duration all = tried > 0 ? patience.plus(trial) : patience;
-      long forced =
-          arguments.has(FORCE.name()) ? admin.understood(answer, ConfigCommand::revision) : 0;
-      Convergence nodes = new Convergence(admin, json(arguments) ? null : out, all, forced);
+      long revision = admin.understood(answer, ConfigCommand::revision);
+      Convergence nodes = new Convergence(admin, json(arguments) ? null : out, all, revision);
       try {
         nodes.await(digest(admin, answer), tried);
       } catch (Refused e) {

@@ -14,18 +14,18 @@ final class Convergence {
   private final PrintStream progress;
   private final Duration patience;
 
-  /** Of the revision that was forced; 0 when none was. */
-  private final long forced;
+  /** The revision that was written; 0 when none was. */
+  private final long written;
 
   private String shown = "";
 
   /**
    * @param progress null to say nothing
-   * @param forced the revision, if it was forced: what nodes said of the same document before does
-   *     not count; 0 if it was not
+   * @param written the revision: what nodes said of the same document before does not count; 0 if
+   *     nothing was written
    */
-  Convergence(AdminClient admin, PrintStream progress, Duration patience, long forced) {
-    this.forced = forced;
+  Convergence(AdminClient admin, PrintStream progress, Duration patience, long written) {
+    this.written = written;
     this.admin = admin;
     this.progress = progress;
     this.patience = patience;
@@ -102,9 +102,10 @@ final class Convergence {
     int serving = 0;
     for (Object item : nodes) {
       Map<?, ?> node = (Map<?, ?>) item;
-      if (document.equals(node.get("refused_document")) && isOf(node, "refused_forced")) {
+      boolean looked = hasLooked(node);
+      if (looked && document.equals(node.get("refused_document"))) {
         refusals.add(node.get("node") + ": " + node.get("why"));
-      } else if (document.equals(node.get("document")) && isOf(node, "forced")) {
+      } else if (looked && document.equals(node.get("document"))) {
         serving++;
       } else {
         waiting.add(node.get("node").toString());
@@ -123,7 +124,9 @@ final class Convergence {
     return new Standing(reached, words);
   }
 
-  private boolean isOf(Map<?, ?> node, String which) {
-    return forced == 0 || ((Number) node.get(which)).longValue() == forced;
+  /** Whether it says so since it was written; nodes of former versions do not tell. */
+  private boolean hasLooked(Map<?, ?> node) {
+    long last = node.get("written") == null ? -1 : ((Number) node.get("written")).longValue();
+    return last < 0 || last >= written;
   }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param refusedDocument the digest of the document in that one; empty without one
  * @param forced the revision whose force brought it to what it serves; 0 without
  * @param refusedForced the revision whose force the refused one has; 0 without
+ * @param written the revision that wrote the document which it looked at last; -1 if it does not
+ *     say
  * @param why it refused it
  * @param state starting, ready, draining
  * @param version of the program
@@ -29,6 +31,7 @@ public record NodeReport(
     String refusedDocument,
     long forced,
     long refusedForced,
+    long written,
     String why,
     String state,
     String version,
@@ -45,6 +48,7 @@ public record NodeReport(
     report.put("refused_document", refusedDocument);
     report.put("forced", forced);
     report.put("refused_forced", refusedForced);
+    report.put("written", written);
     report.put("why", why.substring(0, Math.min(why.length(), WHY_CHARS_MAX)));
     report.put("state", state);
     report.put("version", version);
@@ -63,8 +67,9 @@ public record NodeReport(
               text(report, "document"),
               Optional.ofNullable((String) report.get("refused")),
               text(report, "refused_document"),
-              number(report, "forced"),
-              number(report, "refused_forced"),
+              number(report, "forced", 0),
+              number(report, "refused_forced", 0),
+              number(report, "written", -1),
               text(report, "why"),
               text(report, "state"),
               text(report, "version"),
@@ -77,9 +82,9 @@ public record NodeReport(
     }
   }
 
-  private static long number(Map<?, ?> report, String name) {
+  private static long number(Map<?, ?> report, String name, long unsaid) {
     Object value = report.get(name);
-    return value == null ? 0 : ((Number) value).longValue();
+    return value == null ? unsaid : ((Number) value).longValue();
   }
 
   /** Nodes of another version may not say it. */

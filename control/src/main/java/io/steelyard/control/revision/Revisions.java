@@ -60,8 +60,16 @@ public final class Revisions {
 
   /** Keeps one; its number. */
   public long add(Entry entry) throws IOException, InterruptedException {
+    return add(entry, 0);
+  }
+
+  /**
+   * The same, with a number that is greater than one that was given elsewhere: before what keeps
+   * revisions was set up anew, its numbers were others'.
+   */
+  public long add(Entry entry, long former) throws IOException, InterruptedException {
     for (int tried = 0; tried < TRIES_MAX; tried++) {
-      OptionalLong number = add(shelf.all(), entry);
+      OptionalLong number = add(shelf.all(), entry, former);
       if (number.isPresent()) {
         return number.getAsLong();
       }
@@ -70,11 +78,12 @@ public final class Revisions {
   }
 
   /** Behind these, the damaged ones included; empty if somebody else was faster. */
-  private OptionalLong add(SortedMap<String, String> before, Entry entry)
+  private OptionalLong add(SortedMap<String, String> before, Entry entry, long former)
       throws IOException, InterruptedException {
     List<String> names =
         before.keySet().stream().filter(name -> NAME.matcher(name).matches()).toList();
-    long number = names.isEmpty() ? 1 : Long.parseLong(names.getLast()) + 1;
+    long last = names.isEmpty() ? 0 : Long.parseLong(names.getLast());
+    long number = Math.max(last, former) + 1;
     if (!shelf.add(name(number), RevisionJson.write(revision(number, entry)))) {
       return OptionalLong.empty();
     }
@@ -114,7 +123,7 @@ public final class Revisions {
     Entry entry = new Entry("", what, false, State.WRITTEN, text);
     for (int tried = 0; tried < TRIES_MAX; tried++) {
       SortedMap<String, String> before = shelf.all();
-      if (known(list(before), digest) || !still.holds() || add(before, entry).isPresent()) {
+      if (known(list(before), digest) || !still.holds() || add(before, entry, 0).isPresent()) {
         return;
       }
     }
@@ -131,20 +140,14 @@ public final class Revisions {
     return false;
   }
 
-  /** The number of the one that may take away what is guarded, if this document is that. */
-  public static long forced(List<String> newestFirst, String document) {
-    for (String text : newestFirst) {
-      Optional<Revision> revision = RevisionJson.read(text);
-      boolean written =
-          revision
-              .filter(r -> r.state() == State.WRITTEN || r.state() == State.PENDING)
-              .filter(r -> r.digest().equals(document))
-              .isPresent();
-      if (written) {
-        return revision.get().forced() ? revision.get().number() : 0;
-      }
-    }
-    return 0;
+  /** The one by which this document was written last, or is being written. */
+  public static Optional<Revision> writer(List<String> newestFirst, String document) {
+    return newestFirst.stream()
+        .map(RevisionJson::read)
+        .flatMap(Optional::stream)
+        .filter(r -> r.state() == State.WRITTEN || r.state() == State.PENDING)
+        .filter(r -> r.digest().equals(document))
+        .findFirst();
   }
 
   /** Notes what came of one. */

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param defects of what stands there and is no text; with any it cannot be served
  * @param unknown what stands in the source and means nothing
  * @param forced the number of the revision that may take away what is guarded; 0 without one
+ * @param written the number of the revision that wrote the document last; 0 if that is not known
  * @param canary what some nodes try instead of the document
  */
 public record Edition(
@@ -34,6 +35,7 @@ public record Edition(
     List<ConfigError> defects,
     List<String> unknown,
     long forced,
+    long written,
     Optional<Canary> canary) {
   private static final int DIGEST_CHARS = 12;
 
@@ -75,7 +77,13 @@ public record Edition(
         defects,
         unknown,
         forced,
+        0,
         canary);
+  }
+
+  /** The same, of which is known who wrote its document last. */
+  public Edition writtenBy(long number) {
+    return new Edition(revision, digest, document, texts, defects, unknown, forced, number, canary);
   }
 
   /** The first of the texts, if it is no server's. */
@@ -85,9 +93,9 @@ public record Edition(
         : TextDigest.of(texts.getFirst().content());
   }
 
-  /** Whether both say the same to all nodes. */
+  /** Whether both say the same to all nodes, and by the same revision. */
   public boolean says(Edition other) {
-    return digest.equals(other.digest) && canary.equals(other.canary);
+    return digest.equals(other.digest) && canary.equals(other.canary) && written == other.written;
   }
 
   /** Whether a node of one of these has the same to serve as with the other. */
@@ -114,7 +122,8 @@ public record Edition(
       source = former + note;
     }
     others.addFirst(ConfigText.shared(source, text));
-    return of(revision, TextDigest.of(text), others, left, unknown, force, canary);
+    return of(revision, TextDigest.of(text), others, left, unknown, force, canary)
+        .writtenBy(written);
   }
 
   private static String digest(List<ConfigText> texts, List<ConfigError> defects, long forced) {

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CanaryTrialTest {
   private static final long SECOND_NS = 1_000_000_000;
@@ -27,6 +30,9 @@ final class CanaryTrialTest {
           "the text");
 
   private final Map<String, NodeReport> reports = new TreeMap<>();
+  private static final List<Double> BOUNDS_MS =
+      List.of(1.0, 10.0, 50.0, 75.0, 100.0, 150.0, 250.0, 500.0);
+
   private final CanaryTrial trial = new CanaryTrial(CANARY, 0);
   private String document = "base";
 
@@ -39,17 +45,32 @@ final class CanaryTrialTest {
     return new Traffic(
         requests,
         errors,
-        List.of(1.0, 10.0, 100.0),
-        ms <= 1
-            ? List.of(requests, 0L, 0L, 0L)
-            : ms <= 10 ? List.of(0L, requests, 0L, 0L) : List.of(0L, 0L, requests, 0L));
+        BOUNDS_MS,
+        IntStream.rangeClosed(0, BOUNDS_MS.size())
+            .mapToObj(i -> i == bucket(ms) ? requests : 0L)
+            .toList());
+  }
+
+  private static int bucket(double ms) {
+    return (int) BOUNDS_MS.stream().filter(bound -> bound < ms).count();
   }
 
   private void tells(String node, String serves, Traffic traffic) {
     reports.put(
         node,
         new NodeReport(
-            Optional.of("e"), serves, Optional.empty(), "", 0, 0, "", "ready", "1", traffic, ""));
+            Optional.of("e"),
+            serves,
+            Optional.empty(),
+            "",
+            0,
+            0,
+            0,
+            "",
+            "ready",
+            "1",
+            traffic,
+            ""));
   }
 
   private void begin() {
@@ -111,7 +132,25 @@ final class CanaryTrialTest {
     tells("lb2", "base", traffic(2000, 2, 1));
     assertThat(at(2))
         .isEqualTo(
-            new Return("95% of 1000 requests took up to 100.0 ms there, 1.0 ms with the others"));
+            new Return(
+                "the slowest twentieth of 1000 requests took about 98.8 ms and more there, 1.0 ms"
+                    + " with the others"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "70, 105, false",
+    "70, 140, false",
+    "70, 160, true",
+    "9, 11, false",
+    "140, 600, true"
+  })
+  void only_what_takes_twice_as_long_for_certain_ends_it(
+      double others, double there, boolean ended) {
+    begin();
+    tells("lb1", CANARY.digest(), traffic(1000, 2, 1).plus(traffic(1000, 0, there)));
+    tells("lb2", "base", traffic(1000, 2, 1).plus(traffic(1000, 0, others)));
+    assertThat(at(2) instanceof Return).isEqualTo(ended);
   }
 
   @Test
@@ -123,6 +162,7 @@ final class CanaryTrialTest {
             "base",
             Optional.of("f"),
             CANARY.digest(),
+            0,
             0,
             0,
             "line 3: no",
@@ -186,6 +226,7 @@ final class CanaryTrialTest {
                 i == 0 ? CANARY.digest() : "base",
                 Optional.empty(),
                 "",
+                0,
                 0,
                 0,
                 "",

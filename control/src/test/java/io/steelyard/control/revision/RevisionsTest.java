@@ -114,12 +114,21 @@ final class RevisionsTest {
     revisions.add(new Entry("anna", "put", true, State.WRITTEN, "a"));
     revisions.add(new Entry("anna", "put", true, State.TRIED, "b"));
     List<String> newestFirst = List.copyOf(shelf.all().values()).reversed();
-    assertThat(Revisions.forced(newestFirst, TextDigest.of("a"))).isEqualTo(1);
-    assertThat(Revisions.forced(newestFirst, TextDigest.of("b"))).isZero();
-    assertThat(Revisions.forced(List.of(), TextDigest.of("a"))).isZero();
+    assertThat(Revisions.writer(newestFirst, TextDigest.of("a")))
+        .hasValueSatisfying(r -> assertThat(r.forced()).isTrue());
+    assertThat(Revisions.writer(newestFirst, TextDigest.of("b"))).isEmpty();
+    assertThat(Revisions.writer(List.of(), TextDigest.of("a"))).isEmpty();
     revisions.add(put("a"));
     newestFirst = List.copyOf(shelf.all().values()).reversed();
-    assertThat(Revisions.forced(newestFirst, TextDigest.of("a"))).isZero();
+    assertThat(Revisions.writer(newestFirst, TextDigest.of("a")))
+        .hasValueSatisfying(r -> assertThat(r.forced()).isFalse());
+  }
+
+  @Test
+  void numbers_go_on_behind_those_that_are_known_elsewhere() throws Exception {
+    Revisions revisions = new Revisions(new MemoryShelf(), CLOCK);
+    assertThat(revisions.add(put("a"), 7)).isEqualTo(8);
+    assertThat(revisions.add(put("b"), 2)).isEqualTo(9);
   }
 
   @Test

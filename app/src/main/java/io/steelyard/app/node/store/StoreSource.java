@@ -3,6 +3,7 @@ package io.steelyard.app.node.store;
 import io.steelyard.config.FromConfig;
 import io.steelyard.control.canary.Canary;
 import io.steelyard.control.revision.Cell;
+import io.steelyard.control.revision.Revision;
 import io.steelyard.control.revision.Revisions;
 import io.steelyard.control.revision.Shelf;
 import io.steelyard.control.revision.TextDigest;
@@ -87,14 +88,16 @@ public final class StoreSource implements SharedSource {
     Layout.Content content = Layout.content(now, root);
     String document = now.value(Layout.CONFIG).map(TextDigest::of).orElse("");
     List<String> newestFirst = List.copyOf(Layout.below(now, Layout.REVISIONS).values()).reversed();
+    Optional<Revision> writer = Revisions.writer(newestFirst, document);
     return Edition.of(
-        now.revision(),
-        document,
-        content.texts(),
-        content.defects(),
-        content.unknown(),
-        Revisions.forced(newestFirst, document),
-        now.value(Layout.CANARY).flatMap(Canary::parse));
+            now.revision(),
+            document,
+            content.texts(),
+            content.defects(),
+            content.unknown(),
+            writer.filter(Revision::forced).map(Revision::number).orElse(0L),
+            now.value(Layout.CANARY).flatMap(Canary::parse))
+        .writtenBy(writer.map(Revision::number).orElse(0L));
   }
 
   @Override
