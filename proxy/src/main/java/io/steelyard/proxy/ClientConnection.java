@@ -7,6 +7,7 @@ import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
 import io.steelyard.wire.http1.RequestHead;
+import java.net.SocketAddress;
 
 /**
  * A client's HTTP/1 connection: its requests one after the other, each with the exchange that
@@ -57,6 +58,9 @@ final class ClientConnection implements ConnectionHandler {
   ClientConnection previous;
 
   ClientConnection following;
+
+  /** Whether a departure waits for its end. */
+  boolean awaited;
 
   ClientConnection(ProxyLoop ctx, LoopListener listener, Connection connection) {
     this.ctx = ctx;
@@ -446,13 +450,28 @@ final class ClientConnection implements ConnectionHandler {
     closeNow(true);
   }
 
-  /** Closes now: the balancer stops. */
-  void stop() {
+  /** Where its client is connected to. */
+  SocketAddress localAddress() {
+    return connection.localAddress();
+  }
+
+  private void noteStop() {
     if (state == State.BUSY) {
       exchange.end(Side.BALANCER, "it stops");
       exchange.status = exchange.responseStarted ? exchange.status : 503;
       exchange.record();
     }
+  }
+
+  /** As {@link #stop}, but its client notices in any case. */
+  void reset() {
+    noteStop();
+    closeNow(true);
+  }
+
+  /** Closes now: the balancer stops. */
+  void stop() {
+    noteStop();
     // An answer that has begun, or is not out yet, stays incomplete: a clean end would hide that.
     closeNow((state == State.BUSY && exchange.responseStarted) || connection.queuedBytes() > 0);
   }

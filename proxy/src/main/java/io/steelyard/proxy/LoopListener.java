@@ -14,6 +14,7 @@ import io.steelyard.net.Timer;
 import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.HeadLimits;
 import io.steelyard.wire.http1.RequestHead;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A listener as one loop sees it: what it accepts and counts. Follows the snapshots by name. Loop
@@ -179,6 +181,52 @@ final class LoopListener implements Acceptor {
       c.closeIfIdle();
       c = following;
     }
+  }
+
+  /** The end of those that are connected now is waited for, not of those that come later. */
+  void markAwaited() {
+    for (ClientConnection c = first; c != null; c = c.following) {
+      c.awaited = true;
+    }
+  }
+
+  /** How many of those are still there; tunnels, which end when they like, are none of them. */
+  int awaited() {
+    int n = 0;
+    for (ClientConnection c = first; c != null; c = c.following) {
+      n += c.awaited ? 1 : 0;
+    }
+    return n;
+  }
+
+  /** Ends connections at these addresses, so that their clients notice; how many. */
+  int resetAt(Predicate<InetAddress> moving) {
+    int reset = 0;
+    for (ClientConnection c = first; c != null; ) {
+      ClientConnection following = c.following;
+      if (isAt(moving, c.localAddress())) {
+        c.reset();
+        reset++;
+      }
+      c = following;
+    }
+    for (Tunnel tunnel : new ArrayList<>(tunnels)) {
+      if (isAt(moving, tunnel.localAddress())) {
+        tunnel.close();
+        reset++;
+      }
+    }
+    for (TcpClient client : new ArrayList<>(tcpClients)) {
+      if (isAt(moving, client.localAddress())) {
+        client.close();
+        reset++;
+      }
+    }
+    return reset;
+  }
+
+  private static boolean isAt(Predicate<InetAddress> addresses, SocketAddress local) {
+    return local instanceof InetSocketAddress inet && addresses.test(inet.getAddress());
   }
 
   void closeAll() {

@@ -291,21 +291,22 @@ public final class Proxy implements AutoCloseable {
   }
 
   /**
-   * For a host whose addresses are about to move to another one: nobody gets in line any more (who
-   * tries hears nothing, and tries again a second later, wherever the address is then), answers end
-   * their connections, and after half of the time those that ask for nothing are closed.
+   * For a host whose addresses are about to move to another one: what is in flight is finished for
+   * as long as nobody goes without service, then nobody is accepted any more. What is still open at
+   * those addresses is reset; what is open elsewhere goes on. Takes a second at most.
    *
-   * @return whether no connection was left before the time was over
+   * @return how many connections were reset
    */
-  public synchronized boolean quiesce(Duration atMost) throws InterruptedException {
-    long startNs = System.nanoTime();
+  public synchronized int depart(Predicate<InetAddress> moving) throws InterruptedException {
+    return new Departure(this).leave(moving);
+  }
+
+  /**
+   * Nobody gets in line any more: who tries hears nothing, and tries again a second later, wherever
+   * the address is then.
+   */
+  void closeLines() {
     open.values().forEach(o -> IntStream.range(0, loops.size()).forEach(o.socket()::closeLine));
-    onAll(ProxyLoop::quiesce);
-    if (awaitNoConnections(startNs + atMost.toNanos() / 2)) {
-      return true;
-    }
-    onAll(ProxyLoop::closeIdle);
-    return awaitNoConnections(startNs + atMost.toNanos());
   }
 
   /** Looks for clients that wait although nobody was told of them. */

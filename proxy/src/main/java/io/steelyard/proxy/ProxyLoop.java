@@ -10,6 +10,7 @@ import io.steelyard.net.Loop;
 import io.steelyard.wire.http1.HeadLimits;
 import io.steelyard.wire.http1.RequestIds;
 import io.steelyard.wire.http1.ResponseHead;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -294,9 +296,27 @@ final class ProxyLoop {
     listeners.clear();
   }
 
-  /** Answers end their connections from now on; who waits in line is still accepted. */
+  /** Answers end their connections from now on; who comes is still served. */
   void quiesce() {
     draining = true;
+    listeners.values().forEach(LoopListener::markAwaited);
+  }
+
+  /** Of those that {@link #quiesce} met, how many are still there. */
+  int awaitedConnections() {
+    return listeners.values().stream().mapToInt(LoopListener::awaited).sum();
+  }
+
+  /** Ends connections at these addresses, so that their clients notice; how many. */
+  int resetAt(Predicate<InetAddress> moving) {
+    int reset = 0;
+    for (LoopListener l : listeners.values()) {
+      reset += l.resetAt(moving);
+    }
+    for (LoopListener l : leaving) {
+      reset += l.resetAt(moving);
+    }
+    return reset;
   }
 
   /** Connections that ask for nothing end. */

@@ -307,6 +307,11 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
     }
   }
 
+  /** Where its client is connected to. */
+  SocketAddress localAddress() {
+    return connection.localAddress();
+  }
+
   void close() {
     log(0, Side.BALANCER, "it stops");
     end(true);

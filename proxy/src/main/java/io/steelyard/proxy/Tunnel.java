@@ -7,6 +7,7 @@ import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
 import io.steelyard.net.Timer;
 import io.steelyard.net.TransferHandler;
+import java.net.SocketAddress;
 
 /**
  * Two connections whose bytes go across, unread, both ways; each direction ends by itself. Bulk
@@ -109,6 +110,11 @@ final class Tunnel extends Timer {
     client.connection.abort();
     server.connection.abort();
     endIfClosed();
+  }
+
+  /** Where its client is connected to. */
+  SocketAddress localAddress() {
+    return client.connection.localAddress();
   }
 
   private void closeBoth() {

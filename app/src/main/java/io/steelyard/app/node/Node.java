@@ -31,6 +31,7 @@ import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -48,9 +50,6 @@ import java.util.SplittableRandom;
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.node");
-
-  /** A client that hears nothing tries again after a second: by then others have the addresses. */
-  private static final Duration HAND_OVER = Duration.ofMillis(800);
 
   private static final Duration READY_POLL = Duration.ofMillis(5);
 
@@ -185,8 +184,12 @@ public final class Node implements AutoCloseable {
    */
   public boolean drain(Duration deadline) throws InterruptedException {
     cluster.announceLeaving();
-    if (cluster.ownsAddresses()) {
-      proxy.quiesce(HAND_OVER);
+    Set<InetAddress> moving = cluster.ownAddresses();
+    if (!moving.isEmpty()) {
+      int reset = proxy.depart(moving::contains);
+      if (reset > 0) {
+        LOG.log(Level.WARNING, "{0} connections were cut off: their address moves", reset);
+      }
     }
     cluster.leave();
     return controller.drain(deadline);

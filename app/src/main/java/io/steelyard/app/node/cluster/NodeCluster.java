@@ -327,9 +327,9 @@ public final class NodeCluster implements AutoCloseable {
     }
   }
 
-  /** Whether this node has addresses that others take over. */
-  public boolean ownsAddresses() {
-    return !vips.owned().isEmpty();
+  /** Those of this node that others take over. */
+  public Set<InetAddress> ownAddresses() {
+    return vips.ownAddresses();
   }
 
   /** Gives all addresses up. */

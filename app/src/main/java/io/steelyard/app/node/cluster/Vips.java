@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The virtual addresses of this node, from one configuration to the next. */
 final class Vips implements AutoCloseable {
@@ -368,6 +369,15 @@ final class Vips implements AutoCloseable {
         .map(router -> VipWords.addresses(router.addresses()))
         .findFirst()
         .orElse(id.toString());
+  }
+
+  /** The addresses that this node owns. */
+  Set<InetAddress> ownAddresses() {
+    List<String> owned = owned();
+    return lines(id -> owned.contains(id.toString())).stream()
+        .flatMap(line -> line.addresses().stream())
+        .map(VipAddress::address)
+        .collect(Collectors.toSet());
   }
 
   /** Names of those that this node owns. */
