@@ -28,9 +28,34 @@ public final class ConfigDiff {
   /** Behind a value of which nothing has changed but what is not shown. */
   private static final String ANOTHER = " (another secret)";
 
-  private static final String HEADERS = ".headers.";
-
   private final List<ConfigChange> changes = new ArrayList<>();
+
+  /**
+   * Where something stands.
+   *
+   * @param path as it is told
+   * @param key the last of it
+   * @param inHeaders whether that is the name of a header field
+   */
+  private record Place(String path, String key, boolean inHeaders) {
+    static final Place ROOT = new Place("", "", false);
+
+    Place below(String name) {
+      return new Place(
+          path.isEmpty() ? name : path + "." + name, name, key.equals(SecretPlaces.HEADERS));
+    }
+  }
+
+  /** A value as it is compared, and as it is shown. */
+  private record Words(String plain, String shown) {
+    static final Words NONE = new Words("", "");
+
+    String cut() {
+      return shown.length() <= SHOWN_CHARS_MAX
+          ? shown
+          : shown.substring(0, SHOWN_CHARS_MAX) + "...";
+    }
+  }
 
   private ConfigDiff() {}
 
@@ -42,7 +67,7 @@ public final class ConfigDiff {
    */
   public static List<ConfigChange> between(List<ConfigText> before, List<ConfigText> after) {
     ConfigDiff diff = new ConfigDiff();
-    diff.maps("", tree(before), tree(after));
+    diff.maps(Place.ROOT, tree(before), tree(after));
     return List.copyOf(diff.changes);
   }
 
@@ -78,31 +103,33 @@ public final class ConfigDiff {
     return entries;
   }
 
-  private void maps(String path, Map<String, Node> before, Map<String, Node> after) {
+  private void maps(Place place, Map<String, Node> before, Map<String, Node> after) {
     before.forEach((key, node) -> {
-      String place = path.isEmpty() ? key : path + "." + key;
+      Place below = place.below(key);
       Optional.ofNullable(after.get(key))
           .ifPresentOrElse(
-              next -> values(place, node, next), () -> add(Kind.REMOVED, place, written(node), ""));
+              next -> values(below, node, next),
+              () -> add(Kind.REMOVED, below, words(below, node), Words.NONE));
     });
     after.forEach((key, node) -> {
       if (!before.containsKey(key)) {
-        add(Kind.ADDED, path.isEmpty() ? key : path + "." + key, "", written(node));
+        Place below = place.below(key);
+        add(Kind.ADDED, below, Words.NONE, words(below, node));
       }
     });
   }
 
-  private void values(String path, Node before, Node after) {
+  private void values(Place place, Node before, Node after) {
     if (before instanceof MappingNode && after instanceof MappingNode) {
-      maps(path, entries(before), entries(after));
+      maps(place, entries(before), entries(after));
     } else if (before instanceof SequenceNode one && after instanceof SequenceNode other) {
-      if (path.endsWith(".servers")) {
-        maps(path, servers(one), servers(other));
+      if (place.key().equals("servers") && place.path().contains(".")) {
+        maps(place, servers(one), servers(other));
       } else {
-        lists(path, texts(one), texts(other));
+        lists(place, texts(place, one), texts(place, other));
       }
     } else if (!written(before).equals(written(after))) {
-      add(Kind.CHANGED, path, written(before), written(after));
+      add(Kind.CHANGED, place, words(place, before), words(place, after));
     }
   }
 
@@ -117,69 +144,73 @@ public final class ConfigDiff {
     return servers;
   }
 
-  private static List<String> texts(SequenceNode list) {
-    return list.getValue().stream().map(ConfigDiff::written).toList();
+  private static List<Words> texts(Place place, SequenceNode list) {
+    return list.getValue().stream().map(item -> words(place, item)).toList();
   }
 
-  private void lists(String path, List<String> before, List<String> after) {
-    List<String> gone = new ArrayList<>(before);
+  private void lists(Place place, List<Words> before, List<Words> after) {
+    List<Words> gone = new ArrayList<>(before);
     after.forEach(gone::remove);
-    List<String> fresh = new ArrayList<>(after);
+    List<Words> fresh = new ArrayList<>(after);
     before.forEach(fresh::remove);
-    gone.forEach(item -> add(Kind.REMOVED, path, item, ""));
-    List<String> masked = gone.stream().map(item -> masked(path, item)).toList();
+    gone.forEach(item -> add(Kind.REMOVED, place, item, Words.NONE));
+    List<String> masked = gone.stream().map(Words::shown).toList();
     fresh.forEach(item ->
         changes.add(
             new ConfigChange(
                 Kind.ADDED,
-                path,
+                place.path(),
                 "",
-                shown(path, item) + (masked.contains(masked(path, item)) ? ANOTHER : ""))));
-    List<String> stayed = new ArrayList<>(before);
+                item.cut() + (masked.contains(item.shown()) ? ANOTHER : ""))));
+    List<Words> stayed = new ArrayList<>(before);
     gone.forEach(stayed::remove);
-    List<String> stays = new ArrayList<>(after);
+    List<Words> stays = new ArrayList<>(after);
     fresh.forEach(stays::remove);
     if (!stayed.equals(stays)) {
-      add(Kind.CHANGED, path, "another order", String.join(", ", after));
+      String order = after.stream().map(Words::shown).collect(Collectors.joining(", "));
+      add(Kind.CHANGED, place, new Words("", "another order"), new Words(order, order));
     }
   }
 
-  private void add(Kind kind, String path, String before, String after) {
-    boolean hidden = kind == Kind.CHANGED && masked(path, before).equals(masked(path, after));
+  private void add(Kind kind, Place place, Words before, Words after) {
+    boolean hidden = kind == Kind.CHANGED && before.shown().equals(after.shown());
     changes.add(
-        new ConfigChange(
-            kind, path, shown(path, before), shown(path, after) + (hidden ? ANOTHER : "")));
+        new ConfigChange(kind, place.path(), before.cut(), after.cut() + (hidden ? ANOTHER : "")));
   }
 
-  /** Of a header field its name says whether its value is a secret. */
-  private static String masked(String path, String text) {
-    int name = path.lastIndexOf('.') + 1;
-    if (!path.substring(0, name).endsWith(HEADERS)) {
-      return MaskedSecrets.mask(text);
-    }
-    return MaskedSecrets.isSecretField(path.substring(name)) ? "***" : MaskedSecrets.mask(text);
-  }
-
-  private static String shown(String path, String text) {
-    String masked = masked(path, text);
-    return masked.length() <= SHOWN_CHARS_MAX
-        ? masked
-        : masked.substring(0, SHOWN_CHARS_MAX) + "...";
-  }
-
-  /** On one line, the same for all ways of writing it. */
+  /** On one line, the same for all ways of writing it; nothing is masked. */
   private static String written(Node node) {
+    return written(node, "", false);
+  }
+
+  /** The same as it is shown. */
+  private static Words words(Place place, Node node) {
+    boolean secret = place.inHeaders() && TextSecrets.isSecretField(place.key());
+    String shown = secret ? TextSecrets.MASK : written(node, place.key(), true);
+    return new Words(written(node), shown);
+  }
+
+  private static String written(Node node, String key, boolean masked) {
     return switch (node) {
-      case ScalarNode scalar -> scalar.getValue().replace('\n', ' ');
+      case ScalarNode scalar -> {
+        String value = scalar.getValue().replace('\n', ' ');
+        yield masked ? TextSecrets.mask(value) : value;
+      }
       case SequenceNode list ->
           list.getValue().stream()
-              .map(ConfigDiff::written)
+              .map(item -> written(item, key, masked))
               .collect(Collectors.joining(", ", "[", "]"));
       case MappingNode map ->
           map.getValue().stream()
-              .map(e -> written(e.getKeyNode()) + ": " + written(e.getValueNode()))
+              .map(entry -> written(entry, key.equals(SecretPlaces.HEADERS), masked))
               .collect(Collectors.joining(", ", "{", "}"));
       default -> "";
     };
+  }
+
+  private static String written(NodeTuple entry, boolean inHeaders, boolean masked) {
+    String name = written(entry.getKeyNode());
+    boolean secret = masked && inHeaders && TextSecrets.isSecretField(name);
+    return name + ": " + (secret ? TextSecrets.MASK : written(entry.getValueNode(), name, masked));
   }
 }

@@ -32,9 +32,19 @@ final class HeadersType implements Type<List<Header>> {
 
   private static final Scalar<String> NAME =
       Scalars.text("the name of a header field", TOKEN.pattern(), HeadersType::name);
+  private static final Pattern FIELD_VALUE = Pattern.compile("([!-~]([\\t -~]{0,1022}[!-~])?)?");
+
+  /** Never repeated: it may be a secret. */
   private static final Scalar<String> VALUE =
-      Scalars.text(
-          "the value of a header field", Pattern.compile("([!-~]([\\t -~]{0,1022}[!-~])?)?"));
+      Scalars.text("the value of a header field", FIELD_VALUE.pattern(), HeadersType::fieldValue);
+
+  private static Parsed<String> fieldValue(String text) {
+    return FIELD_VALUE.matcher(text).matches()
+        ? Parsed.good(text)
+        : Parsed.bad(
+            "expected the value of a header field, found one that is longer than 1024, begins or ends"
+                + " with a blank, or has characters that are not printable ASCII");
+  }
 
   private static Parsed<String> name(String text) {
     String lower = text.toLowerCase(Locale.ROOT);

@@ -1,109 +1,192 @@
 package io.steelyard.config;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.steelyard.config.SecretPlaces.Place;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * What nobody gets to see of a text: passwords in URLs ({@code redis://user:***@host}), and what
- * header fields with credentials say. Rather too much than too little. Whoever changes such a text
- * gives it back with the mask, for which the secret is put in again.
+ * A document as it is shown: without passwords in URLs, and without what header fields say, but for
+ * a few that are never secret. Rather too much than too little. Whoever changes such a document
+ * gives it back with the masks; the secret that stood at the same place is put in again, never that
+ * of another place.
  */
 public final class MaskedSecrets {
-  private static final String MASK = "***";
+  private static final String QUOTED = "\"" + TextSecrets.MASK + "\"";
+  private static final Pattern COMMENT = Pattern.compile("#[^\\n]*");
 
-  /**
-   * What stands before a secret, the secret, and what stands behind it. Of a URL all up to its last
-   * '@', whatever somebody forgot to escape.
-   */
-  private static final String URL =
-      "([A-Za-z][A-Za-z0-9+.-]*://[^\\s/?#@:]*:)([^/?#\\n]+)(@[^\\s/?#\"',}\\]]*)";
+  /** A mask that somebody wrote without quotes would be read as an alias. */
+  private static final Pattern BARE =
+      Pattern.compile("(:[ \\t]+)\\*\\*\\*(?=[ \\t]*(?:[,}\\r\\n]|$))");
 
-  private static final String FIELD = "(?i:(?:proxy-)?authorization|cookie|x-[a-z-]*(?:token|key))";
+  private static final Pattern PROPERTIES = Pattern.compile("(?:[&!]\\S*\\s+)+");
 
-  /** With a line of its own: all of the line, and lines that are further in, as YAML goes on. */
-  private static final String LINE =
-      "(?m:^)(?<line>(?<in>[ \\t]*)[\"']?"
-          + FIELD
-          + "[\"']?[ \\t]*:[ \\t]*(?:\\n\\k<in>[ \\t]+)?)"
-          + "(?<rest>[^\\s{\\[][^\\n]*(?:\\n\\k<in>[ \\t]+[^\\n]*)*)";
-
-  /** Between braces: up to the end of a quoted text, a comma or a brace. */
-  private static final String AMONG_OTHERS =
-      "(?<among>"
-          + FIELD
-          + "[\"']?\\s*:\\s*)"
-          + "(?<item>\"(?:[^\"\\\\\\n]|\\\\.)*\"|'(?:[^'\\n]|'')*'|[^\\n,}]+)";
-
-  private static final Pattern SECRET = Pattern.compile(URL + "|" + LINE + "|" + AMONG_OTHERS);
-  private static final Pattern SECRET_FIELD = Pattern.compile(FIELD);
+  /** What can stand without quotes between braces, too. */
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z0-9._~+/=][A-Za-z0-9._~+/=-]*(?: [A-Za-z0-9._~+/=-]+)*");
 
   private MaskedSecrets() {}
 
-  /** Whether the value of a header field of that name is a secret. */
-  static boolean isSecretField(String name) {
-    return SECRET_FIELD.matcher(name).matches();
+  /** The document without secrets. */
+  public static String mask(String document) {
+    Optional<List<Place>> places = SecretPlaces.of(document);
+    if (places.isEmpty()) {
+      return TextSecrets.maskAll(document);
+    }
+    StringBuilder out = new StringBuilder();
+    int done = 0;
+    for (Place place : places.get()) {
+      if (place.from() < done) {
+        continue;
+      }
+      out.append(comments(document.substring(done, place.from())));
+      out.append(shown(document.substring(place.from(), place.to()), place));
+      done = place.to();
+    }
+    return out.append(comments(document.substring(done))).toString();
   }
 
-  /** The text without secrets. */
-  public static String mask(String text) {
-    StringBuilder out = new StringBuilder();
-    Matcher secret = SECRET.matcher(text);
-    while (secret.find()) {
-      secret.appendReplacement(
-          out, Matcher.quoteReplacement(before(secret) + MASK + behind(secret)));
+  private static String comments(String between) {
+    return COMMENT
+        .matcher(between)
+        .replaceAll(found -> Matcher.quoteReplacement(TextSecrets.maskAll(found.group())));
+  }
+
+  private static String shown(String written, Place place) {
+    if (place.secret()) {
+      String before = properties(written);
+      return place.value().isEmpty() ? written : before + QUOTED + written.substring(end(written));
     }
-    return secret.appendTail(out).toString();
+    String masked = TextSecrets.mask(written);
+    boolean escaped =
+        masked.equals(written) && !TextSecrets.mask(place.value()).equals(place.value());
+    return escaped
+        ? quoted(TextSecrets.mask(place.value())) + written.substring(end(written))
+        : masked;
+  }
+
+  /** An anchor, or a tag, in front of what is written: aliases go on to mean it. */
+  private static String properties(String written) {
+    Matcher properties = PROPERTIES.matcher(written);
+    return properties.lookingAt() ? properties.group() : "";
+  }
+
+  /** Behind what is written; a text over several lines has the end of the last one with it. */
+  private static int end(String written) {
+    return written.stripTrailing().length();
   }
 
   /**
-   * The text with the secrets that a former one has at the same places: the same user and hosts,
-   * the same field; of several, one after the other.
+   * The document with the secrets that a former one has at the same places.
    *
    * @return empty when a mask is left for which there is none
    */
-  public static Optional<String> unmask(String text, String former) {
-    List<MatchResult> known = new ArrayList<>(SECRET.matcher(former).results().toList());
-    StringBuilder out = new StringBuilder();
-    Matcher secret = SECRET.matcher(text);
-    while (secret.find()) {
-      String value = value(secret);
-      Optional<MatchResult> same = known.stream().filter(k -> isSame(k, secret)).findFirst();
-      if (value.strip().equals(MASK)) {
-        if (same.isEmpty()) {
+  public static Optional<String> unmask(String document, String former) {
+    if (document.equals(mask(former))) {
+      return Optional.of(former);
+    }
+    String text = BARE.matcher(document).replaceAll("$1" + QUOTED);
+    Optional<List<Place>> places = SecretPlaces.of(text);
+    return places.isEmpty() ? Optional.of(document) : new Former(former).fill(text, places.get());
+  }
+
+  /** What a former document has. */
+  private static final class Former {
+    private final String text;
+    private final Map<List<String>, Place> places = new HashMap<>();
+    private final Map<String, String> comments = new HashMap<>();
+
+    Former(String text) {
+      this.text = text;
+      SecretPlaces.of(text).orElse(List.of()).forEach(p -> places.putIfAbsent(p.path(), p));
+      COMMENT
+          .matcher(text)
+          .results()
+          .forEach(found -> comments.putIfAbsent(comments(found.group()), found.group()));
+    }
+
+    Optional<String> fill(String document, List<Place> masked) {
+      StringBuilder out = new StringBuilder();
+      int done = 0;
+      for (Place place : masked) {
+        if (place.from() < done) {
+          continue;
+        }
+        Optional<String> value = value(document.substring(place.from(), place.to()), place);
+        if (value.isEmpty()) {
           return Optional.empty();
         }
-        value = value(same.get());
+        out.append(commented(document.substring(done, place.from()))).append(value.get());
+        done = place.to();
       }
-      same.ifPresent(known::remove);
-      secret.appendReplacement(
-          out, Matcher.quoteReplacement(before(secret) + value + behind(secret)));
+      return Optional.of(out.append(commented(document.substring(done))).toString());
     }
-    return Optional.of(secret.appendTail(out).toString());
+
+    private String commented(String between) {
+      return COMMENT
+          .matcher(between)
+          .replaceAll(found ->
+              Matcher.quoteReplacement(comments.getOrDefault(found.group(), found.group())));
+    }
+
+    private Optional<String> value(String written, Place place) {
+      boolean masked =
+          place.secret()
+              ? place.value().equals(TextSecrets.MASK)
+              : TextSecrets.isMasked(place.value());
+      if (!masked) {
+        return Optional.of(written);
+      }
+      Optional<Place> same = Optional.ofNullable(places.get(place.path()));
+      Optional<String> value =
+          place.secret()
+              ? same.filter(Place::secret).map(this::again)
+              : TextSecrets.unmask(place.value(), likely(same)).map(Former::again);
+      return value.map(v -> v + written.substring(end(written)));
+    }
+
+    /** A URL may be known from another place, too. */
+    private List<String> likely(Optional<Place> same) {
+      return Stream.concat(same.stream(), places.values().stream()).map(Place::value).toList();
+    }
+
+    /** As it was written if that is possible everywhere. */
+    private String again(Place place) {
+      String whole = text.substring(place.from(), place.to()).stripTrailing();
+      String written = whole.substring(properties(whole).length());
+      boolean anywhere =
+          !written.contains("\n") && (written.startsWith("\"") || written.startsWith("'"));
+      return anywhere ? written : again(place.value());
+    }
+
+    private static String again(String value) {
+      return PLAIN.matcher(value).matches() ? value : quoted(value);
+    }
   }
 
-  private static boolean isSame(MatchResult one, MatchResult other) {
-    return before(one).equals(before(other)) && behind(one).equals(behind(other));
-  }
-
-  private static String before(MatchResult found) {
-    return first(found.group(1), found.group("line"), found.group("among"));
-  }
-
-  private static String value(MatchResult found) {
-    return first(found.group(2), found.group("rest"), found.group("item"));
-  }
-
-  private static String first(String... groups) {
-    return Arrays.stream(groups).filter(Objects::nonNull).findFirst().orElseThrow();
-  }
-
-  private static String behind(MatchResult found) {
-    return found.group(3) == null ? "" : found.group(3);
+  /** YAML 1.2.2 section 7.3.1. */
+  private static String quoted(String value) {
+    StringBuilder out = new StringBuilder("\"");
+    value
+        .chars()
+        .forEach(c -> {
+          switch (c) {
+            case '"', '\\' -> out.append('\\').append((char) c);
+            case '\n' -> out.append("\\n");
+            case '\t' -> out.append("\\t");
+            default -> {
+              if (c < ' ') {
+                out.append("\\u%04x".formatted(c));
+              } else {
+                out.append((char) c);
+              }
+            }
+          }
+        });
+    return out.append('"').toString();
   }
 }

@@ -2,7 +2,7 @@ package io.steelyard.app.cli;
 
 import io.steelyard.app.cli.Transport.Request;
 import io.steelyard.app.cli.Transport.Response;
-import io.steelyard.config.MaskedSecrets;
+import io.steelyard.config.TextSecrets;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
 import java.io.IOException;
@@ -144,7 +144,7 @@ final class AdminClient {
   }
 
   private String shown() {
-    return MaskedSecrets.mask(admin);
+    return TextSecrets.mask(admin);
   }
 
   /** The node's own words, if it has found any. */

@@ -1,6 +1,6 @@
 package io.steelyard.app.cli;
 
-import io.steelyard.config.MaskedSecrets;
+import io.steelyard.config.TextSecrets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ final class AdminOptions {
       throw new UsageException(
           (given.isPresent() ? ADMIN.name() : "STEELYARD_ADMIN")
               + " must be an http:// or https:// URL or unix:/path, not '"
-              + MaskedSecrets.mask(admin)
+              + TextSecrets.mask(admin)
               + "'");
     }
     return plain;

@@ -28,6 +28,11 @@ public final class Document {
     return binding.problems().isEmpty() ? value : Optional.empty();
   }
 
+  /** The root of a text as it stands there, whatever it says; empty for what cannot be read. */
+  public static Optional<Node> rough(String text) {
+    return YamlTree.rough(text);
+  }
+
   /** The tree of the binding's texts together; empty when one of them is none. */
   public static Optional<Node> tree(Merger merger, Trees trees, Binding binding) {
     trees.begin(binding.emptyAllowed());

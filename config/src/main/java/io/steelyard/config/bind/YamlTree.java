@@ -65,6 +65,18 @@ final class YamlTree {
     return new YamlTree(number, label, document, binding).compose();
   }
 
+  /** The root as it stands there, whatever it says; empty for what cannot be read. */
+  static Optional<Node> rough(String text) {
+    if (text.length() > LENGTH_MAX) {
+      return Optional.empty();
+    }
+    try {
+      return composer("", text).getSingleNode();
+    } catch (YamlEngineException e) {
+      return Optional.empty();
+    }
+  }
+
   private Optional<Node> compose() {
     if (text.length() > LENGTH_MAX) {
       binding.problem(number, 1, 1, "larger than 1 MiB");
@@ -74,7 +86,7 @@ final class YamlTree {
       return Optional.empty();
     }
     try {
-      Optional<Node> root = composer().getSingleNode();
+      Optional<Node> root = composer(label, text).getSingleNode();
       if (root.isEmpty() && binding.emptyAllowed()) {
         return Optional.of(
             new MappingNode(Tag.MAP, true, List.of(), FlowStyle.BLOCK, mark(), mark()));
@@ -94,7 +106,7 @@ final class YamlTree {
     return Optional.empty();
   }
 
-  private Composer composer() {
+  private static Composer composer(String label, String text) {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(label) // the marks of its nodes say it
