@@ -29,6 +29,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class Composition implements Merger {
   static final Set<String> SHARED = Set.of("listeners", "pools");
   private static final String SERVERS = "servers";
+  private static final String DISCOVER = "discover";
   private static final String NAME = "name";
   private static final String ADDRESS = "address";
 
@@ -49,6 +50,9 @@ final class Composition implements Merger {
     List<NodeTuple> entries = new ArrayList<>();
     Joined joined = new Joined();
     boolean elsewhere = elsewhere(roots);
+    if (elsewhere) {
+      binding.grow(SERVERS);
+    }
     for (int i = 0; i < roots.size(); i++) {
       Part part = texts.get(i).part();
       if (part instanceof Part.Shared) {
@@ -65,7 +69,8 @@ final class Composition implements Merger {
       joined.complete(roots.getFirst());
     }
     entries.addAll(joined.entries());
-    entries.replaceAll(entry -> isPools(entry) ? withServers(entry, roots, binding) : entry);
+    entries.replaceAll(
+        entry -> isPools(entry) ? withServers(entry, roots, elsewhere, binding) : entry);
     return map(entries, roots.getFirst());
   }
 
@@ -188,7 +193,8 @@ final class Composition implements Merger {
    * The pools, each with those of its servers that stand by themselves. Nodes are made anew where
    * something is added: two pools may be one node, by an alias.
    */
-  private NodeTuple withServers(NodeTuple pools, List<Node> roots, Binding binding) {
+  private NodeTuple withServers(
+      NodeTuple pools, List<Node> roots, boolean elsewhere, Binding binding) {
     Map<String, List<Node>> servers = servers(roots, binding);
     if (!(pools.getValueNode() instanceof MappingNode map)) {
       return pools;
@@ -197,9 +203,11 @@ final class Composition implements Merger {
     for (NodeTuple entry : map.getValue()) {
       List<Node> further =
           entry.getKeyNode() instanceof ScalarNode key ? servers.remove(key.getValue()) : null;
+      // Where servers register themselves there may be none yet, or none any more.
+      List<Node> registered = further == null ? List.of() : further;
       entries.add(
-          further != null && entry.getValueNode() instanceof MappingNode pool
-              ? new NodeTuple(entry.getKeyNode(), with(pool, further))
+          elsewhere && entry.getValueNode() instanceof MappingNode pool
+              ? new NodeTuple(entry.getKeyNode(), with(pool, registered))
               : entry);
     }
     strays.addAll(strays(servers.keySet()));
@@ -229,9 +237,11 @@ final class Composition implements Merger {
   private static MappingNode with(MappingNode pool, List<Node> further) {
     List<NodeTuple> entries = new ArrayList<>(pool.getValue());
     Optional<NodeTuple> list = entry(pool, SERVERS);
-    if (list.isEmpty()) {
-      Node first = further.getFirst();
-      entries.add(new NodeTuple(word(SERVERS, first), list(further, first)));
+    if (list.isEmpty() && (!further.isEmpty() || entry(pool, DISCOVER).isEmpty())) {
+      Node place = further.isEmpty() ? pool : further.getFirst();
+      entries.add(new NodeTuple(word(SERVERS, place), list(further, place)));
+    } else if (further.isEmpty()) {
+      return pool;
     } else if (list.get().getValueNode() instanceof SequenceNode given) {
       List<Node> all = new ArrayList<>(given.getValue());
       all.addAll(further);

@@ -47,6 +47,8 @@ public record ConfigText(Part part, String source, String content) {
   }
 
   Text text() {
-    return new Text(source, content);
+    return part instanceof Part.Server
+        ? new Text(source, content, "nothing stands here: expected the address of a server")
+        : new Text(source, content);
   }
 }

@@ -58,6 +58,23 @@ final class CompositionTest {
   }
 
   @Test
+  void a_pool_whose_servers_register_themselves_may_have_none() throws Exception {
+    for (String pool : List.of("{}", "{servers: []}", "{balance: first}")) {
+      Config config =
+          composed(OWN, SITE, ConfigText.shared("late.yaml", "pools: {late: " + pool + "}"));
+      assertThat(config.pools().getLast().servers()).isEmpty();
+    }
+    assertThat(errors(ConfigText.own("own.yaml", "pools: {late: {}}")))
+        .anyMatch(error -> error.contains("give 'servers' or 'discover'"));
+  }
+
+  @Test
+  void a_server_whose_key_says_nothing_is_refused_with_its_key() {
+    assertThat(errors(OWN, SITE, ConfigText.server("app", "b", "store:b", "")))
+        .containsExactly("store:b:1:1: nothing stands here: expected the address of a server");
+  }
+
+  @Test
   void several_shared_texts_add_up() throws Exception {
     Config config =
         composed(

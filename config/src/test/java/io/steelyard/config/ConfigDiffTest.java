@@ -100,7 +100,7 @@ final class ConfigDiffTest {
             ConfigText.server("app", "x", "s/x", "10.0.0.1:80"));
     assertThat(ConfigDiff.between(before, after))
         .singleElement()
-        .hasToString("+ pools.app.servers: [{name: x, address: 10.0.0.1:80}]");
+        .hasToString("+ pools.app.servers.x: {name: x, address: 10.0.0.1:80}");
     assertThat(ConfigDiff.between(List.of(), before)).hasSize(2);
   }
 

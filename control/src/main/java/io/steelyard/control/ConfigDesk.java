@@ -19,7 +19,9 @@ import io.steelyard.control.shared.SharedSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -301,12 +303,20 @@ public final class ConfigDesk {
     if (shared.isEmpty()) {
       return 0;
     }
-    return shared.get().reports().values().stream()
-        .map(NodeReport::parse)
-        .flatMap(Optional::stream)
+    return nodes(shared.get()).values().stream()
         .mapToLong(r -> Math.max(r.written(), Math.max(r.forced(), r.refusedForced())))
         .max()
         .orElse(0);
+  }
+
+  /** Whoever tells of itself what a node tells. */
+  private static Map<String, NodeReport> nodes(SharedSource shared)
+      throws IOException, InterruptedException {
+    Map<String, NodeReport> nodes = new HashMap<>();
+    shared
+        .reports()
+        .forEach((node, text) -> NodeReport.parse(text).ifPresent(r -> nodes.put(node, r)));
+    return nodes;
   }
 
   private static Revisions.Entry entry(Request request, State state, String text) {
@@ -338,7 +348,7 @@ public final class ConfigDesk {
     if (tried.isPresent()) {
       return tried.get();
     }
-    TrialNodes nodes = TrialNodes.choose(trial.nodes(), shared.get().reports().keySet());
+    TrialNodes nodes = TrialNodes.choose(trial.nodes(), nodes(shared.get()).keySet());
     if (!nodes.why().isEmpty()) {
       return new Answer.Impossible(nodes.why());
     }

@@ -72,6 +72,11 @@ public final class ConfigFile implements AutoCloseable {
     return own;
   }
 
+  /** What is served now. */
+  Config serving() {
+    return controller.config();
+  }
+
   /** Turns what was read into a configuration. */
   @FunctionalInterface
   public interface Parser {

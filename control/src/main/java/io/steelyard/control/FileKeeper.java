@@ -1,6 +1,7 @@
 package io.steelyard.control;
 
 import io.steelyard.config.Config;
+import io.steelyard.config.ConfigError;
 import io.steelyard.config.ConfigException;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.config.ConfigText;
@@ -8,6 +9,7 @@ import io.steelyard.config.OwnSource;
 import io.steelyard.control.revision.Cell;
 import io.steelyard.control.revision.Revisions;
 import io.steelyard.control.revision.TextDigest;
+import io.steelyard.control.shared.LossGuard;
 import io.steelyard.control.shared.SharedSource;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -70,7 +72,22 @@ final class FileKeeper implements Keeper {
 
   @Override
   public Config read(List<ConfigText> texts, boolean force) throws ConfigException {
-    return ConfigParser.parse(source(), texts.getFirst().content());
+    Config next = ConfigParser.parse(source(), texts.getFirst().content());
+    List<String> losses = force ? List.of() : LossGuard.losses(file.serving(), next);
+    if (!losses.isEmpty()) {
+      throw new ConfigException(
+          losses.stream()
+              .map(loss ->
+                  new ConfigError(
+                      source(),
+                      0,
+                      0,
+                      loss
+                          + "; if that is meant, 'steelyard config put FILE --force' writes it all"
+                          + " the same"))
+              .toList());
+    }
+    return next;
   }
 
   @Override

@@ -24,7 +24,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Follows what nodes share, and puts it together with the node's own file: each new edition is
@@ -120,6 +120,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   /** Why there is nothing to start from without the store. */
   private String unkept;
+
+  /** Of reports while something is tried; for the thread that follows. */
+  private long beat;
 
   /** Whether telling the others failed last; for the thread that follows. */
   private boolean unreported;
@@ -313,6 +316,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     } else {
       stay(mine, trial);
     }
+    if (changed && !settled.unknown().equals(known == null ? List.of() : known.unknown())) {
+      LOG.log(Level.WARNING, "keys that mean nothing: {0}", String.join(", ", settled.unknown()));
+    }
     return settled;
   }
 
@@ -323,6 +329,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
         settle(edition);
         keeper.keep(edition);
       }
+      status = status.unused(unused(edition));
     }
   }
 
@@ -362,6 +369,11 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     parser.compareWith(controller.config());
   }
 
+  /** Servers without a pool, and keys that mean nothing. */
+  private List<String> unused(Edition edition) {
+    return Stream.concat(strays.stream(), edition.unknown().stream()).toList();
+  }
+
   private Outcome tried(Edition edition) {
     candidate = edition;
     Outcome outcome = file.reload();
@@ -370,7 +382,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       status = status.refused(edition, errors);
     } else {
       good = edition;
-      status = status.served(edition, strays);
+      status = status.served(edition, unused(edition));
     }
     return outcome;
   }
@@ -386,8 +398,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     // It counts once: what is lost after that is a loss again.
     boolean force = edition.forced() != 0 && edition.forced() != spentForce;
     Composed composed = parser.read(parser.texts(own, edition), force, edition.forced() > 0);
-    strays = new ArrayList<>(composed.strays());
-    strays.addAll(edition.unknown());
+    strays = composed.strays();
     return composed.config();
   }
 
@@ -444,7 +455,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   /** Tells the others, and hears what they tell. */
   private void tell(Edition known) throws IOException, InterruptedException {
-    Traffic traffic = CanaryJudge.tried(known) ? controller.traffic() : Traffic.NONE;
+    boolean tried = CanaryJudge.tried(known);
+    beat = tried ? beat + 1 : 0;
+    Traffic traffic = tried ? controller.traffic() : Traffic.NONE;
     report(report(known.written(), traffic).json());
     Map<String, NodeReport> nodes = new HashMap<>();
     source
@@ -482,6 +495,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
         String.join("\n", now.why()),
         controller.stateLabel(),
         controller.version(),
+        beat,
         traffic,
         controller.config().cluster().reachableAt().map(Address.Tcp::toString).orElse(""));
   }

@@ -68,8 +68,9 @@ final class SharedParser {
                   from + "/config",
                   0,
                   0,
-                  "there is no document, or an empty one: 'steelyard config put FILE' writes one;"
-                      + " with --force it may be empty")));
+                  "there is no document, or an empty one: 'steelyard config put FILE' writes one"
+                      + " through a node that runs (--force: an empty one), and the store's own"
+                      + " tool before any does")));
     }
     Composed composed = reader.parse(texts, empty || options.acceptLosses());
     List<String> losses = LossGuard.losses(steady, composed.config());

@@ -73,6 +73,7 @@ final class CanaryJudgeTest {
               "",
               "ready",
               "1",
+              -1,
               new Traffic(requests, errors, List.of(), List.of(requests)),
               ""));
     }

@@ -147,7 +147,7 @@ final class ConfigDeskTest {
     Optional<Revision> two = Optional.of(desk.history().get(1));
     String said = desk.changes(two, Optional.empty()).toString();
     assertThat(said).contains("(another secret)").doesNotContain("-word");
-    assertThat(desk.document().text()).contains("Authorization: ***}");
+    assertThat(desk.document().text()).contains("Authorization: \"***\"}");
   }
 
   @Test

@@ -52,7 +52,9 @@ final class StatusTable {
             .formatted(
                 shared.get("serving"),
                 shared.get("from"),
-                Boolean.TRUE.equals(shared.get("reachable")) ? "" : ", which is away"));
+                Boolean.TRUE.equals(shared.get("reachable"))
+                    ? ""
+                    : ", which is away: " + shared.get("away")));
     if (shared.get("refused") != null) {
       out.append("newer one refused: %s\n".formatted(shared.get("refused")));
       ((List<?>) shared.get("errors"))

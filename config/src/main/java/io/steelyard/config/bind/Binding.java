@@ -36,6 +36,7 @@ public final class Binding {
 
   private final List<Text> texts;
   private boolean emptyAllowed;
+  private String growing = "";
 
   /** For a document in this folder. */
   public Binding(Path folder, List<Text> texts) {
@@ -51,6 +52,15 @@ public final class Binding {
   /** Whether it may. */
   public boolean emptyAllowed() {
     return emptyAllowed;
+  }
+
+  /** Lists of this key may be empty: their items come and go by themselves. */
+  public void grow(String key) {
+    growing = key;
+  }
+
+  boolean grows(String key) {
+    return growing.equals(key);
   }
 
   /** What the document is made of. */

@@ -27,7 +27,7 @@ public record ListOf<T>(String noun, Type<T> item, int min, int max) implements 
       value.expected("a list");
       return Optional.empty();
     }
-    if (list.getValue().size() < min) {
+    if (list.getValue().size() < min && !value.binding().grows(value.key())) {
       value.problem("expected at least one " + noun);
       return Optional.empty();
     }

@@ -92,8 +92,7 @@ final class YamlTree {
             new MappingNode(Tag.MAP, true, List.of(), FlowStyle.BLOCK, mark(), mark()));
       }
       if (root.isEmpty()) {
-        binding.problem(
-            number, 1, 1, "the configuration is empty: expected at least 'listeners' and 'pools'");
+        binding.problem(number, 1, 1, binding.texts().get(number).whenEmpty());
       }
       return root;
     } catch (MarkedYamlEngineException e) {

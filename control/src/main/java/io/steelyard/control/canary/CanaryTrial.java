@@ -47,6 +47,10 @@ public final class CanaryTrial {
   private final Canary canary;
   private final long beganNs;
   private final Map<String, Traffic> baselines = new HashMap<>();
+
+  /** Of the nodes that try it, when their time was over. */
+  private final Map<String, Long> lastBeats = new HashMap<>();
+
   private boolean comparing;
   private long comparingSinceNs;
 
@@ -86,9 +90,25 @@ public final class CanaryTrial {
     if (departs.isPresent()) {
       return new Verdict.Return(departs.get());
     }
-    return nowNs - comparingSinceNs >= canary.length().toNanos()
-        ? new Verdict.Pass(summary(trying(reports)))
-        : new Verdict.Wait();
+    if (nowNs - comparingSinceNs < canary.length().toNanos()) {
+      return new Verdict.Wait();
+    }
+    return allHeardSince(reports) ? new Verdict.Pass(summary(trying(reports))) : new Verdict.Wait();
+  }
+
+  /**
+   * Whether each node has told of itself since its time was over: what it told before says nothing
+   * of one that was killed by what it tried. Whoever is silent is gone when its lease is over.
+   */
+  private boolean allHeardSince(Map<String, NodeReport> reports) {
+    if (lastBeats.isEmpty()) {
+      canary.nodes().forEach(node -> lastBeats.put(node, reports.get(node).beat()));
+    }
+    return canary.nodes().stream()
+        .allMatch(node -> {
+          long beat = reports.get(node).beat();
+          return beat < 0 || beat != lastBeats.get(node);
+        });
   }
 
   /** Empty when all of its nodes serve it. */

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param why it refused it
  * @param state starting, ready, draining
  * @param version of the program
+ * @param beat counts on from one report to the next while something is tried; -1 if it does not say
  * @param traffic while something is tried; empty otherwise
  * @param address where it listens for other nodes; empty if it says of no address that they reach
  */
@@ -35,6 +36,7 @@ public record NodeReport(
     String why,
     String state,
     String version,
+    long beat,
     Traffic traffic,
     String address) {
   private static final int WHY_CHARS_MAX = 2000;
@@ -52,6 +54,7 @@ public record NodeReport(
     report.put("why", why.substring(0, Math.min(why.length(), WHY_CHARS_MAX)));
     report.put("state", state);
     report.put("version", version);
+    report.put("beat", beat);
     report.put("traffic", traffic.json());
     report.put("address", address);
     return JsonWriter.text(report);
@@ -73,6 +76,7 @@ public record NodeReport(
               text(report, "why"),
               text(report, "state"),
               text(report, "version"),
+              number(report, "beat", -1),
               report.get("traffic") == null
                   ? Traffic.NONE
                   : Traffic.of((Map<?, ?>) report.get("traffic")),

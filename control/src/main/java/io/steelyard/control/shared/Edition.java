@@ -95,7 +95,10 @@ public record Edition(
 
   /** Whether both say the same to all nodes, and by the same revision. */
   public boolean says(Edition other) {
-    return digest.equals(other.digest) && canary.equals(other.canary) && written == other.written;
+    return digest.equals(other.digest)
+        && canary.equals(other.canary)
+        && written == other.written
+        && unknown.equals(other.unknown);
   }
 
   /** Whether a node of one of these has the same to serve as with the other. */

@@ -28,7 +28,9 @@ public final class LossGuard {
     }
     int all = servers(running);
     int left = servers(next);
-    if (next.pools().size() < running.pools().size() && (all - left) * 2 > all) {
+    boolean vanished =
+        !next.pools().stream().map(PoolConfig::name).toList().containsAll(now.keySet());
+    if (vanished && (all - left) * 2 > all) {
       losses.add("%d of all %d servers would be lost at once".formatted(all - left, all));
     }
     for (PoolConfig pool : next.pools()) {

@@ -71,6 +71,11 @@ public record SharedStatus(
         source, contact, Optional.of(edition), Optional.empty(), List.of(), unused, nodes, canary);
   }
 
+  /** The same, when something else in the source is used by nobody. */
+  public SharedStatus unused(List<String> now) {
+    return new SharedStatus(source, contact, serving, refused, why, now, nodes, canary);
+  }
+
   /** The same, when an edition was refused. */
   public SharedStatus refused(Edition edition, List<String> errors) {
     return new SharedStatus(

@@ -35,6 +35,7 @@ final class CanaryTrialTest {
 
   private final CanaryTrial trial = new CanaryTrial(CANARY, 0);
   private String document = "base";
+  private long beat;
 
   private Verdict at(long seconds) {
     return trial.look(seconds * SECOND_NS, reports, document);
@@ -69,6 +70,7 @@ final class CanaryTrialTest {
             "",
             "ready",
             "1",
+            beat++,
             traffic,
             ""));
   }
@@ -85,7 +87,20 @@ final class CanaryTrialTest {
     tells("lb1", CANARY.digest(), traffic(2000, 4, 1));
     tells("lb2", "base", traffic(2000, 3, 1));
     assertThat(at(60)).isEqualTo(new Wait());
-    assertThat(at(61)).isInstanceOf(Pass.class);
+    assertThat(at(61)).isEqualTo(new Wait());
+    tells("lb1", CANARY.digest(), traffic(2000, 4, 1));
+    assertThat(at(62)).isInstanceOf(Pass.class);
+  }
+
+  @Test
+  void one_that_is_silent_since_its_time_was_over_is_waited_for_until_its_lease_is_over() {
+    begin();
+    tells("lb1", CANARY.digest(), traffic(2000, 4, 1));
+    tells("lb2", "base", traffic(2000, 3, 1));
+    assertThat(at(61)).isEqualTo(new Wait());
+    assertThat(at(69)).isEqualTo(new Wait());
+    reports.remove("lb1");
+    assertThat(at(70)).isEqualTo(new Return("lb1 is gone"));
   }
 
   @Test
@@ -95,7 +110,9 @@ final class CanaryTrialTest {
     tells("lb1", CANARY.digest(), Traffic.NONE);
     assertThat(at(11)).isEqualTo(new Wait());
     assertThat(at(70)).isEqualTo(new Wait());
-    assertThat(at(71)).isInstanceOf(Pass.class);
+    assertThat(at(71)).isEqualTo(new Wait());
+    tells("lb1", CANARY.digest(), Traffic.NONE);
+    assertThat(at(72)).isInstanceOf(Pass.class);
   }
 
   @Test
@@ -168,6 +185,7 @@ final class CanaryTrialTest {
             "line 3: no",
             "ready",
             "1",
+            -1,
             Traffic.NONE,
             ""));
     assertThat(at(1)).isEqualTo(new Return("lb1 refused it: line 3: no"));
@@ -232,6 +250,7 @@ final class CanaryTrialTest {
                 "",
                 "",
                 "",
+                -1,
                 traffic(requests, errors[i], 1),
                 ""));
       }

@@ -49,8 +49,10 @@ final class LossGuardTest {
   }
 
   @Test
-  void a_pool_that_is_removed_with_all_that_refers_to_it_is_not_lost() throws Exception {
-    assertThat(LossGuard.losses(with("app", 0, 4), with("other", 0, 1))).isEmpty();
+  void a_pool_that_is_called_otherwise_is_lost_if_most_of_its_servers_are() throws Exception {
+    assertThat(LossGuard.losses(with("app", 0, 4), with("other", 0, 4))).isEmpty();
+    assertThat(LossGuard.losses(with("app", 0, 4), with("other", 0, 1)))
+        .containsExactly("3 of all 4 servers would be lost at once");
   }
 
   @Test
