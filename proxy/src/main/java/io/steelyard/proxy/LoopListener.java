@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -209,6 +210,13 @@ final class LoopListener implements Acceptor {
         reset++;
       }
       c = following;
+    }
+    for (Parked waiting : List.copyOf(parked)) {
+      if (isAt(moving, waiting.connection.localAddress())) {
+        waiting.connection.abort();
+        parked.remove(waiting);
+        reset++;
+      }
     }
     for (Tunnel tunnel : new ArrayList<>(tunnels)) {
       if (isAt(moving, tunnel.localAddress())) {
