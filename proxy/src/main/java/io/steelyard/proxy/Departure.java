@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  *
  * <pre>
  *   SERVING --(who was there has left, or {@link #FINISH} is over)--> CLOSED LINE
- *   CLOSED LINE --(nobody is left, or {@link #LAST} is over)--> who is left is reset
+ *   CLOSED LINE --(who came later has left, or {@link #LAST} is over)--> who is left is reset
  * </pre>
  *
  * A connection cannot move along: its client would wait for an answer that no host can send.
@@ -46,21 +46,21 @@ final class Departure {
   int leave(Predicate<InetAddress> moving) throws InterruptedException {
     long startNs = System.nanoTime();
     proxy.onAll(ProxyLoop::quiesce);
-    if (!await(this::awaited, startNs + finish.toNanos() / 2)) {
+    if (!await(() -> requesting(true), startNs + finish.toNanos() / 2)) {
       proxy.onAll(ProxyLoop::closeIdle);
-      await(this::awaited, startNs + finish.toNanos());
+      await(() -> requesting(true), startNs + finish.toNanos());
     }
     proxy.closeLines();
     proxy.onAll(ProxyLoop::closeIdle);
-    await(proxy::connections, System.nanoTime() + LAST.toNanos());
+    await(() -> requesting(false), System.nanoTime() + LAST.toNanos());
     AtomicInteger reset = new AtomicInteger();
     proxy.onAll(p -> reset.addAndGet(p.resetAt(moving)));
     return reset.get();
   }
 
-  private int awaited() {
+  private int requesting(boolean awaited) {
     AtomicInteger n = new AtomicInteger();
-    proxy.onAll(p -> n.addAndGet(p.awaitedConnections()));
+    proxy.onAll(p -> n.addAndGet(p.requesting(awaited)));
     return n.get();
   }
 

@@ -191,11 +191,14 @@ final class LoopListener implements Acceptor {
     }
   }
 
-  /** How many of those are still there; tunnels, which end when they like, are none of them. */
-  int awaited() {
+  /**
+   * How many of those are still there, or how many of the others; tunnels, which end when they
+   * like, are neither.
+   */
+  int requesting(boolean awaited) {
     int n = 0;
     for (ClientConnection c = first; c != null; c = c.following) {
-      n += c.awaited ? 1 : 0;
+      n += c.awaited == awaited ? 1 : 0;
     }
     return n;
   }

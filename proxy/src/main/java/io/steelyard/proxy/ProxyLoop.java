@@ -302,9 +302,9 @@ final class ProxyLoop {
     listeners.values().forEach(LoopListener::markAwaited);
   }
 
-  /** Of those that {@link #quiesce} met, how many are still there. */
-  int awaitedConnections() {
-    return listeners.values().stream().mapToInt(LoopListener::awaited).sum();
+  /** How many are there that {@link #quiesce} has met, or that came later. */
+  int requesting(boolean awaited) {
+    return listeners.values().stream().mapToInt(l -> l.requesting(awaited)).sum();
   }
 
   /** Ends connections at these addresses, so that their clients notice; how many. */
