@@ -52,6 +52,8 @@ final class Departure {
     }
     proxy.closeLines();
     proxy.onAll(ProxyLoop::closeIdle);
+    // Who is in line is accepted first.
+    LockSupport.parkNanos(2 * POLL_NS);
     await(() -> requesting(false), System.nanoTime() + LAST.toNanos());
     AtomicInteger reset = new AtomicInteger();
     proxy.onAll(p -> reset.addAndGet(p.resetAt(moving)));
