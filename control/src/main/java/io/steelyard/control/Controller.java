@@ -190,6 +190,7 @@ public final class Controller implements MetricSource, AutoCloseable {
       inheritance = known;
       weights = known.weights();
       ownSecret = known.secret();
+      discovery.inherit(known.found());
     } finally {
       changing.unlock();
     }
@@ -199,7 +200,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   public Inheritance inheritance() {
     changing.lock();
     try {
-      return Inheritance.of(view, weights, ownSecret);
+      return Inheritance.of(view, weights, ownSecret, discovery.found());
     } finally {
       changing.unlock();
     }

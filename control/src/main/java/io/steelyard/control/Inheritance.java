@@ -1,6 +1,8 @@
 package io.steelyard.control;
 
 import io.steelyard.config.Secret;
+import io.steelyard.config.ServerConfig;
+import io.steelyard.control.discovery.FoundJson;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
@@ -25,7 +27,8 @@ import java.util.Optional;
  */
 public final class Inheritance {
   /** Knows nothing. */
-  public static final Inheritance NONE = new Inheritance(Map.of(), Weights.NONE, Optional.empty());
+  public static final Inheritance NONE =
+      new Inheritance(Map.of(), Weights.NONE, Optional.empty(), Map.of());
 
   /**
    * A server.
@@ -37,22 +40,33 @@ public final class Inheritance {
   private final Map<ServerId, Known> servers;
   private final Weights weights;
   private final Optional<Secret> secret;
+  private final Map<String, List<ServerConfig>> found;
 
-  private Inheritance(Map<ServerId, Known> servers, Weights weights, Optional<Secret> secret) {
+  private Inheritance(
+      Map<ServerId, Known> servers,
+      Weights weights,
+      Optional<Secret> secret,
+      Map<String, List<ServerConfig>> found) {
     this.servers = Map.copyOf(servers);
     this.weights = weights;
     this.secret = secret;
+    this.found = Map.copyOf(found);
   }
 
-  /** What is known at this moment. */
-  static Inheritance of(View view, Weights weights, Optional<Secret> secret) {
+  /**
+   * What is known at this moment.
+   *
+   * @param found by pool, the servers that its source gave
+   */
+  static Inheritance of(
+      View view, Weights weights, Optional<Secret> secret, Map<String, List<ServerConfig>> found) {
     Map<ServerId, Known> servers = new HashMap<>();
     view.snapshot().pools().stream()
         .flatMap(pool -> pool.servers().stream())
         .forEach(server ->
             servers.put(
                 server.state().id(), new Known(address(server), server.state().standing())));
-    return new Inheritance(servers, weights, secret);
+    return new Inheritance(servers, weights, secret, found);
   }
 
   private static String address(Server server) {
@@ -67,6 +81,11 @@ public final class Inheritance {
   /** What session cookies are signed with when the configuration has no keys, if it was needed. */
   Optional<Secret> secret() {
     return secret;
+  }
+
+  /** By pool, the servers that its source gave. */
+  Map<String, List<ServerConfig>> found() {
+    return found;
   }
 
   /** Tells the states of new servers what was known of them; before they are published. */
@@ -101,6 +120,7 @@ public final class Inheritance {
     servers.forEach((id, known) -> written.add(write(id, known)));
     all.put("servers", written);
     secret.ifPresent(s -> all.put("secret", Base64.getEncoder().encodeToString(s.bytes())));
+    all.put("found", FoundJson.write(found));
     return JsonWriter.text(all);
   }
 
@@ -158,7 +178,9 @@ public final class Inheritance {
     Optional<Secret> secret =
         Optional.ofNullable((String) all.get("secret"))
             .map(s -> Secret.of(Base64.getDecoder().decode(s)));
-    return new Inheritance(servers, new Weights(weights), secret);
+    Map<String, List<ServerConfig>> found =
+        all.get("found") instanceof Map<?, ?> pools ? FoundJson.read(pools) : Map.of();
+    return new Inheritance(servers, new Weights(weights), secret, found);
   }
 
   private static int number(Map<?, ?> server, String name) {

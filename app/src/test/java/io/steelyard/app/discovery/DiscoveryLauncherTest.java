@@ -67,6 +67,11 @@ final class DiscoveryLauncherTest {
     return node;
   }
 
+  private Launched takeOver() throws IOException {
+    return Launched.with(
+        "run", "--take-over", "--threads", "1", dir.resolve("site.yaml").toString());
+  }
+
   private String get() {
     return Web.get("http://127.0.0.1:" + port + "/");
   }
@@ -174,6 +179,30 @@ final class DiscoveryLauncherTest {
       Eventually.holds("no server", () -> admin("/v1/pools").contains("there is no server in"));
       assertThat(get()).isEqualTo("200 127.0.0.2");
       assertThat(node.output()).doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void a_process_that_takes_over_while_the_source_is_away_knows_the_servers_of_the_former_one()
+      throws Exception {
+    server("127.0.0.1");
+    server("127.0.0.2");
+    rename("127.0.0.1:%d name=one weight=3\n".formatted(serverPort));
+    try (Launched old = run("{health: {http: /, interval: 50ms}, discover: {file: app.servers}}")) {
+      Launched.await(() -> get().equals("200 127.0.0.1"));
+      Files.delete(dir.resolve("app.servers"));
+      Eventually.holds("it is away", () -> admin("/v1/pools").contains("no such file"));
+      try (Launched next = takeOver()) {
+        next.awaitOutput("took over");
+        assertThat(old.exitCode()).isZero();
+        assertThat(get()).isEqualTo("200 127.0.0.1");
+        assertThat(admin("/v1/pools/app/servers/one"))
+            .contains("\"weight\":3", "\"health\":\"up\"");
+        assertThat(next.output()).contains("no such file; the servers that are known stay");
+        rename("127.0.0.2:%d\n".formatted(serverPort));
+        Eventually.holds("the source is back", () -> get().equals("200 127.0.0.2"));
+        Eventually.holds("what it does not name goes", () -> serves("127.0.0.2"));
+      }
     }
   }
 

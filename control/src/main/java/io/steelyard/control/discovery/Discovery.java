@@ -2,6 +2,7 @@ package io.steelyard.control.discovery;
 
 import io.steelyard.config.Config;
 import io.steelyard.config.DiscoverConfig;
+import io.steelyard.config.DiscoverConfig.Limits;
 import io.steelyard.config.PoolConfig;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.control.thread.OwnedThread;
@@ -50,6 +51,9 @@ public final class Discovery implements AutoCloseable {
   /** By pool; replaced as a whole. */
   private volatile Map<String, Discoverer> running = Map.of();
 
+  /** By pool, what another process had found; until the first configuration is served. */
+  private volatile Map<String, List<ServerConfig>> inherited = Map.of();
+
   private OwnedThread publisher;
   private boolean closed;
 
@@ -86,6 +90,21 @@ public final class Discovery implements AutoCloseable {
   }
 
   /**
+   * Begins with what another process has found: those servers stay until a source answers here.
+   * Before the first configuration.
+   */
+  public void inherit(Map<String, List<ServerConfig>> found) {
+    inherited = Map.copyOf(found);
+  }
+
+  /** What is known of each pool that discovers. */
+  public Map<String, List<ServerConfig>> found() {
+    Map<String, List<ServerConfig>> found = new HashMap<>();
+    running.forEach((pool, one) -> found.put(pool, one.knowledge().servers()));
+    return found;
+  }
+
+  /**
    * Begins to look for the servers of the pools whose {@code discover} is new, and waits a moment
    * for their first answers. One plan at a time; nothing of it counts before {@link Plan#commit}.
    */
@@ -98,7 +117,13 @@ public final class Discovery implements AutoCloseable {
         Discoverer known = now.get(pool.name());
         DiscoverConfig wanted = pool.discover().get();
         if (known == null || !known.follows(wanted)) {
-          known = new Discoverer(pool.name(), wanted, former(known), tools, random.split());
+          known =
+              new Discoverer(
+                  pool.name(),
+                  wanted,
+                  known == null ? inherited(pool.name(), wanted.limits()) : former(known),
+                  tools,
+                  random.split());
           begun.add(known);
         }
         next.put(pool.name(), known);
@@ -115,7 +140,17 @@ public final class Discovery implements AutoCloseable {
   }
 
   private static List<ServerConfig> former(Discoverer known) {
-    return known == null ? List.of() : known.knowledge().servers();
+    return known.knowledge().servers();
+  }
+
+  /** Within the bounds of this configuration, whatever those of the other process were. */
+  private List<ServerConfig> inherited(String pool, Limits limits) {
+    return inherited.getOrDefault(pool, List.of()).stream()
+        .limit(limits.serversMax())
+        .map(s ->
+            new ServerConfig(
+                s.name(), s.address(), s.weight(), limits.maxConnections(), s.backup(), s.zone()))
+        .toList();
   }
 
   private static void await(List<Discoverer> begun) throws InterruptedException {
@@ -144,6 +179,7 @@ public final class Discovery implements AutoCloseable {
     /** These are looked after from now on, and no others. Does not wait for their end. */
     public void commit() {
       committed = true;
+      inherited = Map.of();
       List<Discoverer> obsolete = new ArrayList<>(running.values());
       obsolete.removeAll(next.values());
       become(next);

@@ -165,6 +165,33 @@ final class DiscoveryTest {
   }
 
   @Test
+  void what_another_process_had_found_serves_until_the_first_answer() throws Exception {
+    discovery.inherit(
+        Map.of(
+            "app",
+            List.of(
+                KnowledgeTest.server("x"), KnowledgeTest.server("y"), KnowledgeTest.server("z")),
+            "gone",
+            List.of(KnowledgeTest.server("w"))));
+    Config config =
+        config("{discover: {dns: a.example, port: 80, servers-max: 2, max-connections: 7}}");
+    queue("dns a.example:80").add(new Answer.Failed("away"));
+    serve(config);
+    assertThat(names(config)).as("no more than are allowed here").containsExactly("x", "y");
+    assertThat(discovery.fill(config).pools().getFirst().servers())
+        .allMatch(server -> server.maxConnections() == 7);
+    assertThat(discovery.found()).containsOnlyKeys("app");
+    queue("dns a.example:80").add(found("n"));
+    Eventually.holds("the source has answered", () -> names(config).equals(List.of("n")));
+
+    Config none = config("{servers: ['127.0.0.1:1']}");
+    serve(none);
+    queue("dns a.example:80").add(new Answer.Failed("away"));
+    serve(config);
+    assertThat(names(config)).as("only at the beginning").isEmpty();
+  }
+
+  @Test
   void nothing_is_left_of_a_plan_that_is_not_carried_out() throws Exception {
     queue("dns a.example:80").add(found("x"));
     Config served = config("{discover: {dns: a.example, port: 80}}");
