@@ -165,6 +165,7 @@ public final class AdminHandler {
     if (!method.equals("GET") && !method.equals("HEAD")) {
       return Answer.notAllowed(path, "GET, HEAD");
     }
+    Queries.demandNone(exchange);
     return description ? OpenApi.document() : resource.get();
   }
 

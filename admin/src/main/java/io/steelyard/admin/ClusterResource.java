@@ -30,6 +30,7 @@ final class ClusterResource {
   }
 
   Answer answer(HttpExchange exchange, List<String> path, Change change) throws Problem {
+    Queries.demandNone(exchange);
     String method = exchange.getRequestMethod();
     if (path.size() > 2) {
       return keys(exchange, method, change);

@@ -30,7 +30,7 @@ import java.util.Optional;
  *   GET  /v1/config/revisions             former documents
  *   GET  /v1/config/revisions/N           one of them
  *   GET  /v1/config/diff?from=N&amp;to=M      what is different between two; without one, from or to now
- *   POST /v1/config/rollback              {"revision": N, "force": false}; If-Match
+ *   POST /v1/config/rollback              {"revision": N, "force": false}; If-Match; ?dry-run
  *   GET  /v1/config/canary                what some nodes try, or have tried last
  *   DELETE /v1/config/canary              those that try something go back; If-Match
  * </pre>
@@ -124,6 +124,7 @@ final class ConfigResource {
 
   private static Answer read(HttpExchange exchange, ConfigDesk desk)
       throws IOException, InterruptedException, Problem {
+    Queries.demandNone(exchange);
     ConfigDesk.Document document = desk.document();
     String accept = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
     Answer answer =
@@ -146,7 +147,7 @@ final class ConfigResource {
     SameOrigin.demand(exchange);
     Map<String, String> query =
         Queries.of(exchange.getRequestURI(), "dry-run", "force", "canary", "for");
-    boolean dry = flag(query, "dry-run");
+    boolean dry = Queries.flag(query, "dry-run");
     change.summary((dry ? "dry run of" : "put") + " the document");
     change.from(String.valueOf(exchange.getRequestHeaders().getFirst("If-Match")));
     Request request =
@@ -155,17 +156,9 @@ final class ConfigResource {
             seen(exchange.getRequestHeaders(), desk, !dry),
             change.who(),
             "put",
-            flag(query, "force"),
+            Queries.flag(query, "force"),
             trial(query));
     return ConfigReport.of(dry ? desk.plan(request) : desk.write(request));
-  }
-
-  private static boolean flag(Map<String, String> query, String name) throws Problem {
-    return switch (query.getOrDefault(name, "false")) {
-      case "true", "" -> true;
-      case "false" -> false;
-      default -> throw bad("'%s' is true or false.".formatted(name));
-    };
   }
 
   private static Optional<Trial> trial(Map<String, String> query) throws Problem {
@@ -221,6 +214,7 @@ final class ConfigResource {
 
   private static Answer revisions(HttpExchange exchange, ConfigDesk desk, List<String> path)
       throws IOException, InterruptedException, Problem {
+    Queries.demandNone(exchange);
     if (path.size() == 3) {
       return Answer.json(
           Map.of("revisions", desk.history().stream().map(ConfigReport::revision).toList()));
@@ -258,22 +252,24 @@ final class ConfigResource {
   private static Answer rollback(HttpExchange exchange, ConfigDesk desk, Change change)
       throws IOException, InterruptedException, Problem {
     SameOrigin.demand(exchange);
+    boolean dry = Queries.flag(Queries.of(exchange.getRequestURI(), "dry-run"), "dry-run");
     try {
       byte[] body = exchange.getRequestBody().readNBytes(ORDER_BYTES_MAX);
       Map<?, ?> order = (Map<?, ?>) JsonReader.read(new String(body, StandardCharsets.UTF_8));
       long number = ((Number) order.get("revision")).longValue();
-      change.summary("back to revision " + number);
+      change.summary((dry ? "dry run of going " : "") + "back to revision " + number);
       change.from(String.valueOf(exchange.getRequestHeaders().getFirst("If-Match")));
       boolean force = Boolean.TRUE.equals(order.get("force"));
       Request request =
           new Request(
               "",
-              seen(exchange.getRequestHeaders(), desk, true),
+              seen(exchange.getRequestHeaders(), desk, !dry),
               change.who(),
               "",
               force,
               Optional.empty());
-      return ConfigReport.of(desk.restore(number, request));
+      return ConfigReport.of(
+          dry ? desk.planRestore(number, request) : desk.restore(number, request));
     } catch (JsonException | ClassCastException | NullPointerException e) {
       throw bad("Expected a body such as {\"revision\": 12}.");
     }
@@ -281,6 +277,7 @@ final class ConfigResource {
 
   private static Answer canary(HttpExchange exchange, ConfigDesk desk, Change change)
       throws IOException, InterruptedException, Problem {
+    Queries.demandNone(exchange);
     Optional<Canary> canary = desk.trial();
     Preconditions conditions = Preconditions.of(exchange.getRequestHeaders());
     if (AdminHandler.reads(exchange)) {

@@ -134,9 +134,9 @@ final class EventsResource {
 
   /** Numbers begin anew with the process: one from before is as none. */
   private long after(HttpExchange exchange) throws Problem {
+    String query = Queries.of(exchange.getRequestURI(), "after").getOrDefault("after", "0");
     String header = exchange.getRequestHeaders().getFirst("Last-Event-ID");
-    String query = exchange.getRequestURI().getRawQuery();
-    String text = header != null ? header : query == null ? "0" : named(query);
+    String text = header == null ? query : header;
     try {
       long after = Long.parseLong(text.strip());
       return after < 0 || after > events.latest() ? 0 : after;
@@ -144,12 +144,5 @@ final class EventsResource {
       throw new Problem(
           400, "Bad Request", "The number of an event is expected, not " + text + ".");
     }
-  }
-
-  private static String named(String query) throws Problem {
-    if (!query.startsWith("after=")) {
-      throw new Problem(400, "Bad Request", "The only parameter is after.");
-    }
-    return query.substring("after=".length());
   }
 }

@@ -49,6 +49,9 @@ final class PoolsResource {
     if (!reads && !(server && method.equals("PATCH"))) {
       throw new Problem(Answer.notAllowed("This path", server ? CHANGE : READ));
     }
+    if (reads) {
+      Queries.demandNone(exchange);
+    }
     if (path.size() == 2) {
       List<PoolStatus> pools = node.status().pools();
       return Answer.json(Map.of("pools", pools.stream().map(StatusReport::pool).toList()));
@@ -100,7 +103,7 @@ final class PoolsResource {
   private Answer change(HttpExchange exchange, ServerId id, Change change)
       throws IOException, Problem {
     SameOrigin.demand(exchange);
-    boolean dry = dryRun(exchange);
+    boolean dry = Queries.flag(Queries.of(exchange.getRequestURI(), "dry-run"), "dry-run");
     server(id);
     demandJson(exchange.getRequestHeaders());
     String body = body(exchange);
@@ -120,14 +123,6 @@ final class PoolsResource {
     }
     ServerStatus changed = server(id);
     return Answer.json(StatusReport.server(changed)).with("ETag", tag(id, changed));
-  }
-
-  private static boolean dryRun(HttpExchange exchange) throws Problem {
-    String value = Queries.of(exchange.getRequestURI(), "dry-run").getOrDefault("dry-run", "false");
-    if (!value.equals("true") && !value.equals("false")) {
-      throw new Problem(400, "Bad Request", "dry-run is true or false.");
-    }
-    return value.equals("true");
   }
 
   private void make(ServerChange wanted, ServerId id) throws Problem {

@@ -1,5 +1,6 @@
 package io.steelyard.admin;
 
+import com.sun.net.httpserver.HttpExchange;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -27,13 +28,32 @@ final class Queries {
       String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
       String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
       if (!List.of(known).contains(name) || parameters.put(name, value) != null) {
-        throw new Problem(
-            400,
-            "Bad Request",
-            "The parameters are " + String.join(", ", known) + ", each given once at most.");
+        throw new Problem(400, "Bad Request", expected(known));
       }
     }
     return parameters;
+  }
+
+  /** For what takes no parameters: who gives some expects what will not happen. */
+  static void demandNone(HttpExchange exchange) throws Problem {
+    of(exchange.getRequestURI());
+  }
+
+  private static String expected(String... known) {
+    return switch (known.length) {
+      case 0 -> "There are no parameters here.";
+      case 1 -> "The only parameter is " + known[0] + ", given once at most.";
+      default -> "The parameters are " + String.join(", ", known) + ", each given once at most.";
+    };
+  }
+
+  /** {@code true} or nothing, or {@code false}, which is what holds when it is not given. */
+  static boolean flag(Map<String, String> query, String name) throws Problem {
+    return switch (query.getOrDefault(name, "false")) {
+      case "true", "" -> true;
+      case "false" -> false;
+      default -> throw new Problem(400, "Bad Request", "'%s' is true or false.".formatted(name));
+    };
   }
 
   /** A duration as it stands in a configuration, as {@code 500ms} or {@code 2m}. */

@@ -162,18 +162,28 @@ public final class ConfigDesk {
   /** Writes a former document again. */
   public Answer restore(long number, Request request) throws IOException, InterruptedException {
     Optional<Revision> revision = keeper.revisions().find(number);
-    if (revision.isEmpty()) {
-      return new Answer.Impossible(
-          "there is no revision %d: the last %d are kept".formatted(number, Revisions.KEPT_MAX));
-    }
-    return write(
-        new Request(
-            revision.get().text(),
-            request.seen(),
-            request.who(),
-            "rollback to " + number,
-            request.force(),
-            request.trial()));
+    return revision.isEmpty() ? noSuch(number) : write(former(revision.get(), request));
+  }
+
+  /** What writing a former document again would change; nothing is done. */
+  public Answer planRestore(long number, Request request) throws IOException, InterruptedException {
+    Optional<Revision> revision = keeper.revisions().find(number);
+    return revision.isEmpty() ? noSuch(number) : plan(former(revision.get(), request));
+  }
+
+  private static Answer noSuch(long number) {
+    return new Answer.Impossible(
+        "there is no revision %d: the last %d are kept".formatted(number, Revisions.KEPT_MAX));
+  }
+
+  private static Request former(Revision revision, Request request) {
+    return new Request(
+        revision.text(),
+        request.seen(),
+        request.who(),
+        "rollback to " + revision.number(),
+        request.force(),
+        request.trial());
   }
 
   /** What some nodes try, or have tried last; empty if nothing ever was, or nodes share nothing. */

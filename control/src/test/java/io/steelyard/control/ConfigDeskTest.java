@@ -78,6 +78,19 @@ final class ConfigDeskTest {
   }
 
   @Test
+  void a_dry_run_of_going_back_says_what_would_change_and_changes_nothing() throws Exception {
+    assertThat(desk.write(put(TWO))).isInstanceOf(Answer.Done.class);
+    int revisions = desk.history().size();
+    long former = desk.history().getLast().number();
+    assertThat(((Answer.Planned) desk.planRestore(former, put(""))).changes())
+        .extracting(Object::toString)
+        .anyMatch(change -> change.startsWith("+ pools.app.servers.c"));
+    assertThat(source.document.read().text()).isEqualTo(TWO);
+    assertThat(desk.history()).hasSize(revisions);
+    assertThat(desk.planRestore(99, put(""))).isInstanceOf(Answer.Impossible.class);
+  }
+
+  @Test
   void what_a_nodes_own_file_permits_by_now_is_not_taken_over_by_a_dry_run() throws Exception {
     List<ConfigText> before = OwnSource.at(file).read();
     Files.writeString(file, "from: 'etcd://127.0.0.1:1/site'\nstore: {accept-losses: true}\n");

@@ -106,7 +106,19 @@ final class OwnFileLauncherTest {
     assertThat(send("PUT", "/v1/config", before, "If-Match", tag).statusCode()).isEqualTo(412);
     assertThat(send("PUT", "/v1/config", next, "If-Match", "*").body())
         .contains("\"result\":\"unchanged\"");
-    assertThat(send("POST", "/v1/config/rollback", "{\"revision\": 1}", "If-Match", "*").body())
+    String order = "{\"revision\": 1}";
+    assertThat(send("POST", "/v1/config/rollback?dry-run=true", order).body())
+        .contains("\"result\":\"planned\"", "pools.app.servers.uno", "pools.app.servers.one");
+    assertThat(send("POST", "/v1/config/rollback?dry-rum=true", order, "If-Match", "*").body())
+        .contains("The only parameter is dry-run");
+    for (String path : List.of("", "/revisions", "/revisions/1", "/canary")) {
+      assertThat(send("GET", "/v1/config" + path + "?dry-run=true", null).statusCode())
+          .isEqualTo(400);
+    }
+    assertThat(send("DELETE", "/v1/config/canary?dry-run=true", null, "If-Match", "*").body())
+        .contains("There are no parameters here");
+    assertThat(Files.readString(file)).isEqualTo(next);
+    assertThat(send("POST", "/v1/config/rollback", order, "If-Match", "*").body())
         .contains("\"result\":\"written\"");
     assertThat(Files.readString(file)).isEqualTo(before);
     assertThat(command("config", "history")).contains("rollback to 1", "loopback");
