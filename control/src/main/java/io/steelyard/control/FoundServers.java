@@ -44,26 +44,32 @@ final class FoundServers implements Findings, MetricSource {
     lookups.add(pool, after.last().map(Result::label).orElseThrow());
     tell(Kind.SERVER_FOUND, pool, after.without(before), "found by " + source);
     tell(Kind.SERVER_GONE, pool, before.without(after), "gone from " + source);
-    boolean wasGood = before.trouble().isEmpty();
-    if (wasGood && !after.trouble().isEmpty()) {
-      note(
-          Kind.DISCOVERY_FAILS,
-          Level.WARNING,
-          new ServerId(pool, ""),
-          "pool %s: %s; %s"
-              .formatted(
-                  pool,
-                  after.trouble(),
-                  after.last().equals(Optional.of(Result.PARTIAL))
-                      ? "the servers that are found are used"
-                      : "the servers that are known stay"));
-    } else if (!wasGood && after.trouble().isEmpty()) {
-      note(
-          Kind.DISCOVERY_WORKS,
-          Level.INFO,
-          new ServerId(pool, ""),
-          "pool %s: %s answers again".formatted(pool, source));
+    tellTrouble(pool, source, before, after);
+  }
+
+  /** Once for as long as it is of the same kind. */
+  private void tellTrouble(String pool, String source, Knowledge before, Knowledge after) {
+    boolean was = !before.trouble().isEmpty();
+    boolean is = !after.trouble().isEmpty();
+    if (was && (!is || (isPartial(after) && !isPartial(before)))) {
+      String text = "pool %s: %s answers again".formatted(pool, source);
+      note(Kind.DISCOVERY_WORKS, Level.INFO, new ServerId(pool, ""), text);
     }
+    if (is && (!was || isPartial(before) != isPartial(after))) {
+      String text = "pool %s: %s; %s".formatted(pool, after.trouble(), consequence(after));
+      note(Kind.DISCOVERY_FAILS, Level.WARNING, new ServerId(pool, ""), text);
+    }
+  }
+
+  private static boolean isPartial(Knowledge knowledge) {
+    return knowledge.last().equals(Optional.of(Result.PARTIAL));
+  }
+
+  private static String consequence(Knowledge knowledge) {
+    if (isPartial(knowledge)) {
+      return "the servers that are found are used";
+    }
+    return knowledge.servers().isEmpty() ? "no server is known" : "the servers that are known stay";
   }
 
   private void tell(Kind kind, String pool, List<ServerConfig> servers, String what) {

@@ -38,6 +38,9 @@ public record Knowledge(
   /** Between two questions to a source that is away. */
   static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
+  /** The same while no server is known: nothing is served by them until there is an answer. */
+  static final Duration RETRY_EMPTY_MAX = Duration.ofSeconds(5);
+
   /** Questions come so much earlier or later: else all nodes would ask at the same time. */
   static final double JITTER = 0.1;
 
@@ -121,7 +124,7 @@ public record Knowledge(
 
   private Knowledge failed(
       Result result, String why, Limits limits, Instant now, RandomGenerator random) {
-    Duration most = least(limits.intervalMax(), RETRY_MAX);
+    Duration most = least(limits.intervalMax(), servers.isEmpty() ? RETRY_EMPTY_MAX : RETRY_MAX);
     // Doubled at most so often that nothing overflows.
     Duration wait = limits.intervalMin().multipliedBy(1L << Math.min(failures, 20));
     return new Knowledge(

@@ -101,6 +101,16 @@ final class KnowledgeTest {
   }
 
   @Test
+  void while_no_server_is_known_a_source_is_asked_every_five_seconds_at_least() {
+    Knowledge now = Knowledge.before(List.of());
+    long[] expectedS = {1, 2, 4, 5, 5};
+    for (long second : expectedS) {
+      now = after(now, new Answer.Failed("SERVFAIL"));
+      assertThat(now.pause()).isEqualTo(Duration.ofSeconds(second));
+    }
+  }
+
+  @Test
   void that_there_is_nothing_wipes_no_pool() {
     Knowledge now =
         after(KNOWN, new Answer.Nothing("no such name", Optional.of(Duration.ofSeconds(60))));

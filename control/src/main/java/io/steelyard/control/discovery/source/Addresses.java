@@ -4,21 +4,56 @@ import io.steelyard.config.DiscoverConfig.Family;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The addresses of a name, in an order that does not depend on that of the answer.
  *
+ * @param all those at which a server can be; at least one
  * @param lack why some may be missing; empty if none is
+ * @param leftOut those at which no server can be
  */
-record Addresses(List<InetAddress> all, Duration ttl, String lack) {
+record Addresses(List<InetAddress> all, Duration ttl, String lack, List<InetAddress> leftOut) {
   private static final Comparator<InetAddress> ORDER =
       Comparator.<InetAddress>comparingInt(a -> a.getAddress().length)
-          .thenComparing(InetAddress::getAddress, java.util.Arrays::compareUnsigned);
+          .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned);
+
+  private static final byte[] BROADCAST = {-1, -1, -1, -1};
 
   Addresses {
-    all = all.stream().distinct().sorted(ORDER).toList();
+    all = sorted(all);
+    leftOut = sorted(leftOut);
+  }
+
+  private static List<InetAddress> sorted(List<InetAddress> addresses) {
+    return addresses.stream().distinct().sorted(ORDER).toList();
+  }
+
+  /**
+   * Whether a server can be there. "This host" (RFC 1122 section 3.2.1.3), which is what some name
+   * servers say of names that they block, would be this machine itself; a group of hosts answers no
+   * client.
+   */
+  static boolean isHost(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    boolean thisNetwork = bytes.length == 4 && bytes[0] == 0;
+    boolean broadcast = bytes.length == 4 && Arrays.equals(bytes, BROADCAST);
+    return !address.isAnyLocalAddress()
+        && !address.isMulticastAddress()
+        && !thisNetwork
+        && !broadcast;
+  }
+
+  /** What is left out, in words; empty if nothing is. */
+  String leftOutText() {
+    return leftOut.isEmpty()
+        ? ""
+        : "%d left out, since at %s there can be no server"
+            .formatted(leftOut.size(), Literals.text(leftOut.getFirst()));
   }
 
   /** Those that are wanted; a second question is asked only if the first leaves it open. */
@@ -54,7 +89,14 @@ record Addresses(List<InetAddress> all, Duration ttl, String lack) {
   }
 
   private static Reply<Addresses> records(List<InetAddress> all, Duration ttl, String lack) {
-    return new Reply.Records<>(List.of(new Addresses(all, ttl, lack)), ttl);
+    Map<Boolean, List<InetAddress>> byUse =
+        all.stream().collect(Collectors.partitioningBy(Addresses::isHost));
+    if (byUse.get(true).isEmpty()) {
+      return new Reply.Failure<>(
+          "at %s there can be no server".formatted(Literals.text(all.getFirst())));
+    }
+    return new Reply.Records<>(
+        List.of(new Addresses(byUse.get(true), ttl, lack, byUse.get(false))), ttl);
   }
 
   private static String lack(Reply<InetAddress> reply) {

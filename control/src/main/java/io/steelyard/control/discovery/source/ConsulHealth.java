@@ -6,6 +6,7 @@ import io.steelyard.config.ServerConfig;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
 import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -100,13 +101,13 @@ final class ConsulHealth {
     if (!HOST.matcher(host).matches()) {
       throw new Unusable("the address of " + safe(name) + " is none");
     }
+    Address.Tcp address = new Address.Tcp(host, port(service, name));
+    if (!address.isName() && !Addresses.isHost(InetAddress.ofLiteral(host))) {
+      throw new Unusable(
+          "at %s, the address of %s, there can be no server".formatted(host, safe(name)));
+    }
     return new ServerConfig(
-        safe(name),
-        new Address.Tcp(host, port(service, name)),
-        weight(service),
-        limits.maxConnections(),
-        false,
-        "");
+        safe(name), address, weight(service), limits.maxConnections(), false, "");
   }
 
   private static int port(Map<?, ?> service, String name) throws Unusable {

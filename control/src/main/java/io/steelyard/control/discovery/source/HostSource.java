@@ -5,11 +5,13 @@ import io.steelyard.config.DiscoverConfig.Limits;
 import io.steelyard.config.DiscoverConfig.Source;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.control.discovery.Answer;
+import io.steelyard.control.discovery.Answer.Unclear;
 import io.steelyard.control.discovery.ServerSource;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The addresses of a name: each is a server, which is called as its address. */
 final class HostSource implements ServerSource {
@@ -28,8 +30,12 @@ final class HostSource implements ServerSource {
     return switch (Addresses.of(names, dns.name(), dns.family())) {
       case Reply.Records<Addresses>(List<Addresses> one, Duration ttl) -> {
         Addresses found = one.getFirst();
+        boolean whole = found.lack().isEmpty();
         yield new Answer.Found(
-            found.all().stream().map(this::server).toList(), Optional.of(ttl), found.lack());
+            found.all().stream().map(this::server).toList(),
+            Optional.of(ttl),
+            whole ? found.leftOutText() : found.lack(),
+            whole ? new Unclear.Servers(Set.of()) : new Unclear.Anything());
       }
       case Reply.None<Addresses>(String why, Duration ttl) ->
           new Answer.Nothing(why, Optional.of(ttl));

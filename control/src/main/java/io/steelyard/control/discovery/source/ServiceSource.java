@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -64,48 +64,51 @@ final class ServiceSource implements ServerSource {
 
   private Answer answer(List<Service> services, Duration servicesTtl) throws InterruptedException {
     // A single target "." says that the service is not there.
-    List<Service> offered = services.stream().filter(s -> !s.target().isEmpty()).toList();
+    List<Service> named = services.stream().filter(s -> !s.target().isEmpty()).toList();
+    List<Service> offered = named.stream().filter(s -> s.port() > 0).toList();
     if (offered.size() > limits.serversMax()) {
       return new Answer.TooMany(offered.size());
     }
-    Duration ttl = servicesTtl;
-    String lack = "";
-    String why = srv.name() + " says that the service is not available";
-    Map<String, InetAddress> found = new HashMap<>();
-    Set<String> failed = new HashSet<>();
-    for (Map.Entry<String, Reply<Addresses>> target : lookedUp(offered).entrySet()) {
-      switch (target.getValue()) {
-        case Reply.Records<Addresses>(List<Addresses> one, Duration itsTtl) -> {
-          ttl = Addresses.shorter(ttl, itsTtl);
-          found.put(target.getKey(), place(target.getKey(), one.getFirst()));
-        }
-        case Reply.None<Addresses>(String whyNone, Duration itsTtl) -> {
-          ttl = Addresses.shorter(ttl, itsTtl);
-          why = whyNone;
-        }
-        case Reply.Failure<Addresses>(String whyFailed) -> {
-          lack = whyFailed;
-          failed.add(target.getKey());
-        }
-      }
+    if (named.isEmpty()) {
+      String why = srv.name() + " says that the service is not available";
+      return new Answer.Nothing(why, Optional.of(servicesTtl));
     }
-    if (found.isEmpty()) {
-      return lack.isEmpty() ? new Answer.Nothing(why, Optional.of(ttl)) : new Answer.Failed(lack);
+    String withoutPort = withoutPort(named);
+    if (offered.isEmpty()) {
+      return new Answer.Failed(
+          "no record of %s can be used: %s".formatted(srv.name(), withoutPort));
     }
-    places = Map.copyOf(found);
-    return new Answer.Found(
-        servers(offered, found),
-        Optional.of(ttl),
-        lack,
-        new Unclear.Servers(failed(offered, failed)));
+    return answer(offered, new Targets(lookedUp(offered), servicesTtl), withoutPort);
   }
 
-  /** Servers whose targets could not be looked up. */
-  private static Set<String> failed(List<Service> services, Set<String> targets) {
-    return services.stream()
-        .filter(service -> targets.contains(service.target()))
-        .map(ServiceSource::name)
-        .collect(Collectors.toSet());
+  private Answer answer(List<Service> offered, Targets targets, String withoutPort) {
+    if (targets.found().isEmpty()) {
+      return targets.failed().isEmpty()
+          ? new Answer.Nothing(targets.why(), Optional.of(targets.ttl()))
+          : new Answer.Failed(targets.failed().firstEntry().getValue());
+    }
+    Map<String, InetAddress> found = new HashMap<>();
+    targets.found().forEach((target, addresses) -> found.put(target, place(target, addresses)));
+    places = Map.copyOf(found);
+    String lack = targets.lack();
+    return new Answer.Found(
+        servers(offered, found),
+        Optional.of(targets.ttl()),
+        lack.isEmpty() ? withoutPort : lack,
+        new Unclear.Servers(names(offered, s -> !found.containsKey(s.target()))));
+  }
+
+  /** A record says where a service is, and that is a port, too (RFC 2782). */
+  private static String withoutPort(List<Service> services) {
+    List<Service> without = services.stream().filter(s -> s.port() == 0).sorted(ORDER).toList();
+    return without.isEmpty()
+        ? ""
+        : "%d left out, since %s has no port"
+            .formatted(without.size(), without.getFirst().target());
+  }
+
+  private static Set<String> names(List<Service> services, Predicate<Service> which) {
+    return services.stream().filter(which).map(ServiceSource::name).collect(Collectors.toSet());
   }
 
   private static String name(Service service) {

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is made of replies of name servers; they are the test's. */
 final class SourcesTest {
@@ -156,10 +158,60 @@ final class SourcesTest {
     addresses.put("b A", new Reply.Failure<>("time-out"));
     Answer.Found found = (Answer.Found) service(10).ask();
     assertThat(found.servers()).hasSize(1);
-    assertThat(found.lack()).isEqualTo("time-out");
-    assertThat(found.unclear()).isEqualTo(new Answer.Unclear.Servers(Set.of("b:8080")));
+    assertThat(found.lack()).isEqualTo("time-out; no gone AAAA");
+    assertThat(found.unclear())
+        .isEqualTo(new Answer.Unclear.Servers(Set.of("b:8080", "gone:8080")));
     addresses.remove("a A");
     assertThat(service(10).ask()).isEqualTo(new Answer.Failed("time-out"));
+  }
+
+  @Test
+  void a_target_whose_name_is_gone_stays_for_as_long_as_it_is_listed() throws Exception {
+    offer(record(1, 1, "a"), record(1, 1, "gone"));
+    has("a A", 60, "10.0.0.1");
+    Answer.Found found = (Answer.Found) service(10).ask();
+    assertThat(servers(found)).containsExactly("a:8080=10.0.0.1:8080*1");
+    assertThat(found.lack()).isEqualTo("no gone AAAA");
+    assertThat(found.unclear()).isEqualTo(new Answer.Unclear.Servers(Set.of("gone:8080")));
+    addresses.clear();
+    assertThat(service(10).ask()).isEqualTo(new Answer.Nothing("no a AAAA", Optional.of(TTL)));
+  }
+
+  @Test
+  void a_record_without_a_port_is_left_out_counted_and_said() throws Exception {
+    Reply.Service none = new Reply.Service(1, 1, 0, "a");
+    offer(record(1, 1, "a"), none, new Reply.Service(1, 1, 0, "b"));
+    has("a A", 60, "10.0.0.1");
+    Answer.Found found = (Answer.Found) service(1).ask();
+    assertThat(servers(found)).containsExactly("a:8080=10.0.0.1:8080*1");
+    assertThat(found.lack()).isEqualTo("2 left out, since a has no port");
+    assertThat(found.unclear()).isEqualTo(new Answer.Unclear.Servers(Set.of()));
+    offer(none);
+    assertThat(service(1).ask())
+        .isEqualTo(
+            new Answer.Failed(
+                "no record of _http._tcp.app can be used: 1 left out, since a has no port"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "0.1.2.3", "224.0.0.1", "239.1.1.1", "255.255.255.255"})
+  void an_address_at_which_there_can_be_no_server_is_left_out_and_said(String nobody)
+      throws Exception {
+    has("app A", 60, "10.0.0.1", nobody);
+    has("app AAAA", 60, "::", "ff02::1");
+    Answer.Found found = (Answer.Found) host(Family.BOTH);
+    assertThat(servers(found)).containsExactly("10.0.0.1:80=10.0.0.1:80*7");
+    assertThat(found.lack()).startsWith("3 left out, since at " + nobody + " there can be no");
+    assertThat(found.unclear()).as("all is said").isEqualTo(new Answer.Unclear.Servers(Set.of()));
+
+    offer(record(1, 1, "app"));
+    found = (Answer.Found) service(10).ask();
+    assertThat(servers(found)).containsExactly("app:8080=10.0.0.1:8080*1");
+    assertThat(found.lack()).startsWith("3 left out");
+
+    has("app A", 60, nobody);
+    assertThat(host(Family.BOTH))
+        .isEqualTo(new Answer.Failed("at " + nobody + " there can be no server"));
   }
 
   @Test
