@@ -1,7 +1,6 @@
 package io.steelyard.admin;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsExchange;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Secret;
 import java.io.IOException;
@@ -76,8 +75,8 @@ public final class Access {
       demandLoopback(exchange);
       return new Caller("loopback", from);
     }
-    if (asksForCertificates() && exchange instanceof HttpsExchange secure) {
-      Optional<String> subject = encryption.get().subject(secure.getSSLSession());
+    if (asksForCertificates() && exchange instanceof PlainExchange plain) {
+      Optional<String> subject = plain.tls().flatMap(encryption.get()::subject);
       if (subject.isPresent()) {
         return new Caller(subject.get(), from);
       }

@@ -26,6 +26,7 @@ public final class AdminHandler {
   private final NodeView node;
   private final Semaphore room = new Semaphore(REQUESTS_MAX);
   private final Audit audit;
+  private final Drops drops = new Drops();
   private final Map<String, Supplier<Answer>> resources;
   private final PoolsResource pools;
   private final SessionsResource sessions;
@@ -56,6 +57,11 @@ public final class AdminHandler {
     audit.writeTo(log);
   }
 
+  /** Counts connections that get no answer. */
+  Drops drops() {
+    return drops;
+  }
+
   /** Those that have a fixed path and nothing but a representation. */
   Set<String> paths() {
     return resources.keySet();
@@ -63,8 +69,6 @@ public final class AdminHandler {
 
   /** Answers, and closes the exchange. */
   void handle(HttpExchange exchange, Gate gate) throws IOException {
-    // Or closing the exchange closes the connection, perhaps under the client's next request.
-    exchange.getRequestBody();
     try (exchange) {
       if (!room.tryAcquire()) {
         send(exchange, Answer.busy("Too many admin requests at a time."));
@@ -225,6 +229,7 @@ public final class AdminHandler {
     PrometheusText text = new PrometheusText();
     node.collect(text);
     audit.collect(text);
+    drops.collect(text);
     process.collect(text);
     return new Answer(200, PrometheusText.CONTENT_TYPE, text.text());
   }

@@ -1,54 +1,141 @@
 package io.steelyard.admin;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /**
- * The admin API over TCP, with TLS or without. Each request runs on a virtual thread; everything it
- * takes is bounded.
+ * The admin API over TCP, with TLS or without. Each connection is on a virtual thread; everything
+ * it takes is bounded.
  */
 public final class AdminServer implements AutoCloseable {
   private static final int BACKLOG = 64;
 
-  static {
-    bound("sun.net.httpserver.maxReqTime", "10");
-    // Longer than a stream of events lasts.
-    bound("sun.net.httpserver.maxRspTime", "300");
-    bound("sun.net.httpserver.maxReqHeaders", "64");
-    bound("sun.net.httpserver.maxReqHeaderSize", "16384");
-    bound("sun.net.httpserver.maxIdleConnections", "16");
-    bound("jdk.httpserver.maxConnections", "128");
-  }
+  /** Connections at a time. */
+  private static final int CONNECTIONS_MAX = 192;
+
+  /** Of one address: all the requests and streams that there may be. */
+  private static final int ADDRESS_MAX = 48;
+
+  /** For those on this machine, who look after the process. */
+  private static final int LOOPBACK_KEPT = 16;
+
+  /** A network of IPv6, all of which one machine may have, has so many bytes of an address. */
+  private static final int NETWORK_BYTES = 8;
 
   /** For answers that are being written when another process goes on in this one's place. */
-  private static final int FAREWELL_S = 2;
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
 
-  private final HttpServer server;
+  private final PlainServer server;
 
   /** Where it is to be reached. */
   private final InetSocketAddress address;
 
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  /** Where its own socket was bound. */
+  private final InetSocketAddress bound;
+
   private volatile Access access;
-  private volatile boolean serving;
 
   private AdminServer(
-      InetSocketAddress address, InetSocketAddress at, AdminHandler handler, Access access)
+      InetSocketAddress address,
+      InetSocketAddress at,
+      AdminHandler handler,
+      Access access,
+      PlainServer.Limits limits)
       throws IOException {
     this.access = access;
-    this.server =
-        access.encrypted()
-            ? TlsServer.create(at, BACKLOG, () -> this.access.encryption().orElseThrow())
-            : HttpServer.create(at, BACKLOG);
-    this.address = at.equals(address) ? server.getAddress() : address;
-    server.setExecutor(threads);
-    server.createContext("/", exchange -> handler.handle(exchange, this.access::admit));
+    ServerSocketChannel listening = listen(at);
+    this.bound = (InetSocketAddress) listening.getLocalAddress();
+    this.address = at.equals(address) ? bound : address;
+    Places places = new Places(CONNECTIONS_MAX, ADDRESS_MAX, LOOPBACK_KEPT);
+    this.server = new PlainServer(listening, new Door(), handler, limits, places);
+  }
+
+  /** An address of IPv4 is one of IPv4 alone. */
+  private static ServerSocketChannel listen(InetSocketAddress at) throws IOException {
+    ServerSocketChannel listening =
+        at.getAddress() instanceof Inet4Address
+            ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+            : ServerSocketChannel.open();
+    try {
+      return listening.bind(at, BACKLOG);
+    } catch (IOException e) {
+      listening.close();
+      throw e;
+    }
+  }
+
+  /** Who comes is who comes from an address; a connection is encrypted as is configured then. */
+  private final class Door implements Peer.Door {
+    @Override
+    public Places.Origin origin(SocketChannel channel) throws IOException {
+      InetAddress from = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
+      byte[] bytes = from.getAddress();
+      Object key = from instanceof Inet4Address ? from : ByteBuffer.wrap(bytes, 0, NETWORK_BYTES);
+      return new Places.Origin(key, from.isLoopbackAddress());
+    }
+
+    @Override
+    public Peer open(SocketChannel channel) throws IOException {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      Optional<Encryption> encryption = access.encryption();
+      return encryption.isPresent()
+          ? encrypted(channel, encryption.get())
+          : peer(
+              channel,
+              Channels.newInputStream(channel),
+              Channels.newOutputStream(channel),
+              channel::shutdownOutput,
+              Optional.empty());
+    }
+
+    private Peer encrypted(SocketChannel channel, Encryption encryption) throws IOException {
+      SSLSocket tls = encryption.over(channel.socket());
+      tls.startHandshake();
+      return peer(
+          channel,
+          tls.getInputStream(),
+          tls.getOutputStream(),
+          () -> {
+            tls.shutdownOutput();
+            channel.shutdownOutput();
+          },
+          Optional.of(tls.getSession()));
+    }
+
+    private Peer peer(
+        SocketChannel channel,
+        InputStream in,
+        OutputStream out,
+        Peer.HalfClose end,
+        Optional<SSLSession> tls)
+        throws IOException {
+      Peer.Ends ends =
+          new Peer.Ends(
+              (InetSocketAddress) channel.getRemoteAddress(),
+              (InetSocketAddress) channel.getLocalAddress());
+      return new Peer(
+          new RewindInput(in),
+          out,
+          end,
+          exchange -> access.admit(exchange),
+          Optional.of(ends),
+          tls,
+          true);
+    }
   }
 
   /**
@@ -72,8 +159,14 @@ public final class AdminServer implements AutoCloseable {
    */
   public static AdminServer bind(InetSocketAddress address, AdminHandler handler, Access access)
       throws IOException {
+    return bind(address, handler, access, PlainServer.Limits.DEFAULT);
+  }
+
+  static AdminServer bind(
+      InetSocketAddress address, AdminHandler handler, Access access, PlainServer.Limits limits)
+      throws IOException {
     demandPermitted(address, access);
-    return new AdminServer(address, address, handler, access);
+    return new AdminServer(address, address, handler, access, limits);
   }
 
   /** Gets a socket to listen at in place of one's own. */
@@ -88,8 +181,8 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /**
-   * The same at a socket that another process has opened: the JDK's server cannot be given one, so
-   * that its own is exchanged before it looks at it.
+   * The same at a socket that another process has opened: a channel of the JDK cannot be made of
+   * one, so that its own is exchanged before it looks at it.
    *
    * @param address of that socket
    */
@@ -98,9 +191,10 @@ public final class AdminServer implements AutoCloseable {
       throws IOException {
     demandPermitted(address, access);
     InetSocketAddress placeholder = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    AdminServer admin = new AdminServer(address, placeholder, handler, access);
+    AdminServer admin =
+        new AdminServer(address, placeholder, handler, access, PlainServer.Limits.DEFAULT);
     try {
-      exchange.at(admin.server.getAddress());
+      exchange.at(admin.bound);
       return admin;
     } catch (IOException e) {
       admin.close();
@@ -135,10 +229,14 @@ public final class AdminServer implements AutoCloseable {
     return access;
   }
 
+  /** How many connections there are. */
+  int busy() {
+    return server.busy();
+  }
+
   /** Answers from now on; to be called once. */
   public void serve() {
-    serving = true;
-    server.start();
+    server.serve();
   }
 
   /** Where it listens. */
@@ -154,26 +252,18 @@ public final class AdminServer implements AutoCloseable {
     Thread.ofVirtual()
         .name("admin farewell")
         .start(() -> {
-          LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
-          server.stop(FAREWELL_S);
-          threads.shutdownNow();
+          try (server) {
+            Thread.sleep(Duration.ofSeconds(1));
+            server.finish(FAREWELL);
+          } catch (InterruptedException | IOException e) {
+            // It ends all the same.
+          }
         });
   }
 
   /** Stops at once. */
   @Override
   public void close() {
-    if (!serving) {
-      // Or the JDK's server keeps the socket: its selector lets go of it only while it runs.
-      server.start();
-    }
-    server.stop(0);
-    threads.shutdownNow();
-  }
-
-  private static void bound(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
+    server.close();
   }
 }

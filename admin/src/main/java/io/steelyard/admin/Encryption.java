@@ -2,6 +2,7 @@ package io.steelyard.admin;
 
 import io.steelyard.config.AdminTls;
 import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -14,6 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -71,7 +73,14 @@ record Encryption(SSLContext context, Optional<X509TrustManager> clients, boolea
     return store;
   }
 
-  SSLParameters parameters() {
+  /** The server's side of a connection; nothing is sent yet. */
+  SSLSocket over(Socket socket) throws IOException {
+    SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
+    tls.setSSLParameters(parameters());
+    return tls;
+  }
+
+  private SSLParameters parameters() {
     SSLParameters parameters = context.getDefaultSSLParameters();
     parameters.setProtocols(PROTOCOLS);
     if (optional) {

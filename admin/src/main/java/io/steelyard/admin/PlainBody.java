@@ -14,6 +14,8 @@ final class PlainBody extends InputStream {
   private final ChunkedBody chunks = new ChunkedBody();
   private final byte[] buffer = new byte[8 * 1024];
   private OutputStream awaited;
+  private Runnable begins = () -> {};
+  private Runnable ends = () -> {};
   private long left;
   private int at;
   private int end;
@@ -30,6 +32,23 @@ final class PlainBody extends InputStream {
     chunks.reset();
   }
 
+  /** Has the time bounded that it takes: {@code begin} before the first byte, then {@code end}. */
+  void within(Runnable begin, Runnable end) {
+    begins = begin;
+    ends = end;
+  }
+
+  /** Whether nothing of it is left unread, and what follows it is still in the stream. */
+  boolean consumed() {
+    return !chunked && left == 0;
+  }
+
+  /** Reads no more. */
+  @Override
+  public void close() {
+    ends.run();
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -41,6 +60,8 @@ final class PlainBody extends InputStream {
     if (length == 0) {
       return 0;
     }
+    begins.run();
+    begins = () -> {};
     goOn();
     return chunked ? readChunks(to, from, length) : readLeft(to, from, length);
   }

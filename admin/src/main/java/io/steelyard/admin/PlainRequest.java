@@ -4,23 +4,22 @@ import com.sun.net.httpserver.Headers;
 import io.steelyard.wire.http1.HeadLimits;
 import io.steelyard.wire.http1.Http1;
 import io.steelyard.wire.http1.RequestHead;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * A request as it is read from a stream, by {@code wire}'s strict rules.
  *
  * @param body ends with it; to be read on the same thread
  */
-record PlainRequest(String method, URI uri, Headers headers, String protocol, InputStream body) {
+record PlainRequest(String method, URI uri, Headers headers, String protocol, PlainBody body) {
   private static final HeadLimits LIMITS = new HeadLimits(16 * 1024, 64);
 
   /**
@@ -30,7 +29,7 @@ record PlainRequest(String method, URI uri, Headers headers, String protocol, In
    * @throws NotHttp when it is malformed, too large or beyond what is understood
    * @throws IOException when there is no whole one
    */
-  static PlainRequest read(InputStream in, OutputStream out) throws IOException, NotHttp {
+  static PlainRequest read(RewindInput in, OutputStream out) throws IOException, NotHttp {
     RequestHead head = new RequestHead(LIMITS);
     byte[] bytes = new byte[LIMITS.bytes()];
     int filled = 0;
@@ -46,14 +45,20 @@ record PlainRequest(String method, URI uri, Headers headers, String protocol, In
     if (length < 0) {
       throw new NotHttp(-length, Http1.reason(-length), "The request is not well-formed HTTP/1.1.");
     }
-    InputStream rest = new ByteArrayInputStream(bytes, length, filled - length);
-    InputStream all = new SequenceInputStream(rest, in);
+    in.giveBack(Arrays.copyOfRange(bytes, length, filled));
     return new PlainRequest(
         text(bytes, head.methodFrom(), head.methodTo()),
         uri(text(bytes, head.pathFrom(), head.pathTo())),
         headers(text(bytes, 0, length)),
         "HTTP/1." + head.minor(),
-        new PlainBody(all, head.contentLength(), head.expectContinue() ? out : null));
+        new PlainBody(in, head.contentLength(), head.expectContinue() ? out : null));
+  }
+
+  /** Whether the client may ask again over the same connection (RFC 9112 section 9.3). */
+  boolean persistent() {
+    return protocol.equals("HTTP/1.1")
+        && headers.getOrDefault("Connection", List.of()).stream()
+            .noneMatch(value -> value.toLowerCase(Locale.ROOT).contains("close"));
   }
 
   private static String text(byte[] bytes, int from, int to) {

@@ -1,8 +1,6 @@
 package io.steelyard.admin;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.ConnectException;
@@ -18,59 +16,56 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * The admin API at a UNIX socket that belongs to its owner alone. The JDK's HTTP server knows no
- * such sockets: here each connection has one request, on a virtual thread, and then is closed.
+ * The admin API at a UNIX socket that belongs to its owner alone. Each connection has one request,
+ * and then is closed.
  */
 public final class UnixServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.admin");
 
-  /** Connections at a time; further ones wait in the kernel. More than there are streams. */
+  /** Connections at a time. More than there are streams. */
   private static final int CONNECTIONS_MAX = 64;
 
   private static final int BACKLOG = 64;
 
-  /** From the connection to the end of its answer. */
-  private static final Duration REQUEST = Duration.ofMinutes(1);
-
-  /** The same for a stream of events: longer than that lasts. */
-  private static final Duration STREAM = Duration.ofMinutes(5);
-
-  /** To read the answer to the end once it is sent. */
-  private static final Duration FAREWELL = Duration.ofSeconds(2);
-
-  private static final int LEFT_BYTES_MAX = 64 * 1024;
-
   private final Path path;
   private final Object inode;
-  private final ServerSocketChannel listening;
-  private final AdminHandler handler;
-  private final Duration request;
-  private final Semaphore room = new Semaphore(CONNECTIONS_MAX);
-  private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
-  private final ScheduledThreadPoolExecutor deadlines;
+  private final PlainServer server;
 
   private UnixServer(
-      Path path, ServerSocketChannel listening, AdminHandler handler, Duration request)
+      Path path, ServerSocketChannel listening, AdminHandler handler, PlainServer.Limits limits)
       throws IOException {
     this.path = path;
     this.inode = inode(path);
-    this.listening = listening;
-    this.handler = handler;
-    this.request = request;
-    this.deadlines =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("admin deadlines").factory());
-    deadlines.setRemoveOnCancelPolicy(true);
+    Places places = new Places(CONNECTIONS_MAX, CONNECTIONS_MAX, 0);
+    this.server = new PlainServer(listening, new Door(path), handler, limits, places);
+  }
+
+  /** Everybody is the user whom the kernel names. */
+  private record Door(Path path) implements Peer.Door {
+    private static final Places.Origin ORIGIN = new Places.Origin("here", true);
+
+    @Override
+    public Places.Origin origin(SocketChannel channel) {
+      return ORIGIN;
+    }
+
+    @Override
+    public Peer open(SocketChannel channel) throws IOException {
+      String user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+      Caller caller = new Caller("user " + user, "unix:" + path);
+      return new Peer(
+          new RewindInput(Channels.newInputStream(channel)),
+          Channels.newOutputStream(channel),
+          channel::shutdownOutput,
+          _ -> caller,
+          Optional.empty(),
+          Optional.empty(),
+          false);
+    }
   }
 
   /**
@@ -102,27 +97,29 @@ public final class UnixServer implements AutoCloseable {
    * @throws IOException saying why there can be no socket
    */
   public static UnixServer bind(Path path, AdminHandler handler) throws IOException {
-    return bind(path, handler, REQUEST);
+    demandFree(path);
+    return make(path, handler, PlainServer.Limits.DEFAULT);
   }
 
   /**
    * The same in place of another process that listens there: who connects from now on comes here.
    */
   public static UnixServer replace(Path path, AdminHandler handler) throws IOException {
-    return make(path, handler, REQUEST);
+    return make(path, handler, PlainServer.Limits.DEFAULT);
   }
 
-  static UnixServer bind(Path path, AdminHandler handler, Duration request) throws IOException {
+  static UnixServer bind(Path path, AdminHandler handler, PlainServer.Limits limits)
+      throws IOException {
     demandFree(path);
-    return make(path, handler, request);
+    return make(path, handler, limits);
   }
 
-  private static UnixServer make(Path path, AdminHandler handler, Duration request)
+  private static UnixServer make(Path path, AdminHandler handler, PlainServer.Limits limits)
       throws IOException {
     ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       place(listening, path);
-      return new UnixServer(path, listening, handler, request);
+      return new UnixServer(path, listening, handler, limits);
     } catch (IOException e) {
       listening.close();
       throw new IOException("socket of admin: cannot make " + path + ": " + why(e), e);
@@ -163,7 +160,7 @@ public final class UnixServer implements AutoCloseable {
 
   /** How many connections there are. */
   int busy() {
-    return open.size();
+    return server.busy();
   }
 
   /** Where it listens. */
@@ -173,122 +170,18 @@ public final class UnixServer implements AutoCloseable {
 
   /** Answers from now on; to be called once. */
   public void serve() {
-    Thread.ofVirtual().name("admin socket").start(this::accept);
-  }
-
-  private void accept() {
-    while (listening.isOpen()) {
-      try {
-        room.acquire();
-        SocketChannel channel = listening.accept();
-        open.add(channel);
-        Thread.ofVirtual().name("admin request").start(() -> serve(channel));
-      } catch (IOException e) {
-        room.release();
-        if (listening.isOpen()) {
-          LOG.log(Level.WARNING, "the admin socket cannot accept: {0}", e.getMessage());
-          pause();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-  }
-
-  /** As long as there are no file descriptors, say. */
-  private static void pause() {
-    try {
-      Thread.sleep(Duration.ofMillis(100));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void serve(SocketChannel channel) {
-    try (channel) {
-      answer(channel);
-    } catch (IOException | NotHttp e) {
-      // The client is gone or was too slow, or has been told.
-    } catch (RuntimeException e) {
-      if (listening.isOpen()) {
-        LOG.log(Level.ERROR, "a request at the admin socket failed", e);
-      }
-    } finally {
-      open.remove(channel);
-      room.release();
-    }
-  }
-
-  private void answer(SocketChannel channel) throws IOException, NotHttp {
-    ScheduledFuture<?> late = closeAfter(channel, request);
-    try {
-      UnixExchange exchange = exchange(channel);
-      if (EventsResource.isStream(exchange)) {
-        late.cancel(false);
-        late = closeAfter(channel, STREAM);
-      }
-      Caller caller = caller(channel);
-      handler.handle(exchange, asked -> caller);
-      farewell(channel);
-    } finally {
-      late.cancel(false);
-    }
-  }
-
-  private UnixExchange exchange(SocketChannel channel) throws IOException, NotHttp {
-    InputStream in = Channels.newInputStream(channel);
-    OutputStream out = Channels.newOutputStream(channel);
-    try {
-      return new UnixExchange(PlainRequest.read(in, out), out);
-    } catch (NotHttp e) {
-      UnixExchange.refuse(out, e.answer());
-      farewell(channel);
-      throw e;
-    }
-  }
-
-  private ScheduledFuture<?> closeAfter(SocketChannel channel, Duration patience) {
-    return deadlines.schedule(() -> close(channel), patience.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static void close(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // It is given up anyway.
-    }
-  }
-
-  /** A socket that is closed with something unread in it would tell its peer of a failure. */
-  private void farewell(SocketChannel channel) throws IOException {
-    ScheduledFuture<?> late = closeAfter(channel, FAREWELL);
-    try {
-      channel.shutdownOutput();
-      InputStream in = Channels.newInputStream(channel);
-      in.skip(LEFT_BYTES_MAX);
-    } finally {
-      late.cancel(false);
-    }
-  }
-
-  /** The kernel knows whose process it is. */
-  private Caller caller(SocketChannel channel) throws IOException {
-    String user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
-    return new Caller("user " + user, "unix:" + path);
+    server.serve();
   }
 
   /** Stops at once, and takes the socket's file away if it is still its own. */
   @Override
   public void close() {
-    try (listening) {
+    try (server) {
       if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && inode(path).equals(inode)) {
         Files.delete(path);
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the admin socket {0} stays behind: {1}", path, e.getMessage());
     }
-    open.forEach(UnixServer::close);
-    deadlines.shutdownNow();
   }
 }

@@ -51,8 +51,12 @@ final class UnixServerTest {
     server.close();
   }
 
+  private static PlainServer.Limits limits(Duration each) {
+    return new PlainServer.Limits(each, each, each, Duration.ofMinutes(5), each);
+  }
+
   private UnixServer serve(Duration request) throws IOException {
-    UnixServer made = UnixServer.bind(path, new AdminHandler(node), request);
+    UnixServer made = UnixServer.bind(path, new AdminHandler(node), limits(request));
     made.serve();
     return made;
   }

@@ -14,20 +14,25 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /**
- * The one request of a connection at a UNIX socket, for those that answer what the JDK's server
- * hands them. There are no addresses and no contexts: these are null.
+ * A request and its answer, for those that answer what the JDK's server would hand them. There are
+ * no contexts, and no addresses at a UNIX socket: these are null.
  */
-final class UnixExchange extends HttpExchange {
+final class PlainExchange extends HttpExchange {
   private final PlainRequest request;
+  private final Peer peer;
   private final OutputStream out;
   private final Headers responseHeaders = new Headers();
   private int status = -1;
+  private boolean stays;
 
-  UnixExchange(PlainRequest request, OutputStream out) {
+  PlainExchange(PlainRequest request, Peer peer) {
     this.request = request;
-    this.out = out;
+    this.peer = peer;
+    this.out = peer.out();
   }
 
   /** Answers what was no request. */
@@ -36,13 +41,13 @@ final class UnixExchange extends HttpExchange {
     headers.set("Content-Type", answer.contentType());
     byte[] body = answer.bytes();
     headers.set("Content-Length", Integer.toString(body.length));
+    headers.set("Connection", "close");
     write(out, answer.status(), headers);
     out.write(body);
     out.flush();
   }
 
   private static void write(OutputStream out, int status, Headers headers) throws IOException {
-    headers.set("Connection", "close");
     headers.set(
         "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
     StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " " + Http1.reason(status));
@@ -79,7 +84,19 @@ final class UnixExchange extends HttpExchange {
 
   /** The connection is closed by whoever opened it. */
   @Override
-  public void close() {}
+  public void close() {
+    request.body().close();
+  }
+
+  /** Whether another request may come over the connection; after the answer. */
+  boolean stays() {
+    return stays;
+  }
+
+  /** Of an encrypted connection. */
+  Optional<SSLSession> tls() {
+    return peer.tls();
+  }
 
   @Override
   public InputStream getRequestBody() {
@@ -105,12 +122,17 @@ final class UnixExchange extends HttpExchange {
     } else if (length < 0 && code != 304 && !request.method().equals("HEAD")) {
       responseHeaders.set("Content-Length", "0");
     }
+    boolean ends = length == 0 && code != 304 && !request.method().equals("HEAD");
+    stays = peer.persistent() && request.persistent() && request.body().consumed() && !ends;
+    if (!stays) {
+      responseHeaders.set("Connection", "close");
+    }
     write(out, code, responseHeaders);
   }
 
   @Override
   public InetSocketAddress getRemoteAddress() {
-    return null;
+    return peer.ends().map(Peer.Ends::remote).orElse(null);
   }
 
   @Override
@@ -120,7 +142,7 @@ final class UnixExchange extends HttpExchange {
 
   @Override
   public InetSocketAddress getLocalAddress() {
-    return null;
+    return peer.ends().map(Peer.Ends::local).orElse(null);
   }
 
   @Override
