@@ -34,6 +34,16 @@ final class AddressText {
           "(\\[[^\\]]+\\]|[^:\\[\\]]*):[0-9]+|unix:/.+",
           text -> parse(text, "\":port\", \"host:port\", \"[v6]:port\" or \"unix:/path\"", false));
 
+  /**
+   * Where to listen over TCP. A UNIX socket is read, too: whoever asks for it says what is to be
+   * written in its place.
+   */
+  static final Scalar<Address> LISTEN_TCP =
+      Scalars.text(
+          "an address (\":port\", \"host:port\" or \"[v6]:port\")",
+          "(\\[[^\\]]+\\]|[^:\\[\\]]*):[0-9]+",
+          text -> parse(text, "\":port\", \"host:port\" or \"[v6]:port\"", false));
+
   /** Where to connect to. */
   static final Scalar<Address> CONNECT =
       Scalars.text(

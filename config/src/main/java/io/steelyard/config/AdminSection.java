@@ -13,7 +13,7 @@ final class AdminSection {
   static final Option<Address> ADDRESS =
       Option.of(
           "address",
-          AddressText.LISTEN,
+          AddressText.LISTEN_TCP,
           AdminConfig.DEFAULT.address(),
           "Where the admin API listens; beyond the loopback only with token or tls.client-ca.");
 
