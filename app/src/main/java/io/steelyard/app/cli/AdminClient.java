@@ -8,6 +8,8 @@ import io.steelyard.wire.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +22,9 @@ final class AdminClient {
 
   /** More than any node has to say. */
   private static final int ANSWER_BYTES_MAX = 64 << 20;
+
+  /** That are looked at of an exception. */
+  private static final int CAUSES_MAX = 8;
 
   private final String command;
   private final String admin;
@@ -137,10 +142,23 @@ final class AdminClient {
   /** The node cannot be reached. */
   Refused noAnswer(IOException e) {
     String why = e.getMessage() == null ? "cannot connect" : e.getMessage();
+    if (isUnknownName(e)) {
+      why = "its name is not known to this machine's resolver";
+    }
     if (e instanceof SSLHandshakeException) {
       why += " (--ca FILE says whose certificates are believed, --cert and --key who asks)";
     }
     return new Refused("steelyard " + command + ": no answer from " + shown() + ": " + why);
+  }
+
+  private static boolean isUnknownName(IOException e) {
+    Throwable cause = e;
+    for (int i = 0; cause != null && i < CAUSES_MAX; i++, cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private String shown() {

@@ -33,6 +33,9 @@ final class ConfigCommand implements Command {
   private static final Option OVERWRITE =
       Option.flag("--overwrite", "Also if somebody else has changed it since FILE was got.");
 
+  /** Precondition Failed (RFC 9110 section 15.5.13). */
+  private static final int CHANGED = 412;
+
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final String USAGE =
       "get [REV] | put FILE | diff FILE|REV [REV] | history |" + " rollback REV | abort";
@@ -150,6 +153,11 @@ final class ConfigCommand implements Command {
     try {
       return admin.put("/v1/config" + query, given.document(), match);
     } catch (Refused e) {
+      if (e.status() == CHANGED) {
+        throw e.with(
+            "Get it again with 'steelyard config get' and make the change there, or give"
+                + " --overwrite, which takes the place of whatever stands there.");
+      }
       String source =
           admin.understood(admin.read("/v1/config"), now -> String.valueOf(now.get("source")));
       String file = arguments.positional(1).orElse("-");

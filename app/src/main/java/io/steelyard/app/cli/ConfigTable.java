@@ -51,7 +51,7 @@ final class ConfigTable {
       rows.add(
           List.of(
               revision.get("revision").toString(),
-              revision.get("at").toString().replaceFirst("\\.[0-9]+Z", "Z"),
+              Times.of(revision, "at", "-"),
               dash(revision.get("who")),
               revision.get("what")
                   + (Boolean.TRUE.equals(revision.get("forced")) ? ", forced" : ""),

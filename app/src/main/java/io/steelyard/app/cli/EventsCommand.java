@@ -87,7 +87,8 @@ final class EventsCommand implements Command {
     out.println(
         json
             ? JsonLine.of(event)
-            : "%s  %-15s  %s".formatted(event.get("at"), event.get("kind"), event.get("text")));
+            : "%s  %-15s  %s"
+                .formatted(Times.of(event, "at", "-"), event.get("kind"), event.get("text")));
     out.flush();
     return ((Number) event.get("sequence")).longValue();
   }

@@ -62,11 +62,19 @@ final class PoolTable {
             .formatted(
                 discovery.get("from"),
                 discovery.get("result") == null ? "not asked yet" : discovery.get("result"),
-                discovery.get("answered_at") == null ? "never" : discovery.get("answered_at"),
-                discovery.get("next_at") == null ? "soon" : discovery.get("next_at")));
+                Times.of(discovery, "answered_at", "never"),
+                next(discovery)));
     if (discovery.get("error") instanceof String error && !error.isEmpty()) {
       out.append("last error: ").append(error).append('\n');
     }
+  }
+
+  /** A source that is asked again as soon as it has answered waits by itself for what is new. */
+  private static String next(Map<?, ?> discovery) {
+    Object next = discovery.get("next_at");
+    return next != null && next.equals(discovery.get("answered_at"))
+        ? "waits there for a change"
+        : Times.of(discovery, "next_at", "soon");
   }
 
   private static List<String> row(Map<?, ?> server) {

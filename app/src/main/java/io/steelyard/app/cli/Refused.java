@@ -26,6 +26,16 @@ final class Refused extends Exception {
     this.problem = problem;
   }
 
+  /** The status that a node answered with; 0 when none did. */
+  int status() {
+    return problem.get("status") instanceof Number status ? status.intValue() : 0;
+  }
+
+  /** The same, and what to do about it. */
+  Refused with(String advice) {
+    return new Refused(getMessage() + " " + advice, problem);
+  }
+
   /** The same in other words: of the message, and of all that the node's answer says. */
   Refused in(UnaryOperator<String> words) {
     Map<String, Object> said = new LinkedHashMap<>();

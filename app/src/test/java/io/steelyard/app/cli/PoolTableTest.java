@@ -7,6 +7,35 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class PoolTableTest {
+  private static String discovered(String discovery) throws Exception {
+    String pool = "{\"name\": \"app\", \"balance\": \"first\", \"servers\": [], \"discovery\": %s}";
+    return PoolTable.of((Map<?, ?>) JsonReader.read(pool.formatted(discovery)));
+  }
+
+  @Test
+  void times_are_shown_to_the_second() throws Exception {
+    assertThat(
+            discovered(
+                """
+                {"from": "dns x:1", "result": "found", "answered_at": "2026-01-02T03:04:05.678901Z",
+                 "next_at": "2026-01-02T03:04:35.000000001Z"}
+                """))
+        .contains("answered 2026-01-02T03:04:05Z, next question 2026-01-02T03:04:35Z\n");
+    assertThat(discovered("{\"from\": \"dns x:1\"}"))
+        .contains("not asked yet, answered never, next question soon\n");
+  }
+
+  @Test
+  void a_source_that_waits_by_itself_is_not_said_to_be_asked_in_the_past() throws Exception {
+    assertThat(
+            discovered(
+                """
+                {"from": "consul x", "result": "found", "answered_at": "2026-01-02T03:04:05.6Z",
+                 "next_at": "2026-01-02T03:04:05.6Z"}
+                """))
+        .contains("answered 2026-01-02T03:04:05Z, next question waits there for a change\n");
+  }
+
   @Test
   void backup_servers_are_marked() throws Exception {
     String pool =

@@ -54,6 +54,13 @@ final class RemoteAdminTest {
     assertThat(socket).doesNotExist();
   }
 
+  @Test
+  void a_name_that_nobody_knows_is_said_to_be_unknown() {
+    assertThat(run("status", "--admin", "http://nosuch.invalid")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("no answer from http://nosuch.invalid: its name is not known");
+  }
+
   private Outcome apply(String admin) throws ConfigException, IOException {
     String yaml =
         """

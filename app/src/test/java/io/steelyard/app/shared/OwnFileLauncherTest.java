@@ -199,7 +199,7 @@ final class OwnFileLauncherTest {
     Files.writeString(edited, masked + "# less\n");
     assertThat(command("config", "put", edited.toString()))
         .startsWith("1 ")
-        .contains("It has changed since it was read");
+        .contains("It has changed since it was read", "steelyard config get", "--overwrite");
     Files.writeString(edited, command("config", "get").substring(2).replace("joe:***", "jim:***"));
     assertThat(command("config", "put", edited.toString()))
         .startsWith("1 ")

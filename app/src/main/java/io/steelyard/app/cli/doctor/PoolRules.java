@@ -62,8 +62,10 @@ final class PoolRules {
               "pool-one-server",
               name + " has one server, " + servers.getFirst().name(),
               "when it fails the pool answers 503",
-              "pools: {%s: {servers: [%s, \"10.0.0.22:8080\"]}}"
-                  .formatted(pool.name(), servers.getFirst().name())));
+              pool.discovers()
+                  ? "a second server where 'discover' of %s finds them".formatted(name)
+                  : "pools: {%s: {servers: [%s, \"10.0.0.22:8080\"]}}"
+                      .formatted(pool.name(), servers.getFirst().name())));
       return;
     }
     Set<String> hosts = distinct(servers, Server::host);
@@ -74,8 +76,10 @@ final class PoolRules {
               "%s has all of its %d servers on %s"
                   .formatted(name, servers.size(), hosts.iterator().next()),
               "when that machine fails they all do",
-              "a server on another machine: pools: {%s: {servers: [..., \"10.0.0.22:8080\"]}}"
-                  .formatted(pool.name())));
+              pool.discovers()
+                  ? "a server on another machine, where 'discover' of %s finds them".formatted(name)
+                  : "a server on another machine: pools: {%s: {servers: [..., \"10.0.0.22:8080\"]}}"
+                      .formatted(pool.name())));
     }
     Set<String> zones = distinct(servers, Server::zone);
     if (zones.size() == 1 && !zones.contains("")) {

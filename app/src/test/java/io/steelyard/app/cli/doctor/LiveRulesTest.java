@@ -8,6 +8,7 @@ import io.steelyard.app.cli.doctor.Facts.Peer;
 import io.steelyard.app.cli.doctor.Facts.Pool;
 import io.steelyard.app.cli.doctor.Facts.Server;
 import io.steelyard.app.cli.doctor.Facts.Vip;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -221,6 +222,17 @@ final class LiveRulesTest {
     assertThat(rules(Setups.of(new Pool("app", false, false, List.of(Setups.A, Setups.B))), null))
         .contains("pool-unchecked")
         .doesNotContain("pool");
+  }
+
+  @Test
+  void a_pool_that_discovers_is_not_told_to_list_its_servers() {
+    List<Server> oneHost = List.of(Setups.A, new Server("b", Setups.A.host(), "", false, true));
+    for (List<Server> servers : List.of(List.of(Setups.A), oneHost)) {
+      List<Finding> found = new ArrayList<>();
+      PoolRules.judge(Setups.of(new Pool("app", true, true, servers)), found);
+      assertThat(found).hasSize(1);
+      assertThat(found.getFirst().mend()).contains("'discover' of pool app").doesNotContain("[");
+    }
   }
 
   private static Server at(String name, String zone) {
