@@ -195,7 +195,19 @@ public final class ConfigFile implements AutoCloseable {
     while (true) {
       boolean asked = wanted.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS);
       wanted.drainPermits();
-      safely(asked ? this::reload : this::look);
+      safely(asked ? this::reloadAsked : this::look);
+    }
+  }
+
+  /** Whoever asks is told, also where nothing comes of it. */
+  private void reloadAsked() {
+    long before = controller.status().revision();
+    if (reload() instanceof Outcome.Applied(long revision) && revision == before) {
+      LOG.log(
+          Level.INFO,
+          "nothing changes: {0} says what is served already, as revision {1}",
+          own,
+          Long.toString(revision));
     }
   }
 
