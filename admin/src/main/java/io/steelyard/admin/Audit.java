@@ -7,6 +7,7 @@ import io.steelyard.wire.json.JsonWriter;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -89,7 +90,7 @@ final class Audit {
                 caller.who(),
                 caller.from(),
                 exchange.getRequestMethod(),
-                path(exchange),
+                path(exchange, status),
                 what,
                 status));
   }
@@ -113,7 +114,7 @@ final class Audit {
                 why.getMessage(),
                 from,
                 exchange.getRequestMethod(),
-                path(exchange),
+                path(exchange, why.answer().status()),
                 unsaid == 0 ? "" : ", and " + unsaid + " others before");
     LOG.log(Level.WARNING, "admin API: {0}", text);
     if (!AdminHandler.reads(exchange)) {
@@ -145,13 +146,18 @@ final class Audit {
     record.put("who", caller.who());
     record.put("remote", caller.from());
     record.put("method", exchange.getRequestMethod());
-    record.put("path", path(exchange));
+    record.put("path", path(exchange, status));
     record.put("status", status);
     return record;
   }
 
-  private static String path(HttpExchange exchange) {
-    String path = exchange.getRequestURI().toString();
+  /**
+   * What was asked for. Not with the parameters of who was refused: some clients put a token there.
+   */
+  private static String path(HttpExchange exchange, int status) {
+    URI uri = exchange.getRequestURI();
+    boolean refused = status == 400 || status == 401 || status == 403 || status == 421;
+    String path = refused ? uri.getRawPath() : uri.toString();
     return path.length() > PATH_CHARS_MAX ? path.substring(0, PATH_CHARS_MAX) + "..." : path;
   }
 

@@ -142,6 +142,30 @@ final class AccessTest {
   }
 
   @Test
+  void a_token_in_the_parameters_of_who_is_refused_is_written_nowhere() throws Exception {
+    serve(access(true, null));
+    String query = "?access_token=" + TOKEN;
+    assertThat(curl(SERVER + query, "-X", "PATCH", "-d", "{}")).contains(" 401 ");
+    assertThat(curl("/v1/sessions" + query, "-X", "DELETE", "-H", BEARER)).contains(" 400 ");
+    assertThat(node.events.since(0))
+        .hasSize(2)
+        .allSatisfy(event -> assertThat(event.text()).doesNotContain(TOKEN))
+        .anySatisfy(event -> assertThat(event.text()).contains("PATCH " + SERVER))
+        .anySatisfy(event -> assertThat(event.text()).contains("DELETE /v1/sessions"));
+  }
+
+  @Test
+  void an_address_of_IPv4_is_one_of_IPv4_alone() throws Exception {
+    InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", 0);
+    admin = AdminServer.bind(everywhere, new AdminHandler(node), access(true, null));
+    admin.serve();
+    assertThat(admin.address().getAddress()).isEqualTo(InetAddress.ofLiteral("0.0.0.0"));
+    assertThat(curl("/livez")).startsWith("HTTP/1.1 200");
+    String v6 = "http://[::1]:" + admin.address().getPort() + "/livez";
+    assertThat(Asked.curl(v6).exit()).isNotZero();
+  }
+
+  @Test
   void nothing_is_served_beyond_the_loopback_to_whoever_comes() {
     InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", 0);
     assertThatThrownBy(
