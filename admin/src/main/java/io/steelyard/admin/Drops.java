@@ -1,6 +1,8 @@
 package io.steelyard.admin;
 
 import io.steelyard.core.metric.MetricSink;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts connections to the admin API that were closed without an answer. Any thread. */
@@ -21,27 +23,27 @@ final class Drops {
     }
   }
 
-  private final LongAdder[] counts = new LongAdder[Reason.values().length];
+  /** Complete, and so never changed. */
+  private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
 
   Drops() {
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = new LongAdder();
+    for (Reason reason : Reason.values()) {
+      counts.put(reason, new LongAdder());
     }
   }
 
   void count(Reason reason) {
-    counts[reason.ordinal()].increment();
+    counts.get(reason).increment();
   }
 
   void collect(MetricSink sink) {
     String help = "Connections to the admin API that were closed without an answer.";
-    for (Reason reason : Reason.values()) {
-      sink.counter(
-          "steelyard_admin_dropped_connections",
-          help,
-          (double) counts[reason.ordinal()].sum(),
-          "reason",
-          reason.label);
-    }
+    counts.forEach((reason, count) ->
+        sink.counter(
+            "steelyard_admin_dropped_connections",
+            help,
+            (double) count.sum(),
+            "reason",
+            reason.label));
   }
 }
