@@ -243,14 +243,35 @@ public final class NodeCluster implements AutoCloseable {
   private void joinLater(Attempt attempt) {
     try {
       if (succeeds) {
-        // Then there is little time.
-        Nodes.warmUp(attempt.cluster.key().orElseThrow(), report());
+        warmUp(attempt);
       }
       do {
         Thread.sleep(RETRY);
-      } while (!join(attempt));
+      } while (!joinOrLater(attempt));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** There is little time later. What goes wrong here would only have been quicker. */
+  private void warmUp(Attempt attempt) {
+    try {
+      Nodes.warmUp(attempt.cluster.key().orElseThrow(), report());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "the first beats were not rehearsed", e);
+    }
+  }
+
+  /** No mistake of ours may be the last attempt. */
+  private boolean joinOrLater(Attempt attempt) {
+    try {
+      return join(attempt);
+    } catch (RuntimeException e) {
+      if (!e.toString().equals(attempt.failure)) {
+        attempt.failure = e.toString();
+        LOG.log(Level.ERROR, "this node has not joined the others; it is tried again", e);
+      }
+      return false;
     }
   }
 

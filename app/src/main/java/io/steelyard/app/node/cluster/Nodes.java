@@ -338,7 +338,8 @@ final class Nodes implements Closeable {
 
   /** All that is done for the first beats, so that it is quick when it matters. */
   static void warmUp(Keyring key, NodeReport report) {
-    Life life = newLife(0);
+    // Any that a beat may name: 0 is none.
+    Life life = newLife(1);
     MembershipOptions options = MembershipOptions.DEFAULT;
     long nowNs = System.nanoTime();
     Membership one = new Membership("one", life, options, nowNs);

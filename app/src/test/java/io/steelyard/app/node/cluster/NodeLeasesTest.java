@@ -1,11 +1,13 @@
 package io.steelyard.app.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.steelyard.cluster.member.NodeReport;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.config.ConfigParser;
 import io.steelyard.control.Events;
+import io.steelyard.core.session.Keyring;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
 import java.net.InetAddress;
@@ -46,19 +48,16 @@ final class NodeLeasesTest {
     }
   }
 
+  /** Each process that took over failed at it, and with that ended its attempts to be heard. */
+  @Test
+  void the_first_beats_are_rehearsed_before_there_is_a_socket() throws Exception {
+    Files.writeString(dir.resolve("cluster.key"), "0123456789abcdef0123456789abcdef\n");
+    Keyring key = cluster(0, 1, 2, 3).key().orElseThrow();
+    assertThatCode(() -> Nodes.warmUp(key, READY)).doesNotThrowAnyException();
+  }
+
   private Nodes nodes(int own, int... ports) throws Exception {
-    String yaml =
-        """
-        listeners: {web: {address: ":8080", pool: app}}
-        pools: {app: {servers: ["127.0.0.1:1"]}}
-        cluster:
-          node: lb%d
-          bind: 127.0.0.1:%d
-          peers: ["127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"]
-          key: cluster.key
-        """
-            .formatted(own, ports[own], ports[0], ports[1], ports[2]);
-    ClusterConfig cluster = ConfigParser.parse(dir + "/site.yaml", yaml).cluster();
+    ClusterConfig cluster = cluster(own, ports);
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[own]);
     Nodes nodes =
         new Nodes(
@@ -71,5 +70,20 @@ final class NodeLeasesTest {
             () -> {});
     nodes.start();
     return nodes;
+  }
+
+  private ClusterConfig cluster(int own, int... ports) throws Exception {
+    String yaml =
+        """
+        listeners: {web: {address: ":8080", pool: app}}
+        pools: {app: {servers: ["127.0.0.1:1"]}}
+        cluster:
+          node: lb%d
+          bind: 127.0.0.1:%d
+          peers: ["127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"]
+          key: cluster.key
+        """
+            .formatted(own, ports[own], ports[0], ports[1], ports[2]);
+    return ConfigParser.parse(dir + "/site.yaml", yaml).cluster();
   }
 }
