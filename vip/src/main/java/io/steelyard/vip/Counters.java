@@ -14,6 +14,7 @@ final class Counters {
   final LongAdder takes = new LongAdder();
   final LongAdder releases = new LongAdder();
   final LongAdder announcements = new LongAdder();
+  final LongAdder probes = new LongAdder();
   final LongAdder errors = new LongAdder();
   private final Map<VrrpRefusal, LongAdder> refused = new EnumMap<>(VrrpRefusal.class);
 
@@ -39,6 +40,7 @@ final class Counters {
         takes.sum(),
         releases.sum(),
         announcements.sum(),
+        probes.sum(),
         errors.sum());
   }
 }

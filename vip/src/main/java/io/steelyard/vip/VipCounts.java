@@ -14,6 +14,7 @@ import java.util.Map;
  * @param takes of virtual routers
  * @param releases of virtual routers, those that the guard did included
  * @param announcements of addresses
+ * @param probes questions who has an address
  * @param errors of whatever kind
  */
 public record VipCounts(
@@ -25,6 +26,7 @@ public record VipCounts(
     long takes,
     long releases,
     long announcements,
+    long probes,
     long errors) {
   public VipCounts {
     refused = Map.copyOf(refused);

@@ -18,6 +18,7 @@ import io.steelyard.wire.vrrp.VrrpDecoded;
 import io.steelyard.wire.vrrp.VrrpReceived;
 import io.steelyard.wire.vrrp.VrrpRefusal;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public final class VipDriver implements AutoCloseable {
   private final AddressTable table;
   private final Announcer announcer;
   private final VrrpReceiver receiver;
+  private final Neighbours neighbours;
   private final Guarding guarding;
   private LinkWatcher watcher;
 
@@ -61,6 +63,8 @@ public final class VipDriver implements AutoCloseable {
       announcer = opened.add(new Announcer());
       receiver = opened.add(new VrrpReceiver());
       receiver.follow(routers.sockets());
+      neighbours = opened.add(new Neighbours());
+      neighbours.follow(routers.all());
       guarding = opened.add(new Guarding(options.guardTimeout(), listener, routers, counters));
       watcher = opened.add(LinkWatcher.start(routers.links(), listener::linkChanged));
       announcer.warmUp();
@@ -118,6 +122,7 @@ public final class VipDriver implements AutoCloseable {
     }
     guarding.follow(options.guardTimeout(), guard);
     receiver.follow(routers.sockets());
+    neighbours.follow(routers.all());
     warmUp();
     LinkWatcher before = watcher;
     watcher = LinkWatcher.start(routers.links(), listener::linkChanged);
@@ -135,6 +140,7 @@ public final class VipDriver implements AutoCloseable {
     Set<String> renewed = routers.renew();
     if (!renewed.isEmpty()) {
       receiver.follow(routers.sockets());
+      neighbours.follow(routers.all());
       warmUp();
     }
     return renewed;
@@ -165,6 +171,7 @@ public final class VipDriver implements AutoCloseable {
     ready.send().forEach(this::send);
     ready.take().forEach(this::take);
     ready.announce().forEach(this::announce);
+    ready.probe().forEach(this::probe);
     forgetFormer();
   }
 
@@ -285,6 +292,28 @@ public final class VipDriver implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks the neighbours once who has a virtual router's addresses: those of IPv4. Whoever answers
+   * is told to the listener.
+   */
+  public void probe(VipId id) {
+    Router router = routers.of(id);
+    for (InetAddress address : router.options().inetAddresses()) {
+      if (address instanceof Inet4Address ipv4 && !router.link().hardware().isEmpty()) {
+        probe(router, ipv4);
+      }
+    }
+  }
+
+  private void probe(Router router, Inet4Address address) {
+    try {
+      announcer.probe(router.link(), address);
+      counters.probes.increment();
+    } catch (IOException e) {
+      failed(e.getMessage());
+    }
+  }
+
   /** Whether all of a virtual router's addresses are on its link now, whoever put them there. */
   public boolean has(VipId id) throws IOException {
     Router router = routers.of(id);
@@ -342,6 +371,8 @@ public final class VipDriver implements AutoCloseable {
     } catch (IOException e) {
       failed(e.getMessage());
     }
+    // After the adverts: who has just said that it is the owner is no stranger.
+    neighbours.receive(routers.all(), listener::used);
   }
 
   private void received(VrrpSocket socket, VrrpDecoded decoded) {
@@ -395,6 +426,7 @@ public final class VipDriver implements AutoCloseable {
     watcher.close();
     guarding.close();
     receiver.close();
+    neighbours.close();
     routers.close();
     announcer.close();
     table.close();

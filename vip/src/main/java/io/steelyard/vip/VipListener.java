@@ -1,12 +1,13 @@
 package io.steelyard.vip;
 
 import io.steelyard.cluster.vip.Advert;
+import io.steelyard.cluster.vip.VipConflict;
 import io.steelyard.cluster.vip.VipId;
 import java.net.InetAddress;
 
 /**
- * Hears from a {@link VipDriver}. All but {@link #received} comes on threads of its own: to be
- * passed on to the thread that elects, which {@link VipDriver#wake} calls.
+ * Hears from a {@link VipDriver}. All but {@link #received} and {@link #used} comes on threads of
+ * its own: to be passed on to the thread that elects, which {@link VipDriver#wake} calls.
  */
 public interface VipListener {
   /**
@@ -14,6 +15,12 @@ public interface VipListener {
    * VipDriver#receive}.
    */
   void received(Advert advert, InetAddress source);
+
+  /**
+   * Another host uses an address of a configured virtual router; on the thread that calls {@link
+   * VipDriver#receive}. May be another node that owns it.
+   */
+  default void used(VipId id, VipConflict conflict) {}
 
   /** Its addresses are gone from this host, without having been released: the guard did it. */
   void lost(VipId id);

@@ -47,6 +47,21 @@ final class VipDriverTest extends InLab {
     assertThat(ask(other, "counts", "counts")).contains("takes=2", "announcements=3", "errors=0");
   }
 
+  /** As an operator gives it by mistake. */
+  @Test
+  void a_host_that_uses_an_address_answers_for_it_and_nobody_learns_of_who_asked() {
+    Host stranger = lab.host("stranger");
+    stranger.run("ip", "addr", "add", VIP + "/24", "dev", Host.LINK);
+    Program driver = driver(a, ROUTERS);
+    assertThat(ask(driver, "probe 51", "used 51"))
+        .contains(VIP)
+        .contains(stranger.hardwareAddress());
+    assertThat(ask(driver, "counts", "counts")).contains("probes=2", "errors=0");
+    assertThat(neighbour(stranger, VIP)).doesNotContain(a.hardwareAddress());
+    ask(driver, "take 51", "took 51 true");
+    assertThat(driver.output()).doesNotContain(a.hardwareAddress());
+  }
+
   @Test
   void what_is_done_twice_is_done_once() {
     Program driver = driver(a, ROUTERS);

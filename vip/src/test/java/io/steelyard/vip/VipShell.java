@@ -2,6 +2,7 @@ package io.steelyard.vip;
 
 import io.steelyard.cluster.vip.Advert;
 import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipConflict;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
 import java.io.BufferedReader;
@@ -104,6 +105,7 @@ final class VipShell implements VipListener {
           driver.handOver(router.id());
           say("handed over " + words[1]);
         }
+        case "probe" -> driver.probe(router.id());
         case "announce" -> driver.announce(router.id());
         case "has" -> say("has " + words[1] + " " + driver.has(router.id()));
         case "leftovers" -> say("leftovers " + driver.removeLeftovers());
@@ -155,6 +157,11 @@ final class VipShell implements VipListener {
             + advert.advertise().toMillis()
             + " from "
             + source.getHostAddress());
+  }
+
+  @Override
+  public void used(VipId id, VipConflict conflict) {
+    say("used " + id.routerId() + " " + conflict);
   }
 
   @Override

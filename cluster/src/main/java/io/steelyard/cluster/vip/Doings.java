@@ -11,6 +11,7 @@ final class Doings {
   private final List<Advert> send = new ArrayList<>();
   private final Set<VipId> take = new LinkedHashSet<>();
   private final Set<VipId> announce = new LinkedHashSet<>();
+  private final Set<VipId> probe = new LinkedHashSet<>();
   private final List<VipEvent> events = new ArrayList<>();
 
   void release(VipId id) {
@@ -31,11 +32,21 @@ final class Doings {
     announce.add(id);
   }
 
+  void probe(VipId id) {
+    probe.add(id);
+  }
+
   void event(VipEvent event) {
     events.add(event);
   }
 
   Ready ready() {
-    return new Ready(List.copyOf(release), send, List.copyOf(take), List.copyOf(announce), events);
+    return new Ready(
+        List.copyOf(release),
+        send,
+        List.copyOf(take),
+        List.copyOf(announce),
+        List.copyOf(probe),
+        events);
   }
 }

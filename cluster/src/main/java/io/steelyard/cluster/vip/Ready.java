@@ -12,6 +12,8 @@ import java.util.List;
  *     time for one that it has is no mistake.
  * @param announce for whose addresses the network is to be told where they are: gratuitous ARP, or
  *     unsolicited neighbour advertisements (RFC 9568, section 6.4.2)
+ * @param probe whose addresses the network is to be asked for, without any claim to them: ARP
+ *     probes (RFC 5227). Answers are told to {@link VipElection#answered}.
  * @param events for people
  */
 public record Ready(
@@ -19,12 +21,14 @@ public record Ready(
     List<Advert> send,
     List<VipId> take,
     List<VipId> announce,
+    List<VipId> probe,
     List<VipEvent> events) {
   public Ready {
     release = List.copyOf(release);
     send = List.copyOf(send);
     take = List.copyOf(take);
     announce = List.copyOf(announce);
+    probe = List.copyOf(probe);
     events = List.copyOf(events);
   }
 
@@ -34,6 +38,7 @@ public record Ready(
         && send.isEmpty()
         && take.isEmpty()
         && announce.isEmpty()
+        && probe.isEmpty()
         && events.isEmpty();
   }
 }

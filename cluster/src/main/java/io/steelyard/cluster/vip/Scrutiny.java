@@ -17,7 +17,8 @@ final class Scrutiny {
     ADDRESSES,
     INTERVAL,
     OWN_SOURCE,
-    SECOND_OWNER
+    SECOND_OWNER,
+    IN_USE
   }
 
   private final Map<Oddity, Long> toldNs = new EnumMap<>(Oddity.class);
@@ -66,6 +67,10 @@ final class Scrutiny {
   void secondOwner(VipId id, InetAddress source, int priority, long nowNs, Doings out) {
     VipEvent event = new VipEvent.SecondOwner(id, source, priority);
     tell(Oddity.SECOND_OWNER, event, nowNs, out);
+  }
+
+  void inUse(VipId id, VipConflict by, boolean owned, long nowNs, Doings out) {
+    tell(Oddity.IN_USE, new VipEvent.InUse(id, by, owned), nowNs, out);
   }
 
   private void tell(Oddity oddity, VipEvent event, long nowNs, Doings out) {

@@ -103,6 +103,18 @@ public final class VipElection {
     return settled(out);
   }
 
+  /**
+   * Another host uses an address of a virtual router, as its packets of ARP say; it may be another
+   * node. To be told after what has been {@link #heard}.
+   */
+  public Ready answered(VipId id, VipConflict conflict, long nowNs) {
+    Doings out = begin(nowNs);
+    if (routers.containsKey(id)) {
+      routers.get(id).answered(conflict, nowNs, out);
+    }
+    return settled(out);
+  }
+
   /** Time has passed. */
   public Ready tick(long nowNs) {
     Doings out = begin(nowNs);
@@ -385,6 +397,9 @@ public final class VipElection {
 
   private Optional<VipReason> hindrance(VipGroup group) {
     Optional<VipReason> other = group.hindrance(hindrance());
+    if (other.isEmpty() && group.isInUse(nowNs)) {
+      return Optional.of(VipReason.IN_USE);
+    }
     boolean lacksLease = other.isEmpty() && group.wants() && !mayOwn(group);
     return lacksLease ? Optional.of(VipReason.NO_LEASE) : other;
   }

@@ -40,6 +40,13 @@ public sealed interface VipEvent {
   record IntervalDiffers(VipId id, InetAddress source, Duration theirs, Duration ours)
       implements VipEvent {}
 
+  /**
+   * A host that says nothing of virtual routers uses one of the addresses.
+   *
+   * @param owned whether this node has it, too; otherwise it does not take it
+   */
+  record InUse(VipId id, VipConflict by, boolean owned) implements VipEvent {}
+
   /** Somebody advertises with this node's own address. It is ignored. */
   record OwnSource(VipId id, InetAddress source) implements VipEvent {}
 }

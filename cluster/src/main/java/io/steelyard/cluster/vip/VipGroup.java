@@ -67,6 +67,11 @@ final class VipGroup {
     return isActive() || members.stream().allMatch(VirtualRouter::wants);
   }
 
+  /** Who is no node of ours uses one of its addresses, and so it is not taken. */
+  boolean isInUse(long nowNs) {
+    return members.stream().anyMatch(m -> m.isInUse(nowNs));
+  }
+
   long deadlineNs(long otherwiseNs) {
     long deadlineNs = otherwiseNs;
     for (VirtualRouter member : members) {

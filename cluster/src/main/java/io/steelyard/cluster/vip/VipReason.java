@@ -9,6 +9,7 @@ public enum VipReason {
   NO_LEASE("a majority does not let this node own it"),
   PAUSED("this process was stopped for so long that another may own it"),
   GROUP("another one of its group was given up"),
+  IN_USE("another host, which advertises nothing, uses its address"),
   STOPPED("this node stops"),
   REMOVED("it is not configured any more");
 

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param transitions how often it became the owner or gave it up
  * @param secondOwners adverts of others that were heard while it was the owner
  * @param foreign adverts for other addresses, and such with this node's own address
+ * @param conflict a host that is no node of ours and uses one of its addresses
+ * @param conflicts how often such a host was heard
  */
 public record VipStatus(
     VipId id,
@@ -26,4 +28,6 @@ public record VipStatus(
     Optional<VipReason> hindrance,
     long transitions,
     long secondOwners,
-    long foreign) {}
+    long foreign,
+    Optional<VipConflict> conflict,
+    long conflicts) {}

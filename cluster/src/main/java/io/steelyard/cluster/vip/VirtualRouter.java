@@ -36,6 +36,10 @@ import java.util.Optional;
  * its process was stopped: others may own the addresses by now. It gives up without a word, and
  * listens for two intervals. A backup that was stopped while its wait ran out listens, too: once.
  *
+ * <p>Before it is taken for the first time, and nobody has been heard as its owner, others are
+ * asked for its addresses, and it is not taken if a host that is no node of ours has one of them:
+ * {@link ConflictDetection}. Who takes over from an owner does not wait for that.
+ *
  * <p>What concerns a whole group is decided in {@link VipGroup}: this class never takes by itself.
  */
 final class VirtualRouter {
@@ -43,7 +47,11 @@ final class VirtualRouter {
   private static final int LISTEN_INTERVALS = 2;
   private static final int PRIORITIES = 256;
 
+  /** After an advert of another node, for so long it may be that one who uses the addresses. */
+  private static final long NODES_NS = 3_000_000_000L;
+
   private final Scrutiny scrutiny = new Scrutiny();
+  private final ConflictDetection conflicts = new ConflictDetection();
   private final Announcements announcements = new Announcements();
   private VipOptions options;
   private InetAddress source;
@@ -77,6 +85,12 @@ final class VirtualRouter {
   private InetAddress owner;
   private int ownerPriority;
   private long heardNs;
+
+  /** Somebody was heard, ever: then what is to be taken was another node's. */
+  private boolean known;
+
+  /** While somebody else uses an address, as far as that counts. */
+  private boolean inUse;
 
   VirtualRouter(VipOptions options, InetAddress source, long nowNs) {
     this.options = options;
@@ -186,6 +200,7 @@ final class VirtualRouter {
   }
 
   private void note(Advert advert, InetAddress from, long nowNs) {
+    known = true;
     if (advert.priority() > 0) {
       owner = from;
       ownerPriority = advert.priority();
@@ -208,6 +223,40 @@ final class VirtualRouter {
   private static long bounded(Duration advertise) {
     long least = VipOptions.ADVERTISE_MIN.toNanos();
     return Math.clamp(advertise.toNanos(), least, VipOptions.ADVERTISE_MAX.toNanos());
+  }
+
+  // ---- who else uses its addresses
+
+  /** It is to be taken for the first time: until then it has to be sure that nobody has it. */
+  private boolean isFirst() {
+    return role == VipRole.BACKUP && !known && transitions == 0;
+  }
+
+  void answered(VipConflict by, long nowNs, Doings out) {
+    boolean another = known && nowNs - heardNs < NODES_NS;
+    if (another || (role != VipRole.ACTIVE && !isFirst())) {
+      // Another node, which gives it up, or will have to.
+      return;
+    }
+    conflicts.answered(by, nowNs);
+    inUse = isFirst();
+    scrutiny.inUse(id(), by, role == VipRole.ACTIVE, nowNs, out);
+  }
+
+  /** It is not taken for that. */
+  boolean isInUse(long nowNs) {
+    return inUse && isFirst() && conflicts.conflict(nowNs).isPresent();
+  }
+
+  private boolean asks() {
+    return role == VipRole.ACTIVE || isFirst();
+  }
+
+  private void ask(long nowNs, Doings out) {
+    inUse = isInUse(nowNs);
+    if (asks() && conflicts.isDue(role == VipRole.ACTIVE, intervalNs, nowNs)) {
+      out.probe(id());
+    }
   }
 
   // ---- the wait for the owner
@@ -237,7 +286,7 @@ final class VirtualRouter {
 
   /** It could take it: nobody that counts owns it. */
   boolean wants() {
-    return role == VipRole.BACKUP && down;
+    return role == VipRole.BACKUP && down && !inUse;
   }
 
   // ---- time
@@ -255,6 +304,7 @@ final class VirtualRouter {
   }
 
   void tick(long nowNs, Doings out) {
+    ask(nowNs, out);
     switch (role) {
       case INITIALIZE -> {}
       case BACKUP -> {
@@ -299,10 +349,11 @@ final class VirtualRouter {
 
   /** When it wants to be ticked next, or {@code otherwiseNs} if that is sooner. */
   long deadlineNs(long otherwiseNs) {
+    long askNs = asks() ? earlier(conflicts.probeNs(), otherwiseNs) : otherwiseNs;
     return switch (role) {
       case INITIALIZE -> otherwiseNs;
-      case BACKUP -> down ? otherwiseNs : earlier(downNs, otherwiseNs);
-      case ACTIVE -> earlier(earlier(sendNs, announcements.nextNs()), otherwiseNs);
+      case BACKUP -> down ? askNs : earlier(downNs, askNs);
+      case ACTIVE -> earlier(earlier(sendNs, announcements.nextNs()), askNs);
     };
   }
 
@@ -336,9 +387,11 @@ final class VirtualRouter {
     listens = false;
     intervalNs = options.advertise().toNanos();
     wait(downIntervalNs(), nowNs);
+    conflicts.begin(nowNs);
   }
 
   void take(long nowNs, Doings out) {
+    conflicts.owned(nowNs);
     ableNs = isNew() ? nowNs : ableNs;
     to(VipRole.ACTIVE, nowNs);
     transitions++;
@@ -408,6 +461,8 @@ final class VirtualRouter {
         hindrance,
         transitions,
         secondOwners,
-        scrutiny.foreign());
+        scrutiny.foreign(),
+        active ? conflicts.conflictOfOwner(nowNs) : conflicts.conflict(nowNs),
+        conflicts.count());
   }
 }

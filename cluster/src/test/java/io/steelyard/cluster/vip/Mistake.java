@@ -76,7 +76,13 @@ enum Mistake implements VipScenario.Maker {
         void perform(Ready ready) {
           List<VipId> release = ready.release().stream().limit(1).toList();
           super.perform(
-              new Ready(release, ready.send(), ready.take(), ready.announce(), ready.events()));
+              new Ready(
+                  release,
+                  ready.send(),
+                  ready.take(),
+                  ready.announce(),
+                  ready.probe(),
+                  ready.events()));
         }
       };
     }

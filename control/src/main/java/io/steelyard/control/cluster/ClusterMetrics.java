@@ -44,7 +44,7 @@ public final class ClusterMetrics {
           .forEach((result, count) ->
               sink.counter(
                   "steelyard_vip_adverts",
-                  "VRRP advertisements, by what became of them.",
+                  "VRRP advertisements, and ARP of hosts that use the address, by what became of them.",
                   count,
                   "vip",
                   vip.name(),

@@ -11,6 +11,7 @@ public final class Abi {
 
   public static final int AF_NETLINK = 16;
   public static final int AF_PACKET = 17;
+  public static final int ETH_P_ARP = 0x0806;
 
   public static final int SOCK_STREAM = 1;
   public static final int SOCK_RAW = 3;

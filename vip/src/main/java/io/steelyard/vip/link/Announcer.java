@@ -7,15 +7,17 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.steelyard.net.sys.Abi;
 import io.steelyard.net.sys.Libc;
 import io.steelyard.wire.link.Announcement;
+import io.steelyard.wire.link.ArpPacket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
 
 /**
  * Tells the neighbours on a link that an address is here now: gratuitous ARP requests, unsolicited
- * neighbour advertisements (packet(7)). Any thread.
+ * neighbour advertisements (packet(7)); and asks whether it is somebody else's. Any thread.
  */
 public final class Announcer implements AutoCloseable {
   private static final int FRAME_BYTES_MAX = 128;
@@ -40,14 +42,27 @@ public final class Announcer implements AutoCloseable {
 
   /** Says once that {@code address} is at this link's hardware address. */
   public void announce(Link link, InetAddress address) throws IOException {
+    byte[] bytes = Announcement.of(hardware(link, address), address, link.isRouter());
+    SystemError.check(
+        send(link, bytes),
+        address.getHostAddress() + " cannot be announced on " + link.name(),
+        "CAP_NET_RAW");
+  }
+
+  private static byte[] hardware(Link link, InetAddress address) throws IOException {
     byte[] hardware = link.hardwareBytes();
     if (hardware.length != HARDWARE_BYTES) {
       throw new IOException(link.name() + " is no Ethernet: " + address + " cannot be announced");
     }
-    byte[] bytes = Announcement.of(hardware, address, link.isRouter());
+    return hardware;
+  }
+
+  /** Asks once who has {@code address}, without any claim to it ({@link ArpPacket#probe}). */
+  public void probe(Link link, Inet4Address address) throws IOException {
+    byte[] bytes = ArpPacket.probe(hardware(link, address), address);
     SystemError.check(
         send(link, bytes),
-        address.getHostAddress() + " cannot be announced on " + link.name(),
+        link.name() + " cannot be asked who has " + address.getHostAddress(),
         "CAP_NET_RAW");
   }
 

@@ -8,9 +8,11 @@ import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A network interface as it was when it was looked at.
@@ -43,6 +45,18 @@ public record Link(String name, int index, String hardware, List<VipAddress> add
             .filter(a -> a.getNetworkPrefixLength() > 0)
             .map(a -> new VipAddress(a.getAddress(), a.getNetworkPrefixLength()))
             .toList());
+  }
+
+  /** The Ethernet addresses of all network interfaces of this host, as {@link #hardware}. */
+  public static Set<String> hardwareOfAll() throws IOException {
+    Set<String> all = new HashSet<>();
+    for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+      byte[] hardware = each.getHardwareAddress();
+      if (hardware != null) {
+        all.add(COLONS.formatHex(hardware));
+      }
+    }
+    return all;
   }
 
   /** Six bytes, or none. */

@@ -26,6 +26,9 @@ final class Troubles {
         "leases of virtual addresses",
         "let this node reach the store of 'from', and write below vips/ there");
     MENDS.put("are not told", "cluster: {bind: \"10.0.0.11:7701\"}, the address that others reach");
+    MENDS.put(
+        "advertises nothing, uses",
+        "take it off that host, which 'ip neighbour' knows, or have another virtual address");
     MENDS.put("quorum", "see what else is found about the nodes");
   }
 

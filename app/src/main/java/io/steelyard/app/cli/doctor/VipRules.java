@@ -145,6 +145,9 @@ final class VipRules {
     if (vip.why().contains("listeners")) {
       return "steelyard pools: servers of its listeners that take requests";
     }
+    if (vip.why().contains("advertises nothing")) {
+      return Troubles.mend(vip.why());
+    }
     if (vip.why().contains("majority")) {
       return "start more than half of the nodes in cluster.peers, or: cluster: {quorum: none}";
     }

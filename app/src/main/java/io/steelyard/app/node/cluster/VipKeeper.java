@@ -2,6 +2,7 @@ package io.steelyard.app.node.cluster;
 
 import io.steelyard.cluster.vip.Advert;
 import io.steelyard.cluster.vip.Ready;
+import io.steelyard.cluster.vip.VipConflict;
 import io.steelyard.cluster.vip.VipElection;
 import io.steelyard.cluster.vip.VipEvent;
 import io.steelyard.cluster.vip.VipExclusion;
@@ -140,6 +141,14 @@ final class VipKeeper implements AutoCloseable {
         // Null at the very end, and before the first turn.
         if (keeper != null && !keeper.handedOver) {
           keeper.heard(advert, source);
+        }
+      }
+
+      @Override
+      public void used(VipId id, VipConflict conflict) {
+        VipKeeper keeper = to.get();
+        if (keeper != null && !keeper.handedOver) {
+          keeper.perform(keeper.election.answered(id, conflict, System.nanoTime()));
         }
       }
 

@@ -1,6 +1,7 @@
 package io.steelyard.app.node.cluster;
 
 import io.steelyard.cluster.vip.VipAddress;
+import io.steelyard.cluster.vip.VipConflict;
 import io.steelyard.cluster.vip.VipEvent;
 import io.steelyard.cluster.vip.VipReason;
 import java.net.InetAddress;
@@ -48,12 +49,20 @@ final class VipWords {
                   text(differs.source()),
                   differs.theirs().toMillis(),
                   differs.ours().toMillis());
+      case VipEvent.InUse used ->
+          whose + (used.owned() ? " is owned here, but " : " is not taken: ") + conflict(used.by());
       case VipEvent.OwnSource own ->
           whose
               + ": somebody advertises from this node's own address "
               + text(own.source())
               + ", which is ignored";
     };
+  }
+
+  /** Who uses an address. */
+  static String conflict(VipConflict by) {
+    return "another host, which advertises nothing, uses %s: it is at %s"
+        .formatted(text(by.address()), by.hardware());
   }
 
   private static String text(InetAddress address) {

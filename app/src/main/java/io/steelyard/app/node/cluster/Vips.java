@@ -355,7 +355,14 @@ final class Vips implements AutoCloseable {
             ? Kind.VIP_OWNED
             : event instanceof VipEvent.GivenUp ? Kind.VIP_GIVEN_UP : Kind.VIP_TROUBLE;
     controller.get().events().add(kind, text);
-    LOG.log(kind == Kind.VIP_TROUBLE ? Level.WARNING : Level.INFO, text);
+    LOG.log(level(event, kind), text);
+  }
+
+  private static Level level(VipEvent event, Kind kind) {
+    if (event instanceof VipEvent.InUse) {
+      return Level.ERROR;
+    }
+    return kind == Kind.VIP_TROUBLE ? Level.WARNING : Level.INFO;
   }
 
   private String text(VipReason reason) {
@@ -414,6 +421,7 @@ final class Vips implements AutoCloseable {
     Map<String, Long> adverts = new LinkedHashMap<>();
     adverts.put("second-owner", status.secondOwners());
     adverts.put("foreign", status.foreign());
+    adverts.put("conflict", status.conflicts());
     return new Vip(
         status.id().toString(),
         plan.routers().stream()
@@ -441,12 +449,17 @@ final class Vips implements AutoCloseable {
     status
         .hindrance()
         .filter(reason -> reason != VipReason.TRACKED)
-        .ifPresent(r -> words.add(text(r)));
+        .map(reason -> reason == VipReason.IN_USE ? inUse(status) : text(reason))
+        .ifPresent(words::add);
     if (loops.still().compareTo(HUNG) >= 0) {
       words.add("an event loop hangs");
     }
     words.addAll(failures);
     return String.join("; ", words);
+  }
+
+  private String inUse(VipStatus status) {
+    return status.conflict().map(VipWords::conflict).orElseGet(() -> text(VipReason.IN_USE));
   }
 
   /** What is wrong, a sentence each. */
@@ -458,6 +471,13 @@ final class Vips implements AutoCloseable {
     VipKeeper now = keeper.get();
     if (now != null && now.dropped() > 0) {
       troubles.add(now.dropped() + " adverts came too fast to be heard");
+    }
+    if (now != null) {
+      now.seen().status().stream()
+          .filter(status -> status.role() == VipRole.ACTIVE)
+          .flatMap(status -> status.conflict().stream())
+          .map(VipWords::conflict)
+          .forEach(troubles::add);
     }
     if (now != null && !now.leaseTrouble().isEmpty()) {
       troubles.add(now.leaseTrouble());
