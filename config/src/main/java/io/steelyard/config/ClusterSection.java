@@ -8,14 +8,19 @@ import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import io.steelyard.core.session.Keyring;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code cluster}. */
 final class ClusterSection {
   /** Every node talks to every other. */
   static final int PEERS_MAX = 64;
+
+  /** Of two, both are more than half. */
+  private static final int NODES_LEAST = 3;
 
   /** Virtual routers of one node. */
   static final int VIPS_MAX = 64;
@@ -114,9 +119,19 @@ final class ClusterSection {
       }
     }
     f.find(PEERS)
-        .filter(peers -> f.has(PEERS) && peers.size() < 2)
+        .filter(peers -> f.has(PEERS) && nodes(peers, f.find(BIND).flatMap(b -> b)) < NODES_LEAST)
         .ifPresent(
             _ -> f.at(QUORUM).problem("a majority needs three nodes: list them all in 'peers'"));
+  }
+
+  /**
+   * How many there are: this one may be among its peers, or not. One that listens at every address
+   * cannot be told from its peers here, and counts.
+   */
+  private static int nodes(List<Address.Tcp> peers, Optional<Address.Tcp> bind) {
+    Set<Address.Tcp> all = new HashSet<>(peers);
+    boolean listed = bind.filter(all::contains).isPresent();
+    return all.size() + (listed ? 0 : 1);
   }
 
   private static ClusterConfig build(Fields f) {

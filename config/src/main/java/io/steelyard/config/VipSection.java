@@ -14,9 +14,11 @@ import io.steelyard.config.bind.Value;
 import io.steelyard.core.snapshot.TrustedProxies.Network;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** One of {@code cluster.vips}. */
@@ -169,10 +171,18 @@ final class VipSection {
     if (f.has(PRIORITY) && f.has(PREFER)) {
       f.at(PREFER).problem("give either 'priority' or 'prefer', not both");
     }
+    f.find(PREFER)
+        .filter(names -> new HashSet<>(names).size() < names.size())
+        .ifPresent(names -> f.at(PREFER).problem("%s stands there twice".formatted(twice(names))));
     f.find(ADVERTISE)
         .filter(time -> f.has(ADVERTISE) && time.toMillis() % STEP_MS != 0)
         .ifPresent(_ -> f.at(ADVERTISE).problem("expected a multiple of 10ms"));
     claim(f);
+  }
+
+  private static String twice(List<String> names) {
+    Set<String> seen = new HashSet<>();
+    return names.stream().filter(name -> !seen.add(name)).findFirst().orElseThrow();
   }
 
   /** No address is given twice, and no router's number on one interface. */

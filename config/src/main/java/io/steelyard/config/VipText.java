@@ -6,6 +6,7 @@ import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Spelling;
 import io.steelyard.core.snapshot.TrustedProxies.Network;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 
 /** Addresses of hosts: with the length of their network's prefix, or without. */
 final class VipText {
@@ -36,10 +37,35 @@ final class VipText {
     int bits = literal.getAddress().length * Byte.SIZE;
     String prefix = text.substring(slash + 1);
     return prefix.matches("[1-9][0-9]{0,2}") && Integer.parseInt(prefix) <= bits
-        ? Parsed.good(new Network(literal, Integer.parseInt(prefix)))
+        ? ofHost(new Network(literal, Integer.parseInt(prefix)))
         : Parsed.bad(
             "expected a prefix length from 1 to %d, found '%s'"
                 .formatted(bits, Spelling.quotable(prefix)));
+  }
+
+  /**
+   * Not the network's own address, nor its broadcast address: of IPv4, and of networks of more than
+   * two addresses (RFC 3021).
+   */
+  private static Parsed<Network> ofHost(Network network) {
+    byte[] bytes = network.address().getAddress();
+    int hostBits = bytes.length * Byte.SIZE - network.prefixBits();
+    if (bytes.length != 4 || hostBits < 2) {
+      return Parsed.good(network);
+    }
+    int mask = (int) ((1L << hostBits) - 1);
+    int host = ByteBuffer.wrap(bytes).getInt() & mask;
+    if (host != 0 && host != mask) {
+      return Parsed.good(network);
+    }
+    return Parsed.bad(
+        "'%s/%d' is %s, which no host can have"
+            .formatted(
+                network.address().getHostAddress(),
+                network.prefixBits(),
+                host == 0
+                    ? "the address of the network itself"
+                    : "its network's broadcast address"));
   }
 
   private static Parsed<InetAddress> literal(String text, String expected) {

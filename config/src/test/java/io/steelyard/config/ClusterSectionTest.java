@@ -100,6 +100,21 @@ final class ClusterSectionTest {
     assertThat(config.cluster().peers()).hasSizeGreaterThan(1);
   }
 
+  /** Two of two that are listed are one too few, as much as one of one that is not. */
+  @Test
+  void a_majority_needs_three_nodes_whether_this_one_is_listed_or_not() throws ConfigException {
+    String nodes =
+        "cluster: {quorum: nodes, key: cluster.key, bind: '10.0.0.1:7701', peers: [%s]}\n";
+    for (String few : List.of("'10.0.0.2:7701'", "'10.0.0.1:7701', '10.0.0.2:7701'")) {
+      assertThat(errors(nodes.formatted(few)))
+          .singleElement()
+          .asString()
+          .endsWith("a majority needs three nodes: list them all in 'peers'");
+    }
+    assertThat(parse(nodes.formatted("'10.0.0.2:7701', '10.0.0.3:7701'")).cluster().quorum())
+        .isEqualTo(QuorumMode.NODES);
+  }
+
   private static Arguments wrong(String text, String... errors) {
     return Arguments.of(text, List.of(errors));
   }

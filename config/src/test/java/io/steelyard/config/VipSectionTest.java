@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VipSectionTest {
   private static final String SITE =
@@ -106,6 +107,11 @@ final class VipSectionTest {
           {address: 10.0.0.1/24, interface: e, router-id: 256}               | expected a whole number from 0 to 255
           {address: 10.0.0.1, interface: e, router-id: 1}                    | expected an address with its network's prefix
           {address: 10.0.0.1/33, interface: e, router-id: 1}                 | expected a prefix length from 1 to 32
+          {address: 10.0.0.0/24, interface: e, router-id: 1}                 | '10.0.0.0/24' is the address of the network itself
+          {address: 10.0.0.255/24, interface: e, router-id: 1}               | '10.0.0.255/24' is its network's broadcast address
+          {address: 10.0.3.255/22, interface: e, router-id: 1}               | its network's broadcast address
+          {address: 10.0.0.4/30, interface: e, router-id: 1}                 | the address of the network itself
+          {address: 10.0.0.1/24, interface: e, router-id: 1, prefer: [a, b, a]} | a stands there twice
           {address: 0.0.0.0/8, interface: e, router-id: 1}                   | is no address that one host of a network has
           {address: 224.0.0.1/8, interface: e, router-id: 1}                 | is no address that one host of a network has
           {address: h/24, interface: e, router-id: 1}                        | expected an address with its network's prefix
@@ -122,6 +128,14 @@ final class VipSectionTest {
           """)
   void each_mistake_is_named(String text, String message) {
     assertThat(errors("[" + text + "]")).anySatisfy(e -> assertThat(e).contains(message));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"10.0.0.255/22", "10.0.0.0/31", "10.0.0.1/31", "10.0.0.0/32", "fd00::/64"})
+  void an_address_that_a_host_can_have_is_good(String address) throws Exception {
+    assertThat(vip("{address: '" + address + "', interface: e, router-id: 1}").addresses())
+        .hasSize(1);
   }
 
   @Test

@@ -121,8 +121,8 @@ public final class Beacon implements Closeable {
     } catch (IOException e) {
       channel.close();
       throw new IOException(
-          "cannot listen for other nodes on UDP port %d: %s"
-              .formatted(bind.getPort(), e.getMessage()),
+          "cannot listen for other nodes on UDP port %d of %s ('cluster.bind'): %s"
+              .formatted(bind.getPort(), bind.getHostString(), e.getMessage()),
           e);
     }
   }

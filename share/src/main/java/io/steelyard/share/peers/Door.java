@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -43,6 +44,11 @@ final class Door implements Closeable {
     this.thread = Thread.ofVirtual().name("peer accept").unstarted(this::acceptAll);
     try {
       server.bind(bind, BACKLOG);
+    } catch (BindException e) {
+      server.close();
+      throw new BindException(
+          "cannot listen for other nodes on TCP port %d of %s ('cluster.bind'): %s"
+              .formatted(bind.getPort(), bind.getHostString(), e.getMessage()));
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;

@@ -23,12 +23,19 @@ final class VipCheck {
         List<VipAddress> others =
             link.addresses().stream().filter(own -> !isVirtual(own, routers)).toList();
         if (others.stream().noneMatch(own -> holds(own, address))) {
-          throw new IOException(
-              "cluster.vips: %s is in none of the networks of %s: %s"
-                  .formatted(address.address().getHostAddress(), link.name(), others));
+          throw new IOException("cluster.vips: " + refusal(link, address, others));
         }
       }
     }
+  }
+
+  /** The only one of its network may be here: then it is the host's own, not one that moves. */
+  static String refusal(Link link, VipAddress address, List<VipAddress> others) {
+    String text = address.address().getHostAddress();
+    return link.addresses().stream().anyMatch(own -> own.address().equals(address.address()))
+        ? "%s is this host's own address on %s, and the only one of its network there: a virtual address is one more, which no host has for itself"
+            .formatted(text, link.name())
+        : "%s is in none of the networks of %s: %s".formatted(text, link.name(), others);
   }
 
   /** It may be here already: left behind, or owned. */
