@@ -7,15 +7,32 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Whether all event loops turn: one that hangs serves nobody, and its node is no owner. A thread
- * asks them again and again to do next to nothing, and notes when all have.
+ * asks them again and again to do next to nothing, and notes when all have. Only a question that
+ * has no answer counts against them: when this thread itself gets no turn, they may well turn. A
+ * platform thread, so that virtual ones that are busy do not keep it from noting an answer.
  */
 final class LoopWatch implements AutoCloseable {
   private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(25);
   private static final long COUNT_NS = TimeUnit.SECONDS.toNanos(1);
 
+  /** A loop that has not turned for so long serves nobody. */
+  private static final Duration HUNG = Duration.ofMillis(500);
+
+  /** While all code is new to its machine, and another process may start beside it. */
+  private static final Duration HUNG_WHEN_YOUNG = Duration.ofSeconds(2);
+
+  private static final long YOUNG_NS = TimeUnit.SECONDS.toNanos(5);
+
   private final Proxy proxy;
-  private final Thread thread = Thread.ofVirtual().name("loop-watch").unstarted(this::watch);
-  private volatile long turnedNs = System.nanoTime();
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("loop-watch").unstarted(this::watch);
+  private volatile long startNs = System.nanoTime();
+
+  /** When a question was asked that is open. */
+  private volatile long askedNs;
+
+  private volatile boolean isAsked;
+  private volatile boolean hasTurned;
   private volatile int connections;
   private volatile int requestsPerSecond;
   private volatile boolean closed;
@@ -27,7 +44,7 @@ final class LoopWatch implements AutoCloseable {
   /** Once is enough. */
   synchronized void start() {
     if (thread.getState() == Thread.State.NEW) {
-      turnedNs = System.nanoTime();
+      startNs = System.nanoTime();
       thread.start();
     }
   }
@@ -36,10 +53,8 @@ final class LoopWatch implements AutoCloseable {
     long countedNs = System.nanoTime();
     long counted = proxy.requests();
     while (!closed) {
-      int now = proxy.connections();
-      connections = now;
+      connections = ask();
       long nowNs = System.nanoTime();
-      turnedNs = nowNs;
       if (nowNs - countedNs >= COUNT_NS) {
         long all = proxy.requests();
         requestsPerSecond = (int) Math.round((all - counted) * 1e9 / (nowNs - countedNs));
@@ -50,9 +65,26 @@ final class LoopWatch implements AutoCloseable {
     }
   }
 
-  /** For how long one of them has not turned. */
-  Duration still() {
-    return Duration.ofNanos(Math.max(0, System.nanoTime() - turnedNs - PAUSE_NS));
+  private int ask() {
+    askedNs = System.nanoTime();
+    isAsked = true;
+    int now = proxy.connections();
+    isAsked = false;
+    hasTurned = true;
+    return now;
+  }
+
+  /** Whether one of them has not turned for so long that it serves nobody. Any thread. */
+  boolean hang() {
+    long sinceNs = askedNs;
+    long nowNs = System.nanoTime();
+    Duration patience = nowNs - startNs < YOUNG_NS ? HUNG_WHEN_YOUNG : HUNG;
+    return isAsked && nowNs - sinceNs >= patience.toNanos();
+  }
+
+  /** Whether all have turned, once at least, and do. Any thread. */
+  boolean turn() {
+    return hasTurned && !hang();
   }
 
   /** Clients' connections, when all turned last. */

@@ -312,7 +312,10 @@ final class VipKeeper implements AutoCloseable {
   /** Goes on as the owner. Where leases are needed the former process says when. */
   private void inherit(boolean able) {
     if (able && leases == null) {
-      perform(election.adopt(inherited, System.nanoTime()));
+      // What the guard of a former process that died has removed others own by now, or will.
+      Set<VipId> here = new HashSet<>(inherited);
+      here.removeIf(id -> !isHere(id));
+      perform(election.adopt(here, System.nanoTime()));
       inherited = Set.of();
     } else if (formerIsGone && System.nanoTime() - inheritedNs > INHERITED_NS) {
       inherited.stream().filter(id -> !election.owned().contains(id)).forEach(driver::release);

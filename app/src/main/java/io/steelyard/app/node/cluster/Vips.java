@@ -35,9 +35,6 @@ import java.util.stream.Collectors;
 final class Vips implements AutoCloseable {
   private static final Logger LOG = System.getLogger("steelyard.cluster");
 
-  /** A loop that has not turned for so long serves nobody. */
-  private static final Duration HUNG = Duration.ofMillis(500);
-
   private final Supplier<Controller> controller;
   private final LoopWatch loops;
   private final AtomicReference<VipKeeper> keeper = new AtomicReference<>();
@@ -314,7 +311,7 @@ final class Vips implements AutoCloseable {
 
   /** Whether this node serves now, and all its loops turn. */
   private boolean able() {
-    return !leaving && controller.get().ready() && loops.still().compareTo(HUNG) < 0;
+    return !leaving && controller.get().ready() && loops.turn();
   }
 
   private void failed(String what) {
@@ -451,7 +448,7 @@ final class Vips implements AutoCloseable {
         .filter(reason -> reason != VipReason.TRACKED)
         .map(reason -> reason == VipReason.IN_USE ? inUse(status) : text(reason))
         .ifPresent(words::add);
-    if (loops.still().compareTo(HUNG) >= 0) {
+    if (loops.hang()) {
       words.add("an event loop hangs");
     }
     words.addAll(failures);
