@@ -45,6 +45,12 @@ import java.util.Optional;
 final class VirtualRouter {
   private static final int DOWN_INTERVALS = 3;
   private static final int LISTEN_INTERVALS = 2;
+
+  /**
+   * Who waits for a lease asks weaker ones to wait for so long: longer than others' leases last.
+   */
+  private static final int CLAIM_INTERVALS = 40;
+
   private static final int PRIORITIES = 256;
 
   /** After an advert of another node, for so long it may be that one who uses the addresses. */
@@ -80,6 +86,9 @@ final class VirtualRouter {
 
   /** When it asks an owner to give up next; while it wants to take and needs a lease. */
   private long claimNs;
+
+  /** It has asked weaker ones to wait, while nobody owns it. */
+  private boolean claims;
 
   // Who was heard last; null if nobody is.
   private InetAddress owner;
@@ -192,11 +201,16 @@ final class VirtualRouter {
       if (ofOwner && !down) {
         wait(Math.min(skewNs(), downNs - nowNs), nowNs);
       }
-    } else if (advert.priority() >= priority || !mayTakeFrom(advert, nowNs)) {
+    } else if (advert.priority() >= priority || !(outbids(nowNs) || mayTakeFrom(advert, nowNs))) {
       intervalNs = bounded(advert.advertise());
       listens = false;
       wait(downIntervalNs(), nowNs);
     }
+  }
+
+  /** Two ask each other to wait at the same time: then the weaker one waits. */
+  private boolean outbids(long nowNs) {
+    return claims && nowNs - downNs < intervalNs;
   }
 
   private void note(Advert advert, InetAddress from, long nowNs) {
@@ -272,6 +286,7 @@ final class VirtualRouter {
 
   private void wait(long forNs, long nowNs) {
     down = false;
+    claims = false;
     downNs = nowNs + forNs;
   }
 
@@ -321,13 +336,19 @@ final class VirtualRouter {
     }
   }
 
-  /** Asks a weaker owner to give up, by an advert, though this node does not own it. */
+  /**
+   * By an advert, though this node does not own it: asks a weaker owner to give up, or, where there
+   * is no owner, asks weaker ones that wait for the same lease to leave it to this one.
+   */
   void claim(long nowNs, Doings out) {
-    if (nowNs - claimNs >= 0) {
-      claimNs = nowNs + options.advertise().toNanos();
-      if (owner != null && nowNs - heardNs < downIntervalNs()) {
-        say(priority, out);
-      }
+    if (nowNs - claimNs < 0) {
+      return;
+    }
+    claimNs = nowNs + options.advertise().toNanos();
+    boolean owned = owner != null && nowNs - heardNs < downIntervalNs();
+    if (owned || nowNs - downNs < CLAIM_INTERVALS * intervalNs) {
+      claims = !owned;
+      say(priority, out);
     }
   }
 
