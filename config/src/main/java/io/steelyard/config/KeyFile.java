@@ -31,11 +31,18 @@ final class KeyFile implements Type<Keyring> {
     try {
       return secrets(value, scalar.getValue());
     } catch (ConfigException e) {
-      value.problem("%s; make a secret with %s".formatted(e.errors().getFirst(), HOW_TO_MAKE));
+      value.problem(e.errors().getFirst() + advice(e));
     } catch (InvalidPathException e) {
       value.expected(expected());
     }
     return Optional.empty();
+  }
+
+  /** A new secret helps who has none; not who may not read it. */
+  private static String advice(ConfigException e) {
+    return e.errors().getFirst().message().contains("permission denied")
+        ? "; let the user that Steelyard runs as read it"
+        : "; make a secret with " + HOW_TO_MAKE;
   }
 
   private static Optional<Keyring> secrets(Value value, String named) throws ConfigException {

@@ -118,17 +118,19 @@ final class DoctorCommand implements Command {
   }
 
   /**
-   * The file that the node names, if it can be read here.
+   * The file that the node was started with, or names as its source, if it can be read here.
    *
    * @param pid the node's process; negative if it does not run on this machine
    */
   private static Optional<Settings> ownFile(AdminClient admin, long pid, List<String> unseen)
-      throws InterruptedException {
+      throws Refused, InterruptedException {
+    Optional<String> started = RunningCommand.source(pid);
+    if (started.filter(OwnArgument::isUrl).isPresent()) {
+      return ownSettings(OwnArgument.source(started.get()), unseen);
+    }
     String source;
     try {
-      source =
-          admin.understood(
-              admin.read("/v1/config"), answer -> String.valueOf(answer.get("source")));
+      source = started.isPresent() ? started.get() : shown(admin);
     } catch (Refused e) {
       unseen.add("the node's configuration is no single file that it would show");
       return Optional.empty();
@@ -139,8 +141,20 @@ final class DoctorCommand implements Command {
       unseen.add("the node's own file cannot be read here: it serves " + source);
       return Optional.empty();
     }
+    return ownSettings(OwnSource.at(file), unseen);
+  }
+
+  private static String shown(AdminClient admin) throws Refused, InterruptedException {
+    return admin.understood(
+        admin.read("/v1/config"), answer -> String.valueOf(answer.get("source")));
+  }
+
+  private static Optional<Settings> ownSettings(OwnSource source, List<String> unseen)
+      throws InterruptedException {
     try {
-      return Optional.of(settings(OwnSource.at(file)).settings());
+      SettingsReader.Read read = settings(source);
+      read.away().ifPresent(unseen::add);
+      return Optional.of(read.settings());
     } catch (Refused e) {
       unseen.add("the node's file was not read: " + e.getMessage().lines().findFirst().orElse(""));
       return Optional.empty();

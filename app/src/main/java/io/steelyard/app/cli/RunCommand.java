@@ -25,7 +25,7 @@ import java.util.function.Function;
 /** {@code steelyard run}. */
 final class RunCommand implements Command {
   private static final Logger LOG = System.getLogger("steelyard.node");
-  private static final String DEFAULT_FILE = "/etc/steelyard/steelyard.yaml";
+  static final String DEFAULT_FILE = "/etc/steelyard/steelyard.yaml";
 
   @Override
   public Usage usage() {

@@ -7,6 +7,7 @@ import io.steelyard.app.cli.doctor.Facts.Settings;
 import io.steelyard.config.Address;
 import io.steelyard.config.FromConfig;
 import io.steelyard.config.PoolConfig;
+import io.steelyard.config.QuorumMode;
 import io.steelyard.config.ShareConfig;
 import io.steelyard.config.StickyConfig;
 import java.net.InetAddress;
@@ -16,6 +17,10 @@ import java.util.stream.Collectors;
 
 /** What nodes have in common: configuration, sessions, keys; and who may change it. */
 final class StateRules {
+  private static final String NOBODY_OWNS =
+      "no node may own a virtual address ('quorum: store'): nobody is served there, and nothing can"
+          + " be changed";
+
   private StateRules() {}
 
   static void judge(Facts facts, List<Finding> out) {
@@ -45,7 +50,9 @@ final class StateRules {
                       risk(
                           "store-away",
                           "the store of the configuration does not answer: " + away,
-                          "what is served goes on, but nothing can be changed",
+                          live.quorum().equals("store") && !live.vips().isEmpty()
+                              ? NOBODY_OWNS
+                              : "what is served goes on, but nothing can be changed",
                           "bring the store back; name all of its members in 'from'")));
         });
   }
@@ -67,13 +74,15 @@ final class StateRules {
       String mend =
           "from: %s://10.0.0.21,10.0.0.22,10.0.0.23/steelyard"
               .formatted(store.toString().substring(0, store.toString().indexOf(':')));
-      out.add(
-          single(
-              "store-one-member",
-              what,
-              "while it is away what is served goes on, but nothing can be changed",
-              mend));
+      out.add(single("store-one-member", what, whileAway(settings), mend));
     }
+  }
+
+  private static String whileAway(Settings settings) {
+    return settings.config().cluster().quorum() == QuorumMode.STORE
+            && !settings.config().cluster().vips().isEmpty()
+        ? "while it is away " + NOBODY_OWNS
+        : "while it is away what is served goes on, but nothing can be changed";
   }
 
   /** Consul is asked at the machine's own agent, which knows its servers. */
