@@ -54,6 +54,9 @@ final class PlainServer implements AutoCloseable {
   /** To read the answer to the end once it is sent. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+  /** For the thread that accepts to notice that it shall end. */
+  private static final Duration ACCEPTOR_END = Duration.ofSeconds(1);
+
   private static final int LEFT_BYTES_MAX = 64 * 1024;
 
   private final ServerSocketChannel listening;
@@ -67,6 +70,7 @@ final class PlainServer implements AutoCloseable {
   private final AtomicInteger answering = new AtomicInteger();
 
   private final ScheduledThreadPoolExecutor deadlines;
+  private volatile Thread acceptor;
   private volatile boolean ending;
 
   /** Takes over {@code listening}: it is closed with this. */
@@ -94,7 +98,7 @@ final class PlainServer implements AutoCloseable {
 
   /** Answers from now on; to be called once. */
   void serve() {
-    Thread.ofVirtual().name("admin socket").start(this::accept);
+    acceptor = Thread.ofVirtual().name("admin socket").start(this::accept);
   }
 
   private void accept() {
@@ -254,18 +258,32 @@ final class PlainServer implements AutoCloseable {
   /** Accepts nobody any more, and waits until all that were asked have answered. */
   void finish(Duration atMost) throws InterruptedException, IOException {
     ending = true;
-    listening.close();
+    stopAccepting();
     long endNs = System.nanoTime() + atMost.toNanos();
     while (answering.get() > 0 && System.nanoTime() - endNs < 0) {
       Thread.sleep(Duration.ofMillis(5));
     }
   }
 
-  /** Stops at once. */
+  /**
+   * The channel lets go of its socket only when the thread that waits there has come back: before
+   * that nobody else could have the address.
+   */
+  private void stopAccepting() throws InterruptedException, IOException {
+    listening.close();
+    Thread waiting = acceptor;
+    if (waiting != null && !waiting.join(ACCEPTOR_END)) {
+      LOG.log(Level.WARNING, "the socket of the admin API is not closed yet");
+    }
+  }
+
+  /** Stops at once; the address is free then. */
   @Override
   public void close() {
     try {
-      listening.close();
+      stopAccepting();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the socket of the admin API stays: {0}", e.getMessage());
     }

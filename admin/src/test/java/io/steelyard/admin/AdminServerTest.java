@@ -325,6 +325,16 @@ final class AdminServerTest {
     }
   }
 
+  @Test
+  void an_address_is_free_as_soon_as_its_server_is_closed() throws IOException {
+    InetSocketAddress address = admin.address();
+    for (int i = 0; i < 50; i++) {
+      assertThat(get("/livez")).startsWith("HTTP/1.1 200 ");
+      admin.close();
+      admin = AdminServer.start(address, node);
+    }
+  }
+
   private static InetAddress loopback() {
     return InetAddress.getLoopbackAddress();
   }
