@@ -47,7 +47,7 @@ final class FoundServers implements Findings, MetricSource {
     tellTrouble(pool, source, before, after);
   }
 
-  /** Once for as long as it is of the same kind. */
+  /** A failure once for as long as it lasts; what is left out, whenever that is something else. */
   private void tellTrouble(String pool, String source, Knowledge before, Knowledge after) {
     boolean was = !before.trouble().isEmpty();
     boolean is = !after.trouble().isEmpty();
@@ -55,7 +55,8 @@ final class FoundServers implements Findings, MetricSource {
       String text = "pool %s: %s answers again".formatted(pool, source);
       note(Kind.DISCOVERY_WORKS, Level.INFO, new ServerId(pool, ""), text);
     }
-    if (is && (!was || isPartial(before) != isPartial(after))) {
+    boolean other = isPartial(after) && !after.trouble().equals(before.trouble());
+    if (is && (!was || other || isPartial(before) != isPartial(after))) {
       String text = "pool %s: %s; %s".formatted(pool, after.trouble(), consequence(after));
       note(Kind.DISCOVERY_FAILS, Level.WARNING, new ServerId(pool, ""), text);
     }

@@ -55,7 +55,9 @@ final class FoundServersTest {
         .containsExactly(
             "pool app: dns x answers again",
             "pool app: 2 left out; the servers that are found are used");
-    assertThat(said(Result.PARTIAL, "3 left out", "a")).isEmpty();
+    assertThat(said(Result.PARTIAL, "2 left out", "a")).isEmpty();
+    assertThat(said(Result.PARTIAL, "3 left out", "a"))
+        .containsExactly("pool app: 3 left out; the servers that are found are used");
     assertThat(said(Result.FAILED, "away", "a")).containsExactly("pool app: away; " + KNOWN);
   }
 
