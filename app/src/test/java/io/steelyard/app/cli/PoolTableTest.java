@@ -8,8 +8,11 @@ import org.junit.jupiter.api.Test;
 
 final class PoolTableTest {
   private static String discovered(String discovery) throws Exception {
-    String pool = "{\"name\": \"app\", \"balance\": \"first\", \"servers\": [], \"discovery\": %s}";
-    return PoolTable.of((Map<?, ?>) JsonReader.read(pool.formatted(discovery)));
+    return PoolTable.of(
+        (Map<?, ?>)
+            JsonReader.read(
+                "{\"name\": \"app\", \"balance\": \"first\", \"servers\": [], \"discovery\": %s}"
+                    .formatted(discovery)));
   }
 
   @Test
