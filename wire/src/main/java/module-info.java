@@ -4,5 +4,6 @@ module io.steelyard.wire {
   exports io.steelyard.wire.json;
   exports io.steelyard.wire.link;
   exports io.steelyard.wire.orca;
+  exports io.steelyard.wire.proxyprotocol;
   exports io.steelyard.wire.vrrp;
 }

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
  *
  * @param address an {@link java.net.InetSocketAddress} (resolved) or a {@link
  *     java.net.UnixDomainSocketAddress}
+ * @param proxyProtocol from where connections begin with a PROXY header, and none is served without
  * @param routes for TCP exactly one that matches everything
  */
 public record Listener(
@@ -16,6 +17,7 @@ public record Listener(
     Protocol protocol,
     AccessLog accessLog,
     TrustedProxies trustedProxies,
+    TrustedProxies proxyProtocol,
     RouteTable routes,
     ListenerTimeouts timeouts,
     ListenerLimits limits) {}

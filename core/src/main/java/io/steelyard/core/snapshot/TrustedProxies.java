@@ -3,7 +3,7 @@ package io.steelyard.core.snapshot;
 import java.net.InetAddress;
 import java.util.List;
 
-/** The networks whose {@code X-Forwarded-*} headers are believed. */
+/** The networks of proxies whose word on whom they forward is believed. */
 public record TrustedProxies(List<Network> networks) {
   public static final TrustedProxies NONE = new TrustedProxies(List.of());
 

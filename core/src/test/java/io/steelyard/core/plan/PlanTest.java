@@ -70,6 +70,7 @@ class PlanTest {
         protocol,
         AccessLog.NONE,
         TrustedProxies.NONE,
+        TrustedProxies.NONE,
         new RouteTable(List.of(new Route("", "", pool))),
         ListenerTimeouts.DEFAULT,
         ListenerLimits.DEFAULT);
