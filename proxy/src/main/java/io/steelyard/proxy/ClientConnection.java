@@ -62,11 +62,12 @@ final class ClientConnection implements ConnectionHandler {
   /** Whether a departure waits for its end. */
   boolean awaited;
 
-  ClientConnection(ProxyLoop ctx, LoopListener listener, Connection connection) {
+  ClientConnection(
+      ProxyLoop ctx, LoopListener listener, Connection connection, ClientIdentity who) {
     this.ctx = ctx;
     this.listener = listener;
     this.connection = connection;
-    this.who = new ClientIdentity(listener, connection);
+    this.who = who;
     this.heads = new HeadReader(ctx);
     this.patience = new ClientPatience(ctx, listener, connection, this);
     this.early = new EarlyInput(connection);

@@ -24,6 +24,13 @@ final class ClientIdentity {
     this.connection = connection;
   }
 
+  /** Of whom a proxy forwards. */
+  ClientIdentity(LoopListener listener, Connection connection, SocketAddress address) {
+    this(listener, connection);
+    this.address = address;
+    this.addressKnown = true;
+  }
+
   /** Null when the connection is gone already. */
   SocketAddress address() {
     if (!addressKnown) {

@@ -31,8 +31,12 @@ final class Histogram {
     1000 * MS,
     1500 * MS,
     2500 * MS,
+    3500 * MS,
     5000 * MS,
+    7500 * MS,
     10_000 * MS,
+    15_000 * MS,
+    20_000 * MS,
     30_000 * MS
   };
 

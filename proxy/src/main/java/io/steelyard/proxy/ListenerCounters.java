@@ -16,6 +16,9 @@ final class ListenerCounters {
   final Histogram duration = new Histogram();
   long requests;
 
+  /** Connections from proxies that did not say whom they forward. */
+  long preamblesRefused;
+
   ListenerCounters(String name, int slot) {
     this.name = name;
     this.slot = slot;

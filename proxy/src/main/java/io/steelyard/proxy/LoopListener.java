@@ -14,6 +14,8 @@ import io.steelyard.net.Timer;
 import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.HeadLimits;
 import io.steelyard.wire.http1.RequestHead;
+import io.steelyard.wire.proxyprotocol.ProxyHeader;
+import io.steelyard.wire.proxyprotocol.ProxyHeader.Ends;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -70,6 +72,7 @@ final class LoopListener implements Acceptor {
   private ClientConnection first;
   private final Set<Tunnel> tunnels = new HashSet<>();
   private final Set<TcpClient> tcpClients = new HashSet<>();
+  private final Set<Preamble> preambles = new HashSet<>();
   private int connections;
   private boolean listening;
   private boolean full;
@@ -192,11 +195,11 @@ final class LoopListener implements Acceptor {
   }
 
   /**
-   * How many of those are still there, or how many of the others; tunnels, which end when they
-   * like, are neither.
+   * How many of those are still there, tunnels and whoever is to have one included; or how many
+   * have come later to ask for something.
    */
   int requesting(boolean awaited) {
-    int n = 0;
+    int n = awaited ? tunnels.size() + tcpClients.size() : 0;
     for (ClientConnection c = first; c != null; c = c.following) {
       n += c.awaited == awaited ? 1 : 0;
     }
@@ -218,6 +221,12 @@ final class LoopListener implements Acceptor {
       if (isAt(moving, waiting.connection.localAddress())) {
         waiting.connection.abort();
         parked.remove(waiting);
+        reset++;
+      }
+    }
+    for (Preamble preamble : List.copyOf(preambles)) {
+      if (isAt(moving, preamble.localAddress())) {
+        preamble.close();
         reset++;
       }
     }
@@ -247,6 +256,7 @@ final class LoopListener implements Acceptor {
     while (first != null) {
       first.stop();
     }
+    List.copyOf(preambles).forEach(Preamble::close);
     new ArrayList<>(tunnels).forEach(Tunnel::close);
     new ArrayList<>(tcpClients).forEach(TcpClient::close);
   }
@@ -334,7 +344,7 @@ final class LoopListener implements Acceptor {
     void serve() {
       ConnectionHandler handler = LoopListener.this.serve(connection);
       connection.handler(handler);
-      if (handler instanceof ClientConnection) {
+      if (!(handler instanceof TcpClient)) {
         connection.resumeReading();
       }
     }
@@ -364,19 +374,64 @@ final class LoopListener implements Acceptor {
     if (limit.full()) {
       pauseWhileFull();
     }
-    if (listener.protocol() == Protocol.TCP) {
-      TcpClient c = new TcpClient(ctx, this, connection);
-      tcpClients.add(c);
-      c.start();
-      return c;
+    if (!listener.proxyProtocol().networks().isEmpty()
+        && isAt(listener.proxyProtocol()::trusts, connection.remoteAddress())) {
+      Preamble preamble = new Preamble(ctx, this, connection);
+      preambles.add(preamble);
+      preamble.start();
+      return preamble;
     }
-    ClientConnection c = new ClientConnection(ctx, this, connection);
+    if (listener.protocol() == Protocol.TCP) {
+      return tcpClient(connection, connection.remoteAddress(), null);
+    }
+    return client(connection, new ClientIdentity(this, connection));
+  }
+
+  private TcpClient tcpClient(Connection connection, SocketAddress address, Buffer early) {
+    TcpClient c = new TcpClient(ctx, this, connection, address, early);
+    tcpClients.add(c);
+    c.start();
+    return c;
+  }
+
+  private ClientConnection client(Connection connection, ClientIdentity who) {
+    ClientConnection c = new ClientConnection(ctx, this, connection, who);
     c.following = first;
     if (first != null) {
       first.previous = c;
     }
     first = c;
     return c;
+  }
+
+  /** A proxy has said whom it forwards; {@code rest} is what came behind that. */
+  void begins(Preamble preamble, Connection connection, ProxyHeader header, Buffer rest) {
+    preambles.remove(preamble);
+    SocketAddress address =
+        header.ends().<SocketAddress>map(Ends::source).orElseGet(connection::remoteAddress);
+    Buffer early = rest.size() > 0 ? rest : null;
+    if (early == null) {
+      rest.release();
+    }
+    if (listener.protocol() == Protocol.TCP) {
+      connection.handler(tcpClient(connection, address, early));
+      return;
+    }
+    ClientConnection c = client(connection, new ClientIdentity(this, connection, address));
+    connection.handler(c);
+    if (early != null) {
+      c.received(early);
+    }
+  }
+
+  void preambleGone(Preamble preamble) {
+    if (preambles.remove(preamble)) {
+      left();
+    }
+  }
+
+  void countPreambleRefused() {
+    counters.preamblesRefused++;
   }
 
   @Override

@@ -153,6 +153,7 @@ final class Metrics {
     private final TreeMap<Series, Long> responses = new TreeMap<>();
     private final Map<String, Long> connections = new TreeMap<>();
     private final Map<String, Long> requests = new TreeMap<>();
+    private final Map<String, Long> preamblesRefused = new TreeMap<>();
     private final Map<String, Histogram> durations = new TreeMap<>();
     private final Map<ServerId, Sums> servers = new HashMap<>();
     private final Map<String, ResultCounts<StickyResult>> sticky = new TreeMap<>();
@@ -164,6 +165,7 @@ final class Metrics {
       for (ListenerCounters l : p.counters().listeners()) {
         names.put(l.slot(), l.name());
         requests.merge(l.name(), l.requests, Long::sum);
+        preamblesRefused.merge(l.name(), l.preamblesRefused, Long::sum);
         durations.computeIfAbsent(l.name(), n -> new Histogram()).add(l.duration);
         l.own.visit((slot, status, count) ->
             responses.merge(new Series(l.name(), "", "", status), count, Long::sum));
@@ -212,6 +214,7 @@ final class Metrics {
       o.responses.forEach((s, n) -> responses.merge(s, n, Long::sum));
       o.connections.forEach((l, n) -> connections.merge(l, n, Long::sum));
       o.requests.forEach((l, n) -> requests.merge(l, n, Long::sum));
+      o.preamblesRefused.forEach((l, n) -> preamblesRefused.merge(l, n, Long::sum));
       o.durations.forEach((l, h) -> durations.computeIfAbsent(l, n -> new Histogram()).add(h));
       o.sticky.forEach(this::addSticky);
       lookups.add(o.lookups);
@@ -238,6 +241,13 @@ final class Metrics {
       requests.forEach((l, n) ->
           sink.counter(
               "steelyard_requests_received", "Requests whose head was read.", n, "listener", l));
+      preamblesRefused.forEach((l, n) ->
+          sink.counter(
+              "steelyard_proxy_headers_refused",
+              "Connections from proxies whose PROXY header was wrong, or did not come.",
+              n,
+              "listener",
+              l));
       durations.forEach((l, h) ->
           sink.histogram(
               "steelyard_request_duration_seconds",

@@ -49,17 +49,25 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
   /** It waits for the budget of retries, not for room. */
   private boolean awaitsBudget;
 
+  /** What came behind a proxy's header; null for nothing. */
+  private Buffer early;
+
   private boolean inputEnded;
   private boolean over;
 
-  TcpClient(ProxyLoop ctx, LoopListener listener, Connection connection) {
+  /**
+   * @param a whom it is for
+   * @param early what it has sent already; null for nothing
+   */
+  TcpClient(
+      ProxyLoop ctx, LoopListener listener, Connection connection, SocketAddress a, Buffer early) {
     this.ctx = ctx;
     this.listener = listener;
     this.connection = connection;
+    this.early = early;
     this.current = new Try(ctx.index());
     this.retries = new Retries(ctx);
     this.pool = listener.pool(listener.routes().routes().getFirst().pool());
-    SocketAddress a = connection.remoteAddress();
     this.key =
         a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
     if (pool.sessions() != null) {
@@ -286,6 +294,10 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
       return;
     }
     over = true;
+    if (early != null) {
+      early.release();
+      early = null;
+    }
     ctx.loop().cancel(this);
     listener.tcpGone(this);
     if (ticket.waits()) {
@@ -317,6 +329,16 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
     end(true);
   }
 
+  private void sendEarly() {
+    if (early != null) {
+      if (log != null) {
+        log.requestBytes += early.size();
+      }
+      upstream.send(early);
+      early = null;
+    }
+  }
+
   /** The server's side until it stands. */
   private final class Connecting implements ConnectionHandler {
     @Override
@@ -335,6 +357,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
         fillLog();
         log.connectNs = ctx.loop().nowNs() - connectFromNs;
       }
+      sendEarly();
       Tunnel.Lease lease = new Tunnel.Lease(ctx, listener, current, log);
       new Tunnel(ctx, connection, upstream, listener.timeouts().tunnelNs(), lease)
           .start(inputEnded);

@@ -44,6 +44,7 @@ final class Setup {
   SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   Protocol protocol = Protocol.HTTP;
   AccessLog accessLog = AccessLog.NONE;
+  TrustedProxies proxyProtocol = TrustedProxies.NONE;
   TrustedProxies trusted = TrustedProxies.NONE;
   ListenerTimeouts timeouts = ListenerTimeouts.DEFAULT;
   ListenerLimits limits = ListenerLimits.DEFAULT;
@@ -119,6 +120,7 @@ final class Setup {
         protocol,
         accessLog,
         trusted,
+        proxyProtocol,
         new RouteTable(routes),
         timeouts,
         limits);
