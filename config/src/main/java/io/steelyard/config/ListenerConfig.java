@@ -14,6 +14,7 @@ public record ListenerConfig(
     Protocol protocol,
     AccessLog accessLog,
     TrustedProxies trustedProxies,
+    TrustedProxies proxyProtocol,
     List<RouteConfig> routes,
     ListenerTimeouts timeouts,
     ListenerLimits limits) {

@@ -110,6 +110,13 @@ final class ListenerSection {
           new ListOf<>("trusted network", NetworkText.TYPE, 0),
           TrustedProxies.NONE.networks(),
           "Networks whose X-Forwarded-* headers are believed; none by default.");
+  static final Option<List<TrustedProxies.Network>> ACCEPT_PROXY_PROTOCOL =
+      Option.of(
+          "accept-proxy-protocol",
+          new ListOf<>("network", NetworkText.TYPE, 0),
+          TrustedProxies.NONE.networks(),
+          "Networks of proxies whose connections begin with a PROXY header, of version 1 or 2; who"
+              + " connects from elsewhere speaks for itself.");
   static final Option<ListenerTimeouts> TIMEOUTS =
       Option.of(
           "timeouts", TIMEOUTS_TYPE, ListenerTimeouts.DEFAULT, "How long to wait for clients.");
@@ -125,9 +132,10 @@ final class ListenerSection {
               ROUTES,
               POOL,
               TRUSTED_PROXIES,
+              ACCEPT_PROXY_PROTOCOL,
               TIMEOUTS,
               LIMITS)
-          .later("tls", "accept-proxy-protocol")
+          .later("tls")
           .exactlyOneOf(POOL, ROUTES)
           .checked(ListenerSection::check);
 
@@ -177,6 +185,7 @@ final class ListenerSection {
         f.get(PROTOCOL),
         f.get(ACCESS_LOG),
         new TrustedProxies(f.get(TRUSTED_PROXIES)),
+        new TrustedProxies(f.get(ACCEPT_PROXY_PROTOCOL)),
         routes,
         f.get(TIMEOUTS),
         f.get(LIMITS));

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A document as it is shown: without passwords in URLs, and without what header fields say, but for
@@ -21,7 +20,7 @@ public final class MaskedSecrets {
 
   /** A mask that somebody wrote without quotes would be read as an alias. */
   private static final Pattern BARE =
-      Pattern.compile("(:[ \\t]+)\\*\\*\\*(?=[ \\t]*(?:[,}\\r\\n]|$))");
+      Pattern.compile("(?m)^([^#\\n]*:[ \\t]+)\\*\\*\\*(?=[ \\t]*(?:[,}\\r\\n]|$))");
 
   private static final Pattern PROPERTIES = Pattern.compile("(?:[&!]\\S*\\s+)+");
 
@@ -89,9 +88,18 @@ public final class MaskedSecrets {
     if (document.equals(mask(former))) {
       return Optional.of(former);
     }
-    String text = BARE.matcher(document).replaceAll("$1" + QUOTED);
+    String text = quoteBare(document);
     Optional<List<Place>> places = SecretPlaces.of(text);
     return places.isEmpty() ? Optional.of(document) : new Former(former).fill(text, places.get());
+  }
+
+  private static String quoteBare(String document) {
+    String text = document;
+    // Of several on one line each time the last.
+    for (Matcher bare = BARE.matcher(text); bare.find(); bare = BARE.matcher(text)) {
+      text = bare.replaceAll("$1" + QUOTED);
+    }
+    return text;
   }
 
   /** What a former document has. */
@@ -145,13 +153,13 @@ public final class MaskedSecrets {
       Optional<String> value =
           place.secret()
               ? same.filter(Place::secret).map(this::again)
-              : TextSecrets.unmask(place.value(), likely(same)).map(Former::again);
-      return value.map(v -> v + written.substring(end(written)));
+              : TextSecrets.unmask(place.value(), same.map(Place::value), elsewhere())
+                  .map(Former::again);
+      return value.map(v -> properties(written) + v + written.substring(end(written)));
     }
 
-    /** A URL may be known from another place, too. */
-    private List<String> likely(Optional<Place> same) {
-      return Stream.concat(same.stream(), places.values().stream()).map(Place::value).toList();
+    private List<String> elsewhere() {
+      return places.values().stream().map(Place::value).toList();
     }
 
     /** As it was written if that is possible everywhere. */

@@ -95,6 +95,7 @@ public final class QuickConfig {
         Protocol.HTTP,
         AccessLog.JSON,
         TrustedProxies.NONE,
+        TrustedProxies.NONE,
         List.of(new RouteConfig("", "", POOL)),
         ListenerTimeouts.DEFAULT,
         ListenerLimits.DEFAULT);

@@ -22,6 +22,7 @@ final class SecretPlaces {
   private final String text;
   private final List<Place> places = new ArrayList<>();
   private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Node> seenHeaders = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Node> seenSecret = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Where the last value was seen whose mark was looked up, in code points and in chars. */
@@ -56,7 +57,8 @@ final class SecretPlaces {
   }
 
   private void walk(List<String> path, Node node, boolean secret) {
-    if (!(secret ? seenSecret : seen).add(node)) {
+    boolean headers = !path.isEmpty() && path.getLast().equals(HEADERS);
+    if (!(secret ? seenSecret : headers ? seenHeaders : seen).add(node)) {
       // Aliases would have it walked again and again.
       return;
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What nobody gets to see of a text that is no document, or of one value in a document: passwords
@@ -79,21 +80,23 @@ public final class TextSecrets {
   }
 
   /**
-   * The text with the passwords that former ones have for the same user and hosts, or the same
-   * parameter.
+   * The text with the secrets that a former one had. That of a URL is the same wherever its user
+   * and hosts stand; that of a parameter is the former text's alone.
    *
-   * @param formers the likeliest first
+   * @param same the former text at its place
+   * @param elsewhere former texts at all places
    * @return empty when a mask is left for which there is none
    */
-  static Optional<String> unmask(String text, List<String> formers) {
+  static Optional<String> unmask(String text, Optional<String> same, List<String> elsewhere) {
     Matcher secret = SECRET.matcher(text);
     StringBuilder out = new StringBuilder();
     while (secret.find()) {
       MatchResult found = secret.toMatchResult();
       String value = secret(found);
       if (value.equals(MASK)) {
+        boolean isUrl = found.group("password") != null;
         Optional<String> known =
-            formers.stream()
+            Stream.concat(same.stream(), isUrl ? elsewhere.stream() : Stream.empty())
                 .flatMap(former -> SECRET.matcher(former).results())
                 .filter(former -> around(former, MASK).equals(around(found, MASK)))
                 .map(TextSecrets::secret)

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param prefer names of nodes, whose turn it is first; empty: priorities decide
  * @param preemptDelay for how long this node must have been able to before it preempts
  * @param group those of one group have one owner; empty: none
+ * @param probe whether it is asked first whether another host has them (RFC 5227)
  * @param unicast addresses of the other nodes, where multicast is not forwarded; empty: multicast
  */
 public record VipConfig(
@@ -28,6 +29,7 @@ public record VipConfig(
     Duration advertise,
     boolean preempt,
     Duration preemptDelay,
+    boolean probe,
     String group,
     List<InetAddress> unicast,
     Checksum checksum,

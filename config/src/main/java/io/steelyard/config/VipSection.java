@@ -41,13 +41,12 @@ final class VipSection {
           "Several addresses that move together, all of IPv4 or all of IPv6.");
   static final Option<String> INTERFACE =
       Option.required("interface", LINK_TYPE, "The network interface that it is put on.");
-  static final Option<Integer> ROUTER_ID =
-      Option.of(
+  static final Option<Optional<Integer>> ROUTER_ID =
+      Option.optional(
           "router-id",
-          Scalars.wholeNumber(0, 255),
-          0,
+          Scalars.wholeNumber(1, 255),
           "Number of this virtual router, the same on all nodes and on no other router of the"
-              + " network.");
+              + " network; needed unless every ready node has the address ('announce: none').");
   static final Option<Optional<Integer>> PRIORITY =
       Option.optional(
           "priority",
@@ -87,6 +86,14 @@ final class VipSection {
           new ListOf<>("address", VipText.NEIGHBOUR, 1, ClusterSection.PEERS_MAX),
           List.of(),
           "Addresses of the other nodes, where multicast is not forwarded.");
+  static final Option<Boolean> PROBE =
+      Option.of(
+          "probe",
+          Scalars.truth(),
+          true,
+          "Whether a node that has heard no owner asks, before it takes an IPv4 address, whether"
+              + " another host has it, and leaves it then (RFC 5227); false where the network"
+              + " answers for all addresses.");
   static final Option<Checksum> CHECKSUM =
       Option.of(
           "checksum",
@@ -120,6 +127,7 @@ final class VipSection {
               ADVERTISE,
               PREEMPT,
               PREEMPT_DELAY,
+              PROBE,
               GROUP,
               UNICAST,
               CHECKSUM,
@@ -155,6 +163,7 @@ final class VipSection {
               ADVERTISE,
               PREEMPT,
               PREEMPT_DELAY,
+              PROBE,
               GROUP,
               UNICAST,
               CHECKSUM,
@@ -165,8 +174,6 @@ final class VipSection {
       }
     } else if (!f.has(ROUTER_ID)) {
       f.problem("missing key 'router-id'");
-    } else if (f.find(ROUTER_ID).filter(id -> id == 0).isPresent()) {
-      f.at(ROUTER_ID).problem("expected a whole number from 1 to 255, found 0");
     }
     if (f.has(PRIORITY) && f.has(PREFER)) {
       f.at(PREFER).problem("give either 'priority' or 'prefer', not both");
@@ -202,7 +209,9 @@ final class VipSection {
     if (f.has(ROUTER_ID)) {
       String router =
           "%s on %s"
-              .formatted(f.find(ROUTER_ID).orElse(0), f.find(INTERFACE).orElse("its interface"));
+              .formatted(
+                  f.find(ROUTER_ID).flatMap(id -> id).orElse(0),
+                  f.find(INTERFACE).orElse("its interface"));
       Value id = f.at(ROUTER_ID);
       id.binding().claim("routers", router + bytes(addresses.getFirst()), id, id, router);
     }
@@ -223,12 +232,13 @@ final class VipSection {
     return new VipConfig(
         addresses,
         f.get(INTERFACE),
-        f.get(ROUTER_ID),
+        f.get(ROUTER_ID).orElse(0),
         f.get(PRIORITY),
         f.get(PREFER),
         f.get(ADVERTISE),
         f.get(PREEMPT),
         f.get(PREEMPT_DELAY),
+        f.get(PROBE),
         f.get(GROUP),
         f.get(UNICAST),
         f.get(CHECKSUM),

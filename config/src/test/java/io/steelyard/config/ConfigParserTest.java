@@ -41,6 +41,7 @@ final class ConfigParserTest {
           address: "[::1]:8080"
           access-log: haproxy
           trusted-proxies: [10.0.0.0/8, "::1"]
+          accept-proxy-protocol: [10.9.0.0/16]
           routes:
             - {host: "*.Shop.example", path: /api/, pool: app}
             - {pool: db}
@@ -90,6 +91,7 @@ final class ConfigParserTest {
                         Protocol.HTTP,
                         AccessLog.JSON,
                         TrustedProxies.NONE,
+                        TrustedProxies.NONE,
                         List.of(new RouteConfig("", "", "app")),
                         ListenerTimeouts.DEFAULT,
                         ListenerLimits.DEFAULT)),
@@ -125,6 +127,7 @@ final class ConfigParserTest {
                     List.of(
                         new Network(InetAddress.ofLiteral("10.0.0.0"), 8),
                         new Network(InetAddress.ofLiteral("::1"), 128))),
+                new TrustedProxies(List.of(new Network(InetAddress.ofLiteral("10.9.0.0"), 16))),
                 List.of(
                     new RouteConfig("*.shop.example", "/api/", "app"),
                     new RouteConfig("", "", "db")),
@@ -139,6 +142,7 @@ final class ConfigParserTest {
                 new Address.Unix("/run/x.sock"),
                 Protocol.TCP,
                 AccessLog.JSON,
+                TrustedProxies.NONE,
                 TrustedProxies.NONE,
                 List.of(new RouteConfig("", "", "db")),
                 ListenerTimeouts.DEFAULT,

@@ -37,6 +37,26 @@ final class MaskedSecretsTest {
     assertThat(masked).doesNotContain("s3cret").contains("***", "Host: shop");
     assertThat(MaskedSecrets.unmask(masked, text)).contains(text);
     assertThat(Document.rough(masked).isPresent()).isEqualTo(Document.rough(text).isPresent());
+    if (Document.rough(text).isPresent()) {
+      // Not the very text that was shown: each secret is put in by itself.
+      String edited = masked + (masked.endsWith("\n") ? "# edited" : "\n# edited");
+      assertThat(MaskedSecrets.unmask(edited, text).orElseThrow())
+          .satisfies(back -> assertThat(Document.rough(back)).isPresent())
+          .contains("# edited")
+          .doesNotContain("***");
+      assertThat(MaskedSecrets.mask(MaskedSecrets.unmask(edited, text).orElseThrow()))
+          .contains("***");
+    }
+  }
+
+  @Test
+  void a_parameter_is_no_other_places_even_if_it_is_called_the_same() {
+    String former = "a: {path: /h?token=one}\nb: {path: /h?token=two}\n";
+    assertThat(MaskedSecrets.unmask("c: {path: '/h?token=***'}\n", former)).isEmpty();
+    assertThat(MaskedSecrets.unmask("b: {path: '/h?token=***'}\n", former))
+        .hasValueSatisfying(text -> assertThat(text).contains("/h?token=two"));
+    assertThat(MaskedSecrets.unmask("x: redis://u:***@h\n", "y: redis://u:p@h\n"))
+        .hasValueSatisfying(text -> assertThat(text).contains("redis://u:p@h"));
   }
 
   @ParameterizedTest

@@ -59,6 +59,7 @@ final class VipSectionTest {
                 Duration.ofMillis(100),
                 false,
                 Duration.ZERO,
+                true,
                 "",
                 List.of(),
                 Checksum.PSEUDO_HEADER,
@@ -103,8 +104,8 @@ final class VipSectionTest {
           {interface: e, router-id: 1}                                       | give 'address' or 'addresses'
           {address: 10.0.0.1/24, router-id: 1}                               | missing key 'interface'
           {address: 10.0.0.1/24, interface: e}                               | missing key 'router-id'
-          {address: 10.0.0.1/24, interface: e, router-id: 0}                 | expected a whole number from 1 to 255, found 0
-          {address: 10.0.0.1/24, interface: e, router-id: 256}               | expected a whole number from 0 to 255
+          {address: 10.0.0.1/24, interface: e, router-id: 0}                 | expected a whole number from 1 to 255, found '0'
+          {address: 10.0.0.1/24, interface: e, router-id: 256}               | expected a whole number from 1 to 255
           {address: 10.0.0.1, interface: e, router-id: 1}                    | expected an address with its network's prefix
           {address: 10.0.0.1/33, interface: e, router-id: 1}                 | expected a prefix length from 1 to 32
           {address: 10.0.0.0/24, interface: e, router-id: 1}                 | '10.0.0.0/24' is the address of the network itself
