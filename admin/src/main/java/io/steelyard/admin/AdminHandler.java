@@ -77,13 +77,13 @@ public final class AdminHandler {
       Optional<Answer> answer;
       try {
         answer = answer(exchange, gate);
-        if (answer.isPresent()) {
-          send(exchange, answer.get());
-        }
       } finally {
         room.release();
       }
-      if (answer.isEmpty()) {
+      // Outside: who does not take an answer keeps nobody from asking.
+      if (answer.isPresent()) {
+        send(exchange, answer.get());
+      } else {
         stream(exchange);
       }
     }

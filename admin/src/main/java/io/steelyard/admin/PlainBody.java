@@ -63,7 +63,11 @@ final class PlainBody extends InputStream {
     begins.run();
     begins = () -> {};
     goOn();
-    return chunked ? readChunks(to, from, length) : readLeft(to, from, length);
+    int n = chunked ? readChunks(to, from, length) : readLeft(to, from, length);
+    if (chunked ? n < 0 : left == 0) {
+      ends.run();
+    }
+    return n;
   }
 
   private void goOn() throws IOException {

@@ -26,6 +26,7 @@ final class PlainExchange extends HttpExchange {
   private final Peer peer;
   private final OutputStream out;
   private final Headers responseHeaders = new Headers();
+  private Runnable whenAnswered = () -> {};
   private int status = -1;
   private boolean stays;
 
@@ -88,6 +89,11 @@ final class PlainExchange extends HttpExchange {
     request.body().close();
   }
 
+  /** Is run before an answer is sent, but for a stream. */
+  void whenAnswered(Runnable begins) {
+    whenAnswered = begins;
+  }
+
   /** Whether another request may come over the connection; after the answer. */
   boolean stays() {
     return stays;
@@ -126,6 +132,9 @@ final class PlainExchange extends HttpExchange {
     stays = peer.persistent() && request.persistent() && request.body().consumed() && !ends;
     if (!stays) {
       responseHeaders.set("Connection", "close");
+    }
+    if (!ends) {
+      whenAnswered.run();
     }
     write(out, code, responseHeaders);
   }

@@ -36,8 +36,8 @@ final class PlainServer implements AutoCloseable {
    * How long things may take.
    *
    * @param head from the connection to the end of its first head
-   * @param body to send the body of a request
-   * @param request from there to the end of the answer
+   * @param body to send the body of a request, and to take an answer
+   * @param request from there until the answer is known
    * @param stream the same for a stream of events: longer than that lasts
    * @param idle until another request is there
    */
@@ -172,6 +172,7 @@ final class PlainServer implements AutoCloseable {
           return;
         }
         late.in(EventsResource.isStream(exchange) ? limits.stream() : limits.request(), null);
+        exchange.whenAnswered(() -> late.in(limits.body(), null));
         answer(exchange, peer.gate());
         if (!places.idle(place)) {
           return;

@@ -2,7 +2,6 @@ package io.steelyard.admin;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsExchange;
 
 /**
  * What keeps a page of another site from changing something through a visitor's browser: browsers
@@ -14,7 +13,8 @@ final class SameOrigin {
 
   static void demand(HttpExchange exchange) throws Problem {
     Headers headers = exchange.getRequestHeaders();
-    String scheme = exchange instanceof HttpsExchange ? "https://" : "http://";
+    boolean encrypted = exchange instanceof PlainExchange plain && plain.tls().isPresent();
+    String scheme = encrypted ? "https://" : "http://";
     String origin = headers.getFirst("Origin");
     String site = headers.getFirst("Sec-Fetch-Site");
     boolean ours = origin == null || origin.equalsIgnoreCase(scheme + headers.getFirst("Host"));

@@ -104,6 +104,20 @@ final class AccessTest {
   }
 
   @Test
+  void a_page_of_the_api_itself_may_change_something_over_tls_and_one_without_may_not()
+      throws Exception {
+    TestCertificate own = made("server");
+    serve(access(true, tls(own)));
+    String here = "https://127.0.0.1:" + admin.address().getPort();
+    String[] change = {
+      "--cacert", own.file().toString(), "-X", "DELETE", "-H", BEARER, "-H", "Origin: " + here
+    };
+    assertThat(curl("/v1/sessions", change)).doesNotContain(" 403 ").startsWith("HTTP/1.1 200");
+    change[change.length - 1] = "Origin: " + here.replace("https", "http");
+    assertThat(curl("/v1/sessions", change)).startsWith("HTTP/1.1 403");
+  }
+
+  @Test
   void probes_need_no_token_and_events_do() throws Exception {
     serve(access(true, null));
     assertThat(curl("/livez")).startsWith("HTTP/1.1 200");
