@@ -313,10 +313,12 @@ public final class ConfigDesk {
     if (shared.isEmpty()) {
       return 0;
     }
-    return nodes(shared.get()).values().stream()
-        .mapToLong(r -> Math.max(r.written(), Math.max(r.forced(), r.refusedForced())))
-        .max()
-        .orElse(0);
+    long told =
+        nodes(shared.get()).values().stream()
+            .mapToLong(r -> Math.max(r.written(), Math.max(r.forced(), r.refusedForced())))
+            .max()
+            .orElse(0);
+    return Math.max(told, keeper.knownNumber());
   }
 
   /** Whoever tells of itself what a node tells. */

@@ -157,7 +157,16 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   /** Where the document that nodes share is read and written. */
   public ConfigDesk desk() {
-    return new ConfigDesk(new SharedKeeper(file.source(), source, parser, this::newest, revisions));
+    return new ConfigDesk(
+        new SharedKeeper(
+            file.source(), source, parser, this::newest, this::knownNumber, revisions));
+  }
+
+  private long knownNumber() {
+    synchronized (file) {
+      long served = good == null ? 0 : Math.max(good.forced(), good.written());
+      return Math.max(spentForce, served);
+    }
   }
 
   private Edition newest() {

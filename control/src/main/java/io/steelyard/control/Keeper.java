@@ -37,6 +37,11 @@ interface Keeper {
   /** What nodes share it through; empty when this one has it for itself. */
   Optional<SharedSource> shared();
 
+  /** The greatest number of a revision that this node knows of, wherever it was given. */
+  default long knownNumber() {
+    return 0;
+  }
+
   /** What became of writing. */
   sealed interface Written {
     record Done() implements Written {}

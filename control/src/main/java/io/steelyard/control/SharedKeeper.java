@@ -11,6 +11,7 @@ import io.steelyard.control.shared.SharedSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -18,12 +19,14 @@ import java.util.function.Supplier;
  *
  * @param own the node's own file
  * @param newest what stands in the source beside the document
+ * @param known the greatest number of a revision that this node knows of
  */
 record SharedKeeper(
     OwnSource own,
     SharedSource from,
     SharedParser parser,
     Supplier<Edition> newest,
+    LongSupplier known,
     Revisions revisions)
     implements Keeper {
   @Override
@@ -49,6 +52,11 @@ record SharedKeeper(
   @Override
   public Written write(String document, long version) throws IOException, InterruptedException {
     return from.document().write(document, version) ? new Written.Done() : new Written.Changed();
+  }
+
+  @Override
+  public long knownNumber() {
+    return known.getAsLong();
   }
 
   @Override

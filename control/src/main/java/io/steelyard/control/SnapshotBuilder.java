@@ -208,6 +208,7 @@ final class SnapshotBuilder {
         listener.protocol(),
         listener.accessLog(),
         listener.trustedProxies(),
+        listener.proxyProtocol(),
         new RouteTable(routes),
         listener.timeouts(),
         listener.limits());

@@ -44,7 +44,9 @@ final class ConfigDeskTest {
     OwnSource own = OwnSource.at(file);
     parser = new SharedParser(ConfigParser.own(own.read()).orElseThrow());
     Revisions revisions = new Revisions(source.revisions(), CLOCK);
-    desk = new ConfigDesk(new SharedKeeper(own, source, parser, () -> edition(1, ONE), revisions));
+    desk =
+        new ConfigDesk(
+            new SharedKeeper(own, source, parser, () -> edition(1, ONE), () -> 0, revisions));
     source.document.write(ONE, 0);
     parser.compareWith(parser.read(parser.texts(own.read(), edition(1, ONE)), true, true).config());
   }

@@ -42,6 +42,7 @@ final class Configs {
         Protocol.HTTP,
         AccessLog.NONE,
         TrustedProxies.NONE,
+        TrustedProxies.NONE,
         List.of(new RouteConfig("", "", pool)),
         ListenerTimeouts.DEFAULT,
         ListenerLimits.DEFAULT);

@@ -332,6 +332,7 @@ final class ControllerTest extends ControllerFixture {
         l.protocol(),
         l.accessLog(),
         l.trustedProxies(),
+        l.proxyProtocol(),
         l.routes(),
         l.timeouts(),
         l.limits());

@@ -177,8 +177,8 @@ public final class CanaryTrial {
     }
     Quantile slowHere = here.quantile(QUANTILE);
     Quantile slowThere = there.quantile(QUANTILE);
-    if (here.requests() >= DURATIONS_MIN
-        && there.requests() >= DURATIONS_MIN
+    if (here.timed() >= DURATIONS_MIN
+        && there.timed() >= DURATIONS_MIN
         && isSlower(slowHere, slowThere)) {
       return Optional.of(
           "the slowest twentieth of %d requests took about %s and more there, %s with %s"

@@ -31,8 +31,8 @@ public record Traffic(long requests, long errors, List<Double> boundsMs, List<Lo
   }
 
   private Traffic combined(Traffic other, int sign) {
-    if (other.counts.size() != counts.size()) {
-      return other.counts.isEmpty() ? plusTotals(other, sign) : other.plusTotals(this, 1);
+    if (!other.boundsMs.equals(boundsMs)) {
+      return differently(other, sign);
     }
     List<Long> sums = new ArrayList<>();
     for (int i = 0; i < counts.size(); i++) {
@@ -42,9 +42,20 @@ public record Traffic(long requests, long errors, List<Double> boundsMs, List<Lo
         requests + sign * other.requests, errors + sign * other.errors, boundsMs, sums);
   }
 
-  private Traffic plusTotals(Traffic other, int sign) {
+  /** Where one counts no durations, or in other buckets, as another version does. */
+  private Traffic differently(Traffic other, int sign) {
+    boolean mine = other.counts.isEmpty();
+    boolean others = counts.isEmpty() && sign > 0;
     return new Traffic(
-        requests + sign * other.requests, errors + sign * other.errors, boundsMs, counts);
+        requests + sign * other.requests,
+        errors + sign * other.errors,
+        mine ? boundsMs : others ? other.boundsMs : List.of(),
+        mine ? counts : others ? other.counts : List.of());
+  }
+
+  /** How many requests the durations are known of. */
+  long timed() {
+    return counts.stream().mapToLong(Long::longValue).sum();
   }
 
   /** The part of the requests that failed; 0 without any. */
@@ -64,7 +75,7 @@ public record Traffic(long requests, long errors, List<Double> boundsMs, List<Lo
 
   /** Zero without any request; the last bucket has no end, and counts as if it were a point. */
   Quantile quantile(double part) {
-    long all = counts.stream().mapToLong(Long::longValue).sum();
+    long all = timed();
     if (all == 0) {
       return Quantile.NONE;
     }

@@ -38,6 +38,16 @@ final class TlsFiles implements AutoCloseable {
     for (X509Certificate certificate : ca) {
       block(believed, "CERTIFICATE", certificate.getEncoded());
     }
+    Path trusted = write("steelyard-trust", believed);
+    try {
+      return new TlsFiles(client, trusted, own(client));
+    } catch (IOException | GeneralSecurityException e) {
+      delete(trusted);
+      throw e;
+    }
+  }
+
+  private static Optional<Path> own(ClientTls client) throws IOException, GeneralSecurityException {
     Optional<Path> own = Optional.empty();
     if (client.identity().isPresent()) {
       StringBuilder shown = new StringBuilder();
@@ -47,7 +57,7 @@ final class TlsFiles implements AutoCloseable {
       }
       own = Optional.of(write("steelyard-own", shown));
     }
-    return new TlsFiles(client, write("steelyard-trust", believed), own);
+    return own;
   }
 
   /** RFC 7468, section 2. */

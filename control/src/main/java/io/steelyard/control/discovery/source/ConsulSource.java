@@ -9,6 +9,7 @@ import io.steelyard.control.discovery.Answer;
 import io.steelyard.control.discovery.Answer.Unclear;
 import io.steelyard.control.discovery.ServerSource;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -129,6 +130,12 @@ final class ConsulSource implements ServerSource {
         : lookedUp(servers, instances.lack());
   }
 
+  /** Whether no server can be there. */
+  private static boolean isNobody(Address address) {
+    return address instanceof Address.Tcp tcp
+        && !Addresses.isHost(InetAddress.ofLiteral(tcp.host()));
+  }
+
   /**
    * Services may register with a name for an address. Those whose name is not known now are still
    * there; who is not listed is not.
@@ -139,7 +146,9 @@ final class ConsulSource implements ServerSource {
     String lack = leftOut;
     for (ServerConfig server : servers) {
       Optional<Address> address = Literals.lookedUp(server.address());
-      if (address.isPresent()) {
+      if (address.filter(ConsulSource::isNobody).isPresent()) {
+        lack = "the name in %s stands for %s".formatted(server.address(), address.get());
+      } else if (address.isPresent()) {
         found.add(
             new ServerConfig(
                 server.name(),
