@@ -37,12 +37,20 @@ final class Neighbours implements AutoCloseable {
             .map(Router::link)
             .filter(link -> !link.hardware().isEmpty())
             .collect(Collectors.toSet());
-    own = Link.hardwareOfAll();
-    for (Link link : links) {
-      if (!sockets.containsKey(link)) {
-        sockets.put(link, new ArpSocket(link));
+    Set<String> ours = Link.hardwareOfAll();
+    Map<Link, ArpSocket> opened = new HashMap<>();
+    try {
+      for (Link link : links) {
+        if (!sockets.containsKey(link)) {
+          opened.put(link, new ArpSocket(link));
+        }
       }
+    } catch (IOException e) {
+      opened.values().forEach(ArpSocket::close);
+      throw e;
     }
+    own = ours;
+    sockets.putAll(opened);
     sockets
         .entrySet()
         .removeIf(open -> {

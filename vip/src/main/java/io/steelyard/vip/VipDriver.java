@@ -64,7 +64,7 @@ public final class VipDriver implements AutoCloseable {
       receiver = opened.add(new VrrpReceiver());
       receiver.follow(routers.sockets());
       neighbours = opened.add(new Neighbours());
-      neighbours.follow(routers.all());
+      hearNeighbours();
       guarding = opened.add(new Guarding(options.guardTimeout(), listener, routers, counters));
       watcher = opened.add(LinkWatcher.start(routers.links(), listener::linkChanged));
       announcer.warmUp();
@@ -122,11 +122,25 @@ public final class VipDriver implements AutoCloseable {
     }
     guarding.follow(options.guardTimeout(), guard);
     receiver.follow(routers.sockets());
-    neighbours.follow(routers.all());
-    warmUp();
-    LinkWatcher before = watcher;
-    watcher = LinkWatcher.start(routers.links(), listener::linkChanged);
-    before.close();
+    hearNeighbours();
+    try {
+      warmUp();
+      LinkWatcher before = watcher;
+      watcher = LinkWatcher.start(routers.links(), listener::linkChanged);
+      before.close();
+    } catch (IOException e) {
+      // It follows already: what was not tried, or is not watched, does not undo that.
+      failed(e.getMessage());
+    }
+  }
+
+  /** Without them conflicts are not noticed; that is no reason to be without virtual addresses. */
+  private void hearNeighbours() {
+    try {
+      neighbours.follow(routers.all());
+    } catch (IOException e) {
+      failed("other hosts that use virtual addresses are not noticed: " + e.getMessage());
+    }
   }
 
   /**
@@ -140,7 +154,7 @@ public final class VipDriver implements AutoCloseable {
     Set<String> renewed = routers.renew();
     if (!renewed.isEmpty()) {
       receiver.follow(routers.sockets());
-      neighbours.follow(routers.all());
+      hearNeighbours();
       warmUp();
     }
     return renewed;

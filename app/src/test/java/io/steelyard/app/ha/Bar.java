@@ -42,6 +42,7 @@ record Bar(double gapMs, double failed, double takings, double singleMs, double 
   static Bar withQuorum(Row row) {
     return switch (row) {
       case PAUSE, TAKE_OVER -> new Bar(ANY, 0, 0, ANY, 1);
+      case SIGTERM -> new Bar(ANY, 0, 1, ANY, 1);
       case CUT_OFF, SIGKILL, PARTITION -> new Bar(QUORUM_GAP_MS, ANY, ANY, ANY, 1);
       default -> new Bar(ANY, ANY, ANY, ANY, 1);
     };

@@ -49,7 +49,7 @@ final class HandedOverLauncherTest {
             dir.resolve("node.yaml"),
             """
             listeners: {web: {address: ":8080", access-log: none, pool: app}}
-            pools: {app: {servers: ["192.0.2.1:9001"]}}
+            pools: {app: {servers: ["192.0.2.200:9001"], timeouts: {connect: 10s}}}
             admin: {address: "127.0.0.1:7700"}
             cluster: {node: lb1%s}
             """
@@ -74,6 +74,23 @@ final class HandedOverLauncherTest {
         SOON,
         "the host has " + wanted,
         () -> all.stream().allMatch(a -> host.has(a) == wanted.contains(a)));
+  }
+
+  /** Nobody is at the server's address: it takes the kernel seconds to say so. */
+  @Test
+  void what_is_in_flight_at_an_address_that_stays_here_is_answered() throws Exception {
+    Host client = lab.host("client");
+    Program first = run(List.of(vip(51, "192.0.2.100")));
+    has("192.0.2.100");
+    Program asked =
+        client.start(
+            "curl", "-s", "-o", "/dev/null", "-w", "got %{http_code}", "http://192.0.2.100:8080/");
+    Program second = run(List.of(vip(51, "192.0.2.100")), "--take-over");
+    second.awaitLine("took over");
+    asked.awaitEnd(SOON);
+    assertThat(asked.output()).contains("got 50");
+    first.awaitEnd(SOON);
+    assertThat(first.output()).doesNotContain("connections were cut off");
   }
 
   @Test

@@ -201,7 +201,11 @@ final class KeepalivedPeer implements Peer {
     @Override
     public void kill() {
       if (vrrp.isAlive()) {
-        signal("KILL");
+        try {
+          signal("KILL");
+        } catch (AssertionError e) {
+          // One of them has ended since they were listed; the rest ends below.
+        }
       }
       vrrp.kill();
       proxy.kill();

@@ -127,12 +127,15 @@ public final class LabMain {
       if (!peer.equals("keepalived")) {
         for (String each : advertise) {
           int ms = Integer.parseInt(each.replace("ms", ""));
-          play(site, new SteelyardPeer(dir, site, each, quorum), table, Optional.of(ms));
+          Path own = Files.createDirectory(dir.resolve(each));
+          play(site, new SteelyardPeer(own, site, each, quorum), table, Optional.of(ms));
         }
       }
       if (!peer.equals("steelyard")) {
-        play(site, new KeepalivedPeer(dir, site, "0.1"), table, Optional.empty());
-        play(site, new KeepalivedPeer(dir, site, "1"), table, Optional.empty());
+        for (String each : List.of("0.1", "1")) {
+          Path own = Files.createDirectory(dir.resolve("keepalived-" + each));
+          play(site, new KeepalivedPeer(own, site, each), table, Optional.empty());
+        }
       }
     } finally {
       Scratch.delete(dir);

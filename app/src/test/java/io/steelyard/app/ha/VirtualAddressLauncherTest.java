@@ -1,15 +1,7 @@
 package io.steelyard.app.ha;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import io.steelyard.app.e2e.Scale;
-import io.steelyard.testkit.netns.Lab;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,41 +10,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes with one virtual address: what clients notice when its owner fails or goes. */
 final class VirtualAddressLauncherTest {
-  private static final int ROUNDS = Scale.of(1, 5);
-  private static final int TOLERANCE = Scale.of(4, 1);
-
   @TempDir private static Path dir;
 
-  private static Site site;
-  private static Table table;
+  private static Stage stage;
 
   @BeforeAll
   static void build() {
-    assumeTrue(Lab.impediment().isEmpty(), () -> Lab.impediment().orElseThrow());
-    site = new Site(2);
-    table = new Table();
-    table.begin("Steelyard");
+    stage = Stage.open(dir, "Steelyard", "none", 2);
   }
 
   @AfterAll
   static void remove() {
-    if (site != null) {
-      site.close();
-      System.out.println(table.text());
+    if (stage != null) {
+      stage.close();
     }
   }
 
   private static void keepsToItsBar(Row row, int advertiseMs) throws IOException {
-    Path own = Files.createTempDirectory(dir, "row");
-    SteelyardPeer peer = new SteelyardPeer(own, site, advertiseMs + "ms", "none");
-    List<Result> results = new ArrayList<>();
-    for (int i = 0; i < ROUNDS; i++) {
-      results.add(Round.play(site, peer, row));
-    }
-    Result.Summary summary = Result.summary(results);
-    List<String> missed = Bar.of(row, advertiseMs).missed(summary, TOLERANCE);
-    table.add(row, summary, missed);
-    assertThat(missed).as(results.toString()).isEmpty();
+    stage.play(row, advertiseMs, Bar.of(row, advertiseMs));
   }
 
   @Test

@@ -174,12 +174,14 @@ final class VirtualRouter {
   }
 
   private boolean heardAsOwner(Advert advert, InetAddress from, long nowNs, Doings out) {
-    secondOwners++;
     if (isStronger(advert.priority(), from)) {
+      // Where the strongest preempts, that is how it comes to own.
+      secondOwners += options.preempt() ? 0 : 1;
       intervalNs = bounded(advert.advertise());
       return true;
     }
     if (advert.priority() > 0) {
+      secondOwners++;
       scrutiny.secondOwner(id(), from, advert.priority(), nowNs, out);
     }
     // It may have drawn traffic to itself: switches and neighbours learn again where it is.
@@ -201,11 +203,16 @@ final class VirtualRouter {
       if (ofOwner && !down) {
         wait(Math.min(skewNs(), downNs - nowNs), nowNs);
       }
-    } else if (advert.priority() >= priority || !(outbids(nowNs) || mayTakeFrom(advert, nowNs))) {
+    } else if (goesBefore(advert, from, nowNs) || !(outbids(nowNs) || mayTakeFrom(advert, nowNs))) {
       intervalNs = bounded(advert.advertise());
       listens = false;
       wait(downIntervalNs(), nowNs);
     }
+  }
+
+  /** Of two equal ones that ask each other to wait, one has to go on. */
+  private boolean goesBefore(Advert advert, InetAddress from, long nowNs) {
+    return outbids(nowNs) ? isStronger(advert.priority(), from) : advert.priority() >= priority;
   }
 
   /** Two ask each other to wait at the same time: then the weaker one waits. */

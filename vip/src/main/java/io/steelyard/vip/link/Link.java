@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -51,9 +52,13 @@ public record Link(String name, int index, String hardware, List<VipAddress> add
   public static Set<String> hardwareOfAll() throws IOException {
     Set<String> all = new HashSet<>();
     for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-      byte[] hardware = each.getHardwareAddress();
-      if (hardware != null) {
-        all.add(COLONS.formatHex(hardware));
+      try {
+        byte[] hardware = each.getHardwareAddress();
+        if (hardware != null) {
+          all.add(COLONS.formatHex(hardware));
+        }
+      } catch (SocketException e) {
+        // It is gone since it was listed.
       }
     }
     return all;

@@ -18,14 +18,15 @@ final class LoopWatch implements AutoCloseable {
   /** A loop that has not turned for so long serves nobody. */
   private static final Duration HUNG = Duration.ofMillis(500);
 
-  /** While all code is new to its machine, and another process may start beside it. */
-  private static final Duration HUNG_WHEN_YOUNG = Duration.ofSeconds(2);
+  /** The same of a process that takes over, while two of them run and its code is new. */
+  private static final Duration HUNG_AS_HEIR = Duration.ofSeconds(2);
 
-  private static final long YOUNG_NS = TimeUnit.SECONDS.toNanos(5);
+  private static final long HEIR_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final Proxy proxy;
   private final Thread thread =
       Thread.ofPlatform().daemon().name("loop-watch").unstarted(this::watch);
+  private volatile boolean isHeir;
   private volatile long startNs = System.nanoTime();
 
   /** When a question was asked that is open. */
@@ -47,6 +48,11 @@ final class LoopWatch implements AutoCloseable {
       startNs = System.nanoTime();
       thread.start();
     }
+  }
+
+  /** Another process runs beside this one, which goes on for it. */
+  void succeed() {
+    isHeir = true;
   }
 
   private void watch() {
@@ -76,10 +82,14 @@ final class LoopWatch implements AutoCloseable {
 
   /** Whether one of them has not turned for so long that it serves nobody. Any thread. */
   boolean hang() {
+    if (!isAsked) {
+      return false;
+    }
+    // Of this question or of the next one: never of one that was answered.
     long sinceNs = askedNs;
     long nowNs = System.nanoTime();
-    Duration patience = nowNs - startNs < YOUNG_NS ? HUNG_WHEN_YOUNG : HUNG;
-    return isAsked && nowNs - sinceNs >= patience.toNanos();
+    Duration patience = isHeir && nowNs - startNs < HEIR_NS ? HUNG_AS_HEIR : HUNG;
+    return nowNs - sinceNs >= patience.toNanos();
   }
 
   /** Whether all have turned, once at least, and do. Any thread. */

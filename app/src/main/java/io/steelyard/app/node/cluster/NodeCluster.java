@@ -52,6 +52,8 @@ public final class NodeCluster implements AutoCloseable {
   /** A former process of this node has not let go yet. */
   private volatile boolean succeeds;
 
+  private volatile boolean handedOver;
+
   /** Null but with {@code quorum: nodes}. */
   private volatile NodeLeases nodeLeases;
 
@@ -82,7 +84,7 @@ public final class NodeCluster implements AutoCloseable {
   public NodeCluster(Proxy proxy, String version, String hostName) {
     this.hostName = hostName;
     this.loops = new LoopWatch(proxy);
-    this.vips = new Vips(() -> controller, loops);
+    this.vips = new Vips(() -> controller, loops, this::isHeard);
     this.own = new OwnReport(version, this::state);
   }
 
@@ -348,9 +350,12 @@ public final class NodeCluster implements AutoCloseable {
     }
   }
 
-  /** Those of this node that others take over. */
+  /**
+   * Those of this node that other hosts take over when it goes; none any more once another process
+   * of this host has them.
+   */
   public Set<InetAddress> ownAddresses() {
-    return vips.ownAddresses();
+    return handedOver ? Set.of() : vips.ownAddresses();
   }
 
   /** Gives all addresses up. */
@@ -369,6 +374,7 @@ public final class NodeCluster implements AutoCloseable {
    */
   public void succeed() {
     succeeds = true;
+    loops.succeed();
   }
 
   /** Before the first configuration: what the former process owns. */
@@ -406,6 +412,7 @@ public final class NodeCluster implements AutoCloseable {
 
   /** The process that takes over serves: what this one owned is its own now. */
   public void handOver() {
+    handedOver = true;
     Vips.HandedOver handed = vips.handOver();
     Membership before = closeNodes();
     Optional<Life> life = Optional.ofNullable(before.nodes()).map(Nodes::life);
@@ -422,6 +429,12 @@ public final class NodeCluster implements AutoCloseable {
     return config.cluster().vips().stream()
         .flatMap(vip -> vip.addresses().stream())
         .anyMatch(network -> network.address().equals(address));
+  }
+
+  /** Whether a node at this address is there now, by its beats. */
+  private boolean isHeard(InetAddress address) {
+    Nodes nodes = membership.nodes();
+    return nodes != null && nodes.isHeard(address);
   }
 
   /** How it stands; does not block. */

@@ -68,6 +68,9 @@ final class VipKeeper implements AutoCloseable {
     /** By how much a priority falls now. */
     int penalty(VipId id, int priority);
 
+    /** Whether that a host answers for an address of a virtual router means nothing. */
+    boolean overlooks(VipId id, String hardware);
+
     /** Something worth telling has happened. */
     void happened(VipEvent event);
 
@@ -147,7 +150,9 @@ final class VipKeeper implements AutoCloseable {
       @Override
       public void used(VipId id, VipConflict conflict) {
         VipKeeper keeper = to.get();
-        if (keeper != null && !keeper.handedOver) {
+        if (keeper != null
+            && !keeper.handedOver
+            && !keeper.surroundings.overlooks(id, conflict.hardware())) {
           keeper.perform(keeper.election.answered(id, conflict, System.nanoTime()));
         }
       }

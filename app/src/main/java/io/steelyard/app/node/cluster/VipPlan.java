@@ -13,10 +13,12 @@ import io.steelyard.vip.link.VrrpTransport;
 import io.steelyard.wire.vrrp.VrrpChecksum;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Virtual addresses as the election and its driver want them.
@@ -25,6 +27,7 @@ import java.util.Optional;
  * @param transports how their adverts go
  * @param tracks what lowers this node's priority
  * @param everywhere those that every ready node has
+ * @param unprobed those that are taken whoever answers for their addresses
  * @param guardTimeout after what silence of this process a guard takes its addresses away
  * @param quorum what an owner needs
  */
@@ -33,10 +36,12 @@ record VipPlan(
     Map<VipId, VrrpTransport> transports,
     Map<VipId, List<VipConfig.Track>> tracks,
     List<VipConfig> everywhere,
+    Set<VipId> unprobed,
     Duration guardTimeout,
     Quorum quorum) {
   static final VipPlan NONE =
-      new VipPlan(List.of(), Map.of(), Map.of(), List.of(), Guard.TIMEOUT_LEAST, Quorum.NONE);
+      new VipPlan(
+          List.of(), Map.of(), Map.of(), List.of(), Set.of(), Guard.TIMEOUT_LEAST, Quorum.NONE);
 
   /**
    * What an owner needs beside its own eyes. With another one, who owns something now may not
@@ -83,6 +88,7 @@ record VipPlan(
     Map<VipId, VrrpTransport> transports = new LinkedHashMap<>();
     Map<VipId, List<VipConfig.Track>> tracks = new LinkedHashMap<>();
     List<VipConfig> everywhere = new ArrayList<>();
+    Set<VipId> unprobed = new HashSet<>();
     for (VipConfig vip : cluster.vips()) {
       if (vip.announce() == Announce.NONE) {
         everywhere.add(vip);
@@ -91,10 +97,19 @@ record VipPlan(
         routers.add(router(id, vip, node));
         transports.put(id, transport(vip));
         tracks.put(id, vip.track());
+        if (!vip.probe()) {
+          unprobed.add(id);
+        }
       }
     }
     return new VipPlan(
-        routers, transports, tracks, everywhere, guardTimeout(cluster), Quorum.of(cluster));
+        routers,
+        transports,
+        tracks,
+        everywhere,
+        unprobed,
+        guardTimeout(cluster),
+        Quorum.of(cluster));
   }
 
   private static VipOptions router(VipId id, VipConfig vip, String node) {

@@ -37,6 +37,7 @@ final class Vips implements AutoCloseable {
 
   private final Supplier<Controller> controller;
   private final LoopWatch loops;
+  private final DeadNodes deadNodes;
   private final AtomicReference<VipKeeper> keeper = new AtomicReference<>();
   private volatile VipPlan plan = VipPlan.NONE;
   private volatile Tracker tracker;
@@ -49,9 +50,13 @@ final class Vips implements AutoCloseable {
 
   private volatile boolean succeeds;
 
-  Vips(Supplier<Controller> controller, LoopWatch loops) {
+  /**
+   * @param heard whether a node at an address is there now
+   */
+  Vips(Supplier<Controller> controller, LoopWatch loops, Predicate<InetAddress> heard) {
     this.controller = controller;
     this.loops = loops;
+    this.deadNodes = new DeadNodes(heard);
   }
 
   /**
@@ -332,6 +337,12 @@ final class Vips implements AutoCloseable {
     public int penalty(VipId id, int priority) {
       Tracker now = tracker;
       return now == null ? 0 : now.penalty(id, priority);
+    }
+
+    @Override
+    public boolean overlooks(VipId id, String hardware) {
+      return plan.unprobed().contains(id)
+          || deadNodes.are(hardware, controller.get().config().cluster().peers());
     }
 
     @Override
