@@ -163,6 +163,10 @@ final class ListenerSection {
         && !f.has(POOL)) {
       f.at(ROUTES).problem("a tcp listener has one 'pool' and no routes");
     }
+    if (f.has(ACCEPT_PROXY_PROTOCOL)
+        && f.find(ADDRESS).filter(Address.Unix.class::isInstance).isPresent()) {
+      f.at(ACCEPT_PROXY_PROTOCOL).problem("who connects to a UNIX socket has no network");
+    }
     f.find(ADDRESS).ifPresent(address -> claim(address, f.at(ADDRESS), f.section()));
   }
 

@@ -20,7 +20,7 @@ public final class MaskedSecrets {
 
   /** A mask that somebody wrote without quotes would be read as an alias. */
   private static final Pattern BARE =
-      Pattern.compile("(?m)^([^#\\n]*:[ \\t]+)\\*\\*\\*(?=[ \\t]*(?:[,}\\r\\n]|$))");
+      Pattern.compile("(:[ \\t]+)\\*\\*\\*(?=[ \\t]*(?:[,}\\r\\n]|$))");
 
   private static final Pattern PROPERTIES = Pattern.compile("(?:[&!]\\S*\\s+)+");
 
@@ -94,12 +94,25 @@ public final class MaskedSecrets {
   }
 
   private static String quoteBare(String document) {
-    String text = document;
-    // Of several on one line each time the last.
-    for (Matcher bare = BARE.matcher(text); bare.find(); bare = BARE.matcher(text)) {
-      text = bare.replaceAll("$1" + QUOTED);
+    Matcher bare = BARE.matcher(document);
+    StringBuilder out = new StringBuilder();
+    boolean inComment = false;
+    int scanned = 0;
+    while (bare.find()) {
+      for (; scanned < bare.start(); scanned++) {
+        inComment = isComment(document, scanned, inComment);
+      }
+      bare.appendReplacement(
+          out, inComment ? Matcher.quoteReplacement(bare.group()) : "$1" + QUOTED);
     }
-    return text;
+    return bare.appendTail(out).toString();
+  }
+
+  /** A comment begins a line, or stands behind a blank (YAML 1.2.2 section 6.6). */
+  private static boolean isComment(String document, int at, boolean before) {
+    char c = document.charAt(at);
+    boolean begins = c == '#' && (at == 0 || Character.isWhitespace(document.charAt(at - 1)));
+    return c != '\n' && (before || begins);
   }
 
   /** What a former document has. */

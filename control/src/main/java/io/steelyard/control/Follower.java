@@ -94,6 +94,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** The force of what is served for good, which counts once. */
   private long spentForce;
 
+  /** The greatest number of a revision that was served. */
+  private volatile long known;
+
   /** Whether what is served is only tried. */
   private boolean trying;
 
@@ -163,10 +166,11 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   }
 
   private long knownNumber() {
-    synchronized (file) {
-      long served = good == null ? 0 : Math.max(good.forced(), good.written());
-      return Math.max(spentForce, served);
-    }
+    return known;
+  }
+
+  private void know(Edition edition) {
+    known = Math.max(known, Math.max(edition.forced(), edition.written()));
   }
 
   private Edition newest() {
@@ -204,6 +208,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     synchronized (file) {
       good = kept;
       spentForce = kept.forced();
+      know(kept);
       try {
         List<ConfigText> texts = parser.texts(file.source().read(), kept);
         parser.compareWith(parser.read(texts, true, true).config());
@@ -375,6 +380,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private void settle(Edition edition) {
     trying = false;
     spentForce = edition.forced();
+    know(edition);
     parser.compareWith(controller.config());
   }
 

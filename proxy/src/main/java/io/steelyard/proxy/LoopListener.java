@@ -180,6 +180,7 @@ final class LoopListener implements Acceptor {
   }
 
   void closeIdle() {
+    preambles.forEach(Preamble::hurry);
     for (ClientConnection c = first; c != null; ) {
       ClientConnection following = c.following;
       c.closeIfIdle();
@@ -199,7 +200,7 @@ final class LoopListener implements Acceptor {
    * have come later to ask for something.
    */
   int requesting(boolean awaited) {
-    int n = awaited ? tunnels.size() + tcpClients.size() : 0;
+    int n = preambles.size() + (awaited ? tunnels.size() + tcpClients.size() : 0);
     for (ClientConnection c = first; c != null; c = c.following) {
       n += c.awaited == awaited ? 1 : 0;
     }
@@ -414,6 +415,13 @@ final class LoopListener implements Acceptor {
       rest.release();
     }
     if (listener.protocol() == Protocol.TCP) {
+      if (early != null && ctx.loop().buffers().scarce()) {
+        // It would hold one until its server stands.
+        early.release();
+        connection.abort();
+        left();
+        return;
+      }
       connection.handler(tcpClient(connection, address, early));
       return;
     }
@@ -421,6 +429,8 @@ final class LoopListener implements Acceptor {
     connection.handler(c);
     if (early != null) {
       c.received(early);
+    } else if (draining) {
+      c.closeIfIdle();
     }
   }
 

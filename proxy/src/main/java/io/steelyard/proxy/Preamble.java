@@ -24,6 +24,8 @@ final class Preamble extends Timer implements ConnectionHandler {
   /** Most headers are shorter than this. */
   private static final int BYTES_FIRST = 128;
 
+  private static final long HURRY_NS = 1_000_000_000L;
+
   private final ProxyLoop ctx;
   private final LoopListener listener;
   private final Connection connection;
@@ -39,6 +41,12 @@ final class Preamble extends Timer implements ConnectionHandler {
   /** Waits for it, as long as for the head of a request. */
   void start() {
     ctx.loop().schedule(this, ctx.loop().nowNs() + listener.timeouts().headNs());
+  }
+
+  /** The same, while draining. */
+  void hurry() {
+    long briefNs = Math.min(HURRY_NS, listener.timeouts().headNs());
+    ctx.loop().schedule(this, ctx.loop().nowNs() + briefNs);
   }
 
   SocketAddress localAddress() {

@@ -48,7 +48,13 @@ final class DepartureTest extends ProxyTest {
 
   /** Connections that answer and end are a sign that it has begun. */
   private void awaitBegin() {
-    eventually("it has begun", () -> client().send(GET).message().contains("Connection: close"));
+    eventually(
+        "it has begun",
+        () -> {
+          try (Peer asking = client()) {
+            return asking.send(GET).message().contains("Connection: close");
+          }
+        });
   }
 
   @Test

@@ -110,10 +110,15 @@ public record Traffic(long requests, long errors, List<Double> boundsMs, List<Lo
    * @throws ClassCastException or NullPointerException when it is none
    */
   public static Traffic of(Map<?, ?> json) {
+    List<Double> bounds =
+        ((List<?>) json.get("bounds_ms")).stream().map(n -> ((Number) n).doubleValue()).toList();
+    List<Long> counts =
+        ((List<?>) json.get("counts")).stream().map(n -> ((Number) n).longValue()).toList();
+    boolean fit = counts.size() == bounds.size() + 1;
     return new Traffic(
         ((Number) json.get("requests")).longValue(),
         ((Number) json.get("errors")).longValue(),
-        ((List<?>) json.get("bounds_ms")).stream().map(n -> ((Number) n).doubleValue()).toList(),
-        ((List<?>) json.get("counts")).stream().map(n -> ((Number) n).longValue()).toList());
+        fit ? bounds : List.of(),
+        fit ? counts : List.of());
   }
 }

@@ -4,7 +4,6 @@ import io.steelyard.wire.proxyprotocol.ProxyHeader.Ends;
 import io.steelyard.wire.proxyprotocol.ProxyRead.Malformed;
 import io.steelyard.wire.proxyprotocol.ProxyRead.Partial;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,10 @@ final class Version1 {
 
   private static final String OCTET = "(?:0|[1-9][0-9]{0,2})";
   private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]{2,39}");
+
+  /** An IPv4 address within one of IPv6 may be written with dots, as inet_ntop does. */
+  private static final Pattern IPV6 = Pattern.compile("(?=[^:]*:)[0-9A-Fa-f:.]{2,45}");
+
   private static final Pattern PORT = Pattern.compile("0|[1-9][0-9]{0,4}");
   private static final int PORT_MAX = 65535;
   private static final int FIELDS = 6;
@@ -70,6 +72,10 @@ final class Version1 {
     if (source.isEmpty() || destination.isEmpty() || from.isEmpty() || to.isEmpty()) {
       return Optional.empty();
     }
+    if (source.get().getClass() != destination.get().getClass()) {
+      // Java takes an IPv4 address in an IPv6 one for what it is; the other is none.
+      return Optional.of(ProxyHeader.OWN);
+    }
     return Optional.of(
         ProxyHeader.of(
             new InetSocketAddress(source.get(), from.get()),
@@ -81,7 +87,7 @@ final class Version1 {
       return Optional.empty();
     }
     try {
-      return Optional.of(four ? Inet4Address.ofLiteral(text) : Inet6Address.ofLiteral(text));
+      return Optional.of(four ? Inet4Address.ofLiteral(text) : InetAddress.ofLiteral(text));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

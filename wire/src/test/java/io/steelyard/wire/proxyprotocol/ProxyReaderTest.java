@@ -92,6 +92,14 @@ final class ProxyReaderTest {
   }
 
   @Test
+  void clients_of_ipv4_at_a_socket_of_ipv6_are_those_of_ipv4() {
+    String dotted = "PROXY TCP6 ::ffff:192.0.2.1 ::ffff:198.51.100.2 12345 443\r\n";
+    assertThat(read(text(dotted))).isEqualTo(new Header(headers().get(1), dotted.length()));
+    String mixed = "PROXY TCP6 ::ffff:c000:201 2001:db8::1 1 2\r\n";
+    assertThat(read(text(mixed))).isEqualTo(new Header(ProxyHeader.OWN, mixed.length()));
+  }
+
+  @Test
   void a_line_ends_within_107_bytes() {
     String longest = "PROXY UNKNOWN " + "x".repeat(107 - 16);
     assertThat(read(text(longest + "\r\n"))).isEqualTo(new Header(ProxyHeader.OWN, 107));

@@ -85,11 +85,10 @@ final class LoopWatch implements AutoCloseable {
     if (!isAsked) {
       return false;
     }
-    // Of this question or of the next one: never of one that was answered.
     long sinceNs = askedNs;
     long nowNs = System.nanoTime();
     Duration patience = isHeir && nowNs - startNs < HEIR_NS ? HUNG_AS_HEIR : HUNG;
-    return nowNs - sinceNs >= patience.toNanos();
+    return nowNs - sinceNs >= patience.toNanos() && isAsked && askedNs == sinceNs;
   }
 
   /** Whether all have turned, once at least, and do. Any thread. */

@@ -84,7 +84,7 @@ public final class NodeCluster implements AutoCloseable {
   public NodeCluster(Proxy proxy, String version, String hostName) {
     this.hostName = hostName;
     this.loops = new LoopWatch(proxy);
-    this.vips = new Vips(() -> controller, loops, this::isHeard);
+    this.vips = new Vips(() -> controller, loops);
     this.own = new OwnReport(version, this::state);
   }
 
@@ -429,12 +429,6 @@ public final class NodeCluster implements AutoCloseable {
     return config.cluster().vips().stream()
         .flatMap(vip -> vip.addresses().stream())
         .anyMatch(network -> network.address().equals(address));
-  }
-
-  /** Whether a node at this address is there now, by its beats. */
-  private boolean isHeard(InetAddress address) {
-    Nodes nodes = membership.nodes();
-    return nodes != null && nodes.isHeard(address);
   }
 
   /** How it stands; does not block. */

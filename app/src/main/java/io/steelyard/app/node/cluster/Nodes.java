@@ -16,7 +16,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -311,19 +310,6 @@ final class Nodes implements Closeable {
     synchronized (membership) {
       hearing.ask(System.nanoTime());
     }
-  }
-
-  /** Whether one at this address is heard. */
-  boolean isHeard(InetAddress address) {
-    String host = address.getHostAddress();
-    return members().stream()
-        .filter(member -> member.presence() == Member.Presence.HEARD)
-        .anyMatch(member -> hostOf(member.address()).equals(host));
-  }
-
-  private static String hostOf(String address) {
-    int colon = address.lastIndexOf(':');
-    return colon < 0 ? address : address.substring(0, colon);
   }
 
   List<Member> members() {

@@ -69,7 +69,7 @@ final class VipKeeper implements AutoCloseable {
     int penalty(VipId id, int priority);
 
     /** Whether that a host answers for an address of a virtual router means nothing. */
-    boolean overlooks(VipId id, String hardware);
+    boolean overlooks(VipId id);
 
     /** Something worth telling has happened. */
     void happened(VipEvent event);
@@ -150,9 +150,7 @@ final class VipKeeper implements AutoCloseable {
       @Override
       public void used(VipId id, VipConflict conflict) {
         VipKeeper keeper = to.get();
-        if (keeper != null
-            && !keeper.handedOver
-            && !keeper.surroundings.overlooks(id, conflict.hardware())) {
+        if (keeper != null && !keeper.handedOver && !keeper.surroundings.overlooks(id)) {
           keeper.perform(keeper.election.answered(id, conflict, System.nanoTime()));
         }
       }

@@ -37,7 +37,6 @@ final class Vips implements AutoCloseable {
 
   private final Supplier<Controller> controller;
   private final LoopWatch loops;
-  private final DeadNodes deadNodes;
   private final AtomicReference<VipKeeper> keeper = new AtomicReference<>();
   private volatile VipPlan plan = VipPlan.NONE;
   private volatile Tracker tracker;
@@ -50,13 +49,9 @@ final class Vips implements AutoCloseable {
 
   private volatile boolean succeeds;
 
-  /**
-   * @param heard whether a node at an address is there now
-   */
-  Vips(Supplier<Controller> controller, LoopWatch loops, Predicate<InetAddress> heard) {
+  Vips(Supplier<Controller> controller, LoopWatch loops) {
     this.controller = controller;
     this.loops = loops;
-    this.deadNodes = new DeadNodes(heard);
   }
 
   /**
@@ -340,9 +335,8 @@ final class Vips implements AutoCloseable {
     }
 
     @Override
-    public boolean overlooks(VipId id, String hardware) {
-      return plan.unprobed().contains(id)
-          || deadNodes.are(hardware, controller.get().config().cluster().peers());
+    public boolean overlooks(VipId id) {
+      return plan.unprobed().contains(id);
     }
 
     @Override

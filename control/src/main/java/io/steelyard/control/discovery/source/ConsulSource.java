@@ -147,6 +147,7 @@ final class ConsulSource implements ServerSource {
     for (ServerConfig server : servers) {
       Optional<Address> address = Literals.lookedUp(server.address());
       if (address.filter(ConsulSource::isNobody).isPresent()) {
+        unknown.add(server.name());
         lack = "the name in %s stands for %s".formatted(server.address(), address.get());
       } else if (address.isPresent()) {
         found.add(
