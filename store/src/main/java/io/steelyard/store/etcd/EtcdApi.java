@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * Calls of etcd's API v3 in JSON, as its gRPC gateway takes them (etcd documentation, "Why gRPC
@@ -28,6 +29,10 @@ import java.util.concurrent.TimeoutException;
  * when it does not, the others in turn. Any thread.
  */
 final class EtcdApi {
+  /** What Java says of a connection that ends where an answer should come. */
+  private static final Pattern BROKEN_OFF =
+      Pattern.compile("received no bytes|Connection reset|Broken pipe|EOF|closed");
+
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORIZED = 401;
@@ -105,7 +110,7 @@ final class EtcdApi {
     } catch (StoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new Elsewhere(name(asked) + " " + why(e), e);
+      throw new Elsewhere(name(asked) + " " + why(asked, e), e);
     }
   }
 
@@ -197,7 +202,7 @@ final class EtcdApi {
       String why = " does not answer within " + options.timeout().toMillis() + " ms";
       throw new Elsewhere(name(asked) + why, e);
     } catch (ExecutionException e) {
-      throw new Elsewhere(name(asked) + " " + why(e.getCause()), e.getCause());
+      throw new Elsewhere(name(asked) + " " + why(asked, e.getCause()), e.getCause());
     } finally {
       answer.cancel(true);
     }
@@ -233,10 +238,15 @@ final class EtcdApi {
   }
 
   /** Connection errors have no message of their own in Java's client. */
-  private static String why(Throwable e) {
+  private String why(int asked, Throwable e) {
     Optional<String> tls = StoreTls.defect(e);
     if (tls.isPresent()) {
       return tls.get();
+    }
+    if (name(asked).startsWith("https:")
+        && BROKEN_OFF.matcher(String.valueOf(e.getMessage())).find()) {
+      // With TLS 1.3 its refusal comes after the handshake, and may be lost with the connection.
+      return "broke off without an answer; if it does so again and again, it " + StoreTls.REFUSES;
     }
     return e instanceof java.net.ConnectException
         ? "cannot be connected to"
