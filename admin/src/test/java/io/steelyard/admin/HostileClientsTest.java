@@ -95,25 +95,30 @@ final class HostileClientsTest {
         .contains("steelyard_admin_dropped_connections_total{reason=\"full\"} 0");
   }
 
-  @Test
-  void who_takes_no_answers_keeps_nobody_from_asking() throws IOException {
+  /** Asks for much, and reads nothing of it. */
+  private void greedy() throws IOException {
     byte[] many =
         "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-            .repeat(5000)
+            .repeat(20_000)
             .getBytes(StandardCharsets.ISO_8859_1);
+    Socket greedy = new Socket();
+    clients.add(greedy);
+    greedy.setReceiveBufferSize(2048);
+    greedy.connect(admin.address());
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            greedy.getOutputStream().write(many);
+          } catch (IOException e) {
+            // It is let go, or the test is over.
+          }
+        });
+  }
+
+  @Test
+  void who_takes_no_answers_keeps_nobody_from_asking() throws IOException {
     for (int i = 0; i < 40; i++) {
-      Socket greedy = new Socket();
-      clients.add(greedy);
-      greedy.setReceiveBufferSize(2048);
-      greedy.connect(admin.address());
-      Thread.ofVirtual()
-          .start(() -> {
-            try {
-              greedy.getOutputStream().write(many);
-            } catch (IOException e) {
-              // It is not read for ever, either.
-            }
-          });
+      greedy();
     }
     for (int i = 0; i < 300; i++) {
       assertThat(ask(LIVEZ)).as("the %dth time", i).startsWith("HTTP/1.1 200 ");
@@ -123,21 +128,7 @@ final class HostileClientsTest {
   @Test
   void who_takes_no_answer_in_time_is_let_go() throws IOException {
     serve(new PlainServer.Limits(LONG, BRIEF, LONG, LONG, LONG));
-    Socket greedy = new Socket();
-    clients.add(greedy);
-    greedy.setReceiveBufferSize(2048);
-    greedy.connect(admin.address());
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            String metrics = "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
-            greedy
-                .getOutputStream()
-                .write(metrics.repeat(20_000).getBytes(StandardCharsets.ISO_8859_1));
-          } catch (IOException e) {
-            // It is let go.
-          }
-        });
+    greedy();
     Eventually.holds("it has its place", () -> admin.busy() == 1);
     Eventually.holds("it has it no more", () -> admin.busy() == 0);
   }
