@@ -5,6 +5,7 @@ import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
+import io.steelyard.core.snapshot.Upstream;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param load present for {@code custom-load}, and for nothing else
  * @param sticky none: every request is balanced by itself
  * @param discover where further servers are found; there are servers, or this is present
+ * @param upstream how they are spoken to
  */
 public record PoolConfig(
     String name,
@@ -30,7 +32,8 @@ public record PoolConfig(
     HoldDown holdDown,
     Optional<LoadConfig> load,
     Optional<StickyConfig> sticky,
-    Optional<DiscoverConfig> discover) {
+    Optional<DiscoverConfig> discover,
+    Upstream upstream) {
   public PoolConfig {
     servers = List.copyOf(servers);
   }
@@ -49,6 +52,7 @@ public record PoolConfig(
         holdDown,
         load,
         sticky,
-        discover);
+        discover,
+        upstream);
   }
 }

@@ -14,6 +14,8 @@ import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
+import io.steelyard.core.snapshot.ProxyProtocol;
+import io.steelyard.core.snapshot.Upstream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +82,12 @@ final class PoolSection {
           "discover",
           DiscoverSection.TYPE,
           "Where further servers are found, which come and go while the node runs.");
+  static final Option<ProxyProtocol> SEND_PROXY_PROTOCOL =
+      Option.of(
+          "send-proxy-protocol",
+          proxyProtocols(),
+          ProxyProtocol.NONE,
+          "Begins each connection to a server with the client's address.");
   static final Option<PoolTimeouts> TIMEOUTS =
       Option.of(
           "timeouts",
@@ -108,6 +116,7 @@ final class PoolSection {
               PASSIVE,
               SERVERS,
               DISCOVER,
+              SEND_PROXY_PROTOCOL,
               TIMEOUTS,
               LIMITS)
           .atLeastOneOf(SERVERS, DISCOVER)
@@ -130,6 +139,14 @@ final class PoolSection {
       String alias = "weighted-" + algorithm.label();
       Algorithm.of(alias).ifPresent(same -> choices.put(alias, same));
     }
+    return Scalars.choice(choices, List.of());
+  }
+
+  private static Scalar<ProxyProtocol> proxyProtocols() {
+    LinkedHashMap<String, ProxyProtocol> choices = new LinkedHashMap<>();
+    choices.put("none", ProxyProtocol.NONE);
+    choices.put("v1", ProxyProtocol.V1);
+    choices.put("v2", ProxyProtocol.V2);
     return Scalars.choice(choices, List.of());
   }
 
@@ -218,7 +235,8 @@ final class PoolSection {
         f.get(HEALTH).map(HealthSection.Checks::holdDown).orElse(HoldDown.DEFAULT),
         f.get(LOAD),
         f.get(STICKY),
-        f.get(DISCOVER));
+        f.get(DISCOVER),
+        new Upstream(f.get(SEND_PROXY_PROTOCOL)));
   }
 
   private static Balancing balancing(Fields f) {

@@ -13,6 +13,7 @@ import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.TrustedProxies;
+import io.steelyard.core.snapshot.Upstream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -114,7 +115,8 @@ public final class QuickConfig {
         HoldDown.DEFAULT,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Upstream.PLAIN);
   }
 
   private <T> Optional<T> read(String option, Scalar<T> type, String text) {

@@ -16,6 +16,7 @@ import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.TrustedProxies;
 import io.steelyard.core.snapshot.TrustedProxies.Network;
+import io.steelyard.core.snapshot.Upstream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +111,8 @@ final class ConfigParserTest {
                         HoldDown.DEFAULT,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty())),
+                        Optional.empty(),
+Upstream.PLAIN)),
                 AdminConfig.DEFAULT));
   }
 
@@ -177,7 +179,8 @@ final class ConfigParserTest {
                 HoldDown.DEFAULT,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+Upstream.PLAIN));
     assertThat(parse(FULL).pools().get(1).health().orElseThrow().check())
         .isEqualTo(new HealthConfig.Check.Tcp());
     assertThat(parse(FULL).admin().address()).isEqualTo(new Address.Tcp("localhost", 7701));

@@ -96,7 +96,7 @@ record Changes(List<Pool> pools, List<Touched> servers, Set<ServerId> gone, Set<
     return servers.stream()
         .filter(touched -> touched.pool().health().isPresent())
         .map(touched ->
-            next.target(touched.pool().health().get(), touched.config(), touched.server()))
+            next.target(touched.pool(), touched.config(), touched.server()))
         .toList();
   }
 }

@@ -112,6 +112,7 @@ final class SnapshotBuilder {
         pool.holdDown(),
         pool.load().map(LoadConfig::reporting).orElse(LoadReporting.NONE),
         sticky(config, pool),
+        pool.upstream(),
         state);
   }
 

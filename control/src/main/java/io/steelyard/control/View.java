@@ -16,6 +16,7 @@ import io.steelyard.control.load.LoadTarget.Question.Orca;
 import io.steelyard.control.probe.Target;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.ProxyProtocol;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
@@ -62,30 +63,40 @@ record View(Config config, Snapshot snapshot, Map<Address, SocketAddress> elsewh
       List<Server> servers = snapshot.pools().get(p).servers();
       for (int s = 0; s < servers.size() && pool.load().isPresent(); s++) {
         ServerConfig server = pool.servers().get(s);
-        loadTarget(pool.load().get(), server, servers.get(s)).ifPresent(targets::add);
+        loadTarget(pool, server, servers.get(s)).ifPresent(targets::add);
       }
     }
     return targets;
   }
 
-  private Optional<LoadTarget> loadTarget(LoadConfig load, ServerConfig config, Server server) {
+  private Optional<LoadTarget> loadTarget(PoolConfig pool, ServerConfig config, Server server) {
+    LoadConfig load = pool.load().orElseThrow();
     return switch (load.source()) {
       case Source.InResponse() -> Optional.empty();
       case Source.Agent(Endpoint endpoint) ->
-          Optional.of(loadTarget(load, new Agent(), place(endpoint, server), server));
+          Optional.of(
+              new LoadTarget(
+                  server.state(),
+                  new Agent(),
+                  place(endpoint, server),
+                  load.interval(),
+                  load.expire(),
+                  announces(pool, endpoint)));
       case Source.Http(String path) ->
           Optional.of(
-              loadTarget(
-                  load,
+              new LoadTarget(
+                  server.state(),
                   new Orca(path, host(config.address()), load.metric()),
                   server.address(),
-                  server));
+                  load.interval(),
+                  load.expire(),
+                  pool.upstream().announces()));
     };
   }
 
-  private static LoadTarget loadTarget(
-      LoadConfig load, LoadTarget.Question question, SocketAddress place, Server server) {
-    return new LoadTarget(server.state(), question, place, load.interval(), load.expire());
+  /** What is asked elsewhere is another program, which takes no such beginning. */
+  private static ProxyProtocol announces(PoolConfig pool, Endpoint endpoint) {
+    return endpoint instanceof Endpoint.Same ? pool.upstream().announces() : ProxyProtocol.NONE;
   }
 
   /** The same configuration, served by another snapshot. */
@@ -117,14 +128,16 @@ record View(Config config, Snapshot snapshot, Map<Address, SocketAddress> elsewh
   }
 
   /** How a server is checked. */
-  Target target(HealthConfig health, ServerConfig config, Server server) {
+  Target target(PoolConfig pool, ServerConfig config, Server server) {
+    HealthConfig health = pool.health().orElseThrow();
     return new Target(
         server.state(),
         new Question(
             health.check(),
             place(health.endpoint(), server),
             host(health.endpoint().of(config.address())),
-            health.timeout()),
+            health.timeout(),
+            announces(pool, health.endpoint())),
         health.interval(),
         health.fastInterval());
   }

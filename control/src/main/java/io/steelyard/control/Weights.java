@@ -87,6 +87,7 @@ record Weights(Map<ServerId, Given> given) {
         pool.holdDown(),
         pool.reporting(),
         pool.sticky(),
+        pool.upstream(),
         pool.state());
   }
 

@@ -21,6 +21,7 @@ import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.TrustedProxies;
+import io.steelyard.core.snapshot.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +66,8 @@ final class Configs {
         HoldDown.DEFAULT,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+Upstream.PLAIN);
   }
 
   static ServerConfig server(String name, int port) {

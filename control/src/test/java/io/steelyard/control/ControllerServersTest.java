@@ -24,6 +24,7 @@ import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.LoadReport;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.Upstream;
 import io.steelyard.testkit.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -294,7 +295,8 @@ final class ControllerServersTest extends ControllerFixture {
             plain.holdDown(),
             Optional.of(load),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+Upstream.PLAIN);
     return config(List.of(), pool);
   }
 

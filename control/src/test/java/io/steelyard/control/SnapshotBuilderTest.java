@@ -24,6 +24,7 @@ import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
+import io.steelyard.core.snapshot.Upstream;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
@@ -57,7 +58,8 @@ class SnapshotBuilderTest {
         new HoldDown(1, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4)),
         load,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+Upstream.PLAIN);
   }
 
   private static Optional<HealthConfig> checked(Endpoint endpoint) {

@@ -20,6 +20,7 @@ import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
+import io.steelyard.core.snapshot.Upstream;
 import io.steelyard.testkit.Eventually;
 import java.time.Duration;
 import java.time.Instant;
@@ -198,7 +199,8 @@ class StandingsTest {
             HoldDown.NONE,
             load,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+Upstream.PLAIN);
     Config config = Configs.config(List.of(), pool);
     return SnapshotBuilder.build(config, previous, 1, 1, Address::resolve, () -> Configs.KEYS);
   }

@@ -7,6 +7,7 @@ import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.Errno;
 import io.steelyard.wire.http1.RequestHead;
+import io.steelyard.wire.proxyprotocol.ProxyHeader;
 import java.net.SocketAddress;
 
 /**
@@ -566,5 +567,10 @@ final class ClientConnection implements ConnectionHandler {
 
   LogAddress logAddress() {
     return who.logAddress();
+  }
+
+  /** Whom servers are told of before anything else. */
+  ProxyHeader ends() {
+    return who.ends();
   }
 }

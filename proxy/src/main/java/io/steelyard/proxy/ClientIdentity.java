@@ -3,6 +3,7 @@ package io.steelyard.proxy;
 import io.steelyard.core.balance.Keys;
 import io.steelyard.net.Connection;
 import io.steelyard.wire.http1.Forwarding;
+import io.steelyard.wire.proxyprotocol.ProxyHeader;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
@@ -15,6 +16,7 @@ final class ClientIdentity {
   private final Connection connection;
   private SocketAddress address;
   private boolean addressKnown;
+  private ProxyHeader ends;
   private LogAddress logAddress;
   private Forwarding forwarding;
   private long key;
@@ -24,11 +26,14 @@ final class ClientIdentity {
     this.connection = connection;
   }
 
-  /** Of whom a proxy forwards. */
-  ClientIdentity(LoopListener listener, Connection connection, SocketAddress address) {
+  /** Of whom a proxy forwards; when it speaks for itself, it is the client. */
+  ClientIdentity(LoopListener listener, Connection connection, ProxyHeader said) {
     this(listener, connection);
-    this.address = address;
-    this.addressKnown = true;
+    if (said.ends().isPresent()) {
+      this.ends = said;
+      this.address = said.ends().get().source();
+      this.addressKnown = true;
+    }
   }
 
   /** Null when the connection is gone already. */
@@ -38,6 +43,14 @@ final class ClientIdentity {
       address = connection.remoteAddress();
     }
     return address;
+  }
+
+  /** The same with where it has connected to, as servers are told before anything else. */
+  ProxyHeader ends() {
+    if (ends == null) {
+      ends = ProxyHeader.between(address(), connection.localAddress());
+    }
+    return ends;
   }
 
   LogAddress logAddress() {

@@ -1,11 +1,13 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.snapshot.ProxyProtocol;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.TransferHandler;
 import io.steelyard.wire.http1.RequestHead;
 import io.steelyard.wire.http1.RequestIds;
 import io.steelyard.wire.http1.ResponseHead;
+import io.steelyard.wire.proxyprotocol.ProxyHeader;
 
 /**
  * One request of a client and what becomes of it at a server: relays both heads and bodies. Where
@@ -228,10 +230,7 @@ final class Exchange implements TransferHandler {
   void dispatch(LoopServer server, boolean freshConnection) {
     sentNs = ctx.loop().nowNs();
     connectNs = LogRecord.NEVER;
-    ServerConnection s = freshConnection ? null : server.takeIdle();
-    if (s == null) {
-      s = server.connect();
-    }
+    ServerConnection s = connection(server, freshConnection);
     upstream = s;
     s.serve(this);
     if (s.connecting()) {
@@ -242,6 +241,16 @@ final class Exchange implements TransferHandler {
       connectNs = 0;
       sendFirst(s);
     }
+  }
+
+  private ServerConnection connection(LoopServer server, boolean fresh) {
+    boolean announced = server.announces() != ProxyProtocol.NONE;
+    ProxyHeader whom = announced ? client.ends() : null;
+    ServerConnection idle = null;
+    if (!fresh) {
+      idle = announced ? server.takeIdle(whom) : server.takeIdle();
+    }
+    return idle == null ? server.connect(whom) : idle;
   }
 
   /** The connection stands: the request goes out. */

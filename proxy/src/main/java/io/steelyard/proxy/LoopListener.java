@@ -15,7 +15,6 @@ import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.HeadLimits;
 import io.steelyard.wire.http1.RequestHead;
 import io.steelyard.wire.proxyprotocol.ProxyHeader;
-import io.steelyard.wire.proxyprotocol.ProxyHeader.Ends;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -383,13 +382,13 @@ final class LoopListener implements Acceptor {
       return preamble;
     }
     if (listener.protocol() == Protocol.TCP) {
-      return tcpClient(connection, connection.remoteAddress(), null);
+      return tcpClient(connection, new ClientIdentity(this, connection), null);
     }
     return client(connection, new ClientIdentity(this, connection));
   }
 
-  private TcpClient tcpClient(Connection connection, SocketAddress address, Buffer early) {
-    TcpClient c = new TcpClient(ctx, this, connection, address, early);
+  private TcpClient tcpClient(Connection connection, ClientIdentity who, Buffer early) {
+    TcpClient c = new TcpClient(ctx, this, connection, who, early);
     tcpClients.add(c);
     c.start();
     return c;
@@ -408,8 +407,7 @@ final class LoopListener implements Acceptor {
   /** A proxy has said whom it forwards; {@code rest} is what came behind that. */
   void begins(Preamble preamble, Connection connection, ProxyHeader header, Buffer rest) {
     preambles.remove(preamble);
-    SocketAddress address =
-        header.ends().<SocketAddress>map(Ends::source).orElseGet(connection::remoteAddress);
+    ClientIdentity who = new ClientIdentity(this, connection, header);
     Buffer early = rest.size() > 0 ? rest : null;
     if (early == null) {
       rest.release();
@@ -422,10 +420,10 @@ final class LoopListener implements Acceptor {
         left();
         return;
       }
-      connection.handler(tcpClient(connection, address, early));
+      connection.handler(tcpClient(connection, who, early));
       return;
     }
-    ClientConnection c = client(connection, new ClientIdentity(this, connection, address));
+    ClientConnection c = client(connection, who);
     connection.handler(c);
     if (early != null) {
       c.received(early);

@@ -2,11 +2,15 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
+import io.steelyard.core.snapshot.ProxyProtocol;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.net.Sockaddr;
+import io.steelyard.wire.proxyprotocol.ProxyHeader;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,6 +18,9 @@ import java.util.concurrent.TimeUnit;
  * snapshot while name and address stay the same. Loop thread only.
  */
 final class LoopServer {
+  /** How many idle connections are looked at for one of the same client. */
+  private static final int LOOKS_MAX = 64;
+
   private final ProxyLoop ctx;
   private final ServerId id;
   private final Sockaddr sockaddr;
@@ -26,6 +33,7 @@ final class LoopServer {
   private long responseNs;
   private long idleNs;
   private int idleMax;
+  private ProxyProtocol announces = ProxyProtocol.NONE;
   private boolean retired;
 
   /** Not in use before {@link #begin}; any thread may make one. */
@@ -43,8 +51,14 @@ final class LoopServer {
   }
 
   /** Follows a new snapshot. */
-  void follow(Server next, PoolTimeouts timeouts, PoolLimits limits) {
+  void follow(Server next, Pool pool) {
+    PoolTimeouts timeouts = pool.timeouts();
+    PoolLimits limits = pool.limits();
     server = next;
+    if (announces != pool.upstream().announces()) {
+      announces = pool.upstream().announces();
+      closeIdle();
+    }
     connectNs = timeouts.connect().toNanos();
     responseNs = timeouts.response().toNanos();
     idleNs = timeouts.idle().toNanos();
@@ -112,19 +126,49 @@ final class LoopServer {
     return responseNs;
   }
 
+  /** In which form its connections begin with whom they are for. */
+  ProxyProtocol announces() {
+    return announces;
+  }
+
   /** The connection that was used last, or null. */
   ServerConnection takeIdle() {
     return idle.pollLast();
   }
 
-  /** A new connection that is being established. */
-  ServerConnection connect() {
+  /** The one that was used last for this client, if it is among the last ones; or null. */
+  ServerConnection takeIdle(ProxyHeader whom) {
+    Iterator<ServerConnection> last = idle.descendingIterator();
+    for (int looks = 0; looks < LOOKS_MAX && last.hasNext(); looks++) {
+      ServerConnection c = last.next();
+      if (whom.equals(c.whom())) {
+        last.remove();
+        return c;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A new connection that is being established.
+   *
+   * @param whom it begins with; null for nobody
+   */
+  ServerConnection connect(ProxyHeader whom) {
     counters.connects++;
-    return ServerConnection.connect(ctx, this);
+    return ServerConnection.connect(ctx, this, whom);
   }
 
   /** A connection has done its work and could do more. */
   void giveBack(ServerConnection c) {
+    if ((c.whom() != null) != (announces != ProxyProtocol.NONE)) {
+      c.closeIdle();
+      return;
+    }
+    if (c.whom() != null && idle.size() >= idleMax && idleMax > 0) {
+      // Its client is here; that of the oldest one may be gone for good.
+      idle.pollFirst().closeIdle();
+    }
     if (retired || idle.size() >= idleMax || ctx.draining()) {
       c.closeIdle();
     } else {

@@ -249,7 +249,7 @@ final class ProxyLoop {
       retire(part.gone());
       part.added().forEach(LoopServer::begin);
       for (int i = 0; i < part.servers.length; i++) {
-        part.servers[i].follow(pool.servers().get(i), pool.timeouts(), pool.limits());
+        part.servers[i].follow(pool.servers().get(i), pool);
       }
       LoopQueue queue = queues.computeIfAbsent(pool.state(), s -> new LoopQueue(this, s));
       part.taken(new LoopPool(this, prepared, queue));

@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.snapshot.ProxyProtocol;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
@@ -8,6 +9,7 @@ import io.steelyard.net.Timer;
 import io.steelyard.net.TransferHandler;
 import io.steelyard.wire.http1.ChunkedBody;
 import io.steelyard.wire.http1.ResponseHead;
+import io.steelyard.wire.proxyprotocol.ProxyHeader;
 
 /**
  * A connection to a server, in the hands of one exchange or idle in its {@link LoopServer}.
@@ -40,6 +42,8 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   private final ProxyLoop ctx;
   private final LoopServer server;
+  private final ProxyHeader whom;
+  private final ProxyProtocol announces;
   private Connection connection;
   private Exchange exchange;
   private State state = State.CONNECTING;
@@ -62,13 +66,16 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
   /** What a transfer has taken from the server waits for the client. */
   private boolean clientSlow;
 
-  private ServerConnection(ProxyLoop ctx, LoopServer server) {
+  private ServerConnection(ProxyLoop ctx, LoopServer server, ProxyHeader whom) {
     this.ctx = ctx;
     this.server = server;
+    this.whom = whom;
+    this.announces = server.announces();
   }
 
-  static ServerConnection connect(ProxyLoop ctx, LoopServer server) {
-    ServerConnection s = new ServerConnection(ctx, server);
+  /** {@code whom} it begins with; null for nobody. */
+  static ServerConnection connect(ProxyLoop ctx, LoopServer server, ProxyHeader whom) {
+    ServerConnection s = new ServerConnection(ctx, server, whom);
     s.startedNs = ctx.loop().nowNs();
     s.connection = ctx.loop().connect(server.sockaddr(), s);
     s.answerDueNs = s.startedNs + server.connectNs();
@@ -77,6 +84,11 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   Connection connection() {
     return connection;
+  }
+
+  /** The only client that it is for; null: it is for all. */
+  ProxyHeader whom() {
+    return whom;
   }
 
   boolean connecting() {
@@ -128,6 +140,10 @@ final class ServerConnection extends Timer implements ConnectionHandler, Transfe
 
   @Override
   public void connected() {
+    if (whom != null && !ServerPreamble.send(ctx, connection, announces, whom, true)) {
+      exchange.serverFailed(this, Failure.OURS, "out of buffers");
+      return;
+    }
     state = State.AWAITING;
     long now = ctx.loop().nowNs();
     server.counters().connectSeconds.record(now - startedNs);

@@ -6,6 +6,7 @@ import io.steelyard.core.pool.Refusal;
 import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.Outcome;
 import io.steelyard.core.session.SessionEntry;
+import io.steelyard.core.snapshot.ProxyProtocol;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
@@ -26,6 +27,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
   private final ProxyLoop ctx;
   private final LoopListener listener;
   private final Connection connection;
+  private final ClientIdentity who;
   private final Bond bond = new Bond();
   private LoopPool pool;
   private final Retries retries;
@@ -56,11 +58,11 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
   private boolean over;
 
   /**
-   * @param a whom it is for
+   * @param who it is for
    * @param early what it has sent already; null for nothing
    */
   TcpClient(
-      ProxyLoop ctx, LoopListener listener, Connection connection, SocketAddress a, Buffer early) {
+      ProxyLoop ctx, LoopListener listener, Connection connection, ClientIdentity who, Buffer early) {
     this.ctx = ctx;
     this.listener = listener;
     this.connection = connection;
@@ -68,15 +70,18 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
     this.current = new Try(ctx.index());
     this.retries = new Retries(ctx);
     this.pool = listener.pool(listener.routes().routes().getFirst().pool());
+    this.who = who;
     this.key =
-        a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
+        who.address() instanceof InetSocketAddress inet
+            ? Keys.ofAddress(inet.getAddress().getAddress())
+            : 0;
     if (pool.sessions() != null) {
       pool.sessions().look(key, bond);
     }
     startNs = ctx.loop().nowNs();
     log = listener.logs() ? LogRecord.tcp() : null;
     if (log != null) {
-      log.client = new LogAddress(a);
+      log.client = who.logAddress();
       log.startNs = startNs;
     }
     connection.pauseReading();
@@ -329,6 +334,13 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
     end(true);
   }
 
+  /** Tells the server whom it is for, if it is to know; false without a buffer for that. */
+  private boolean announce() {
+    ProxyProtocol version = server.announces();
+    return version == ProxyProtocol.NONE
+        || ServerPreamble.send(ctx, upstream, version, who.ends(), early != null);
+  }
+
   private void sendEarly() {
     if (early != null) {
       if (log != null) {
@@ -344,6 +356,10 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
     @Override
     public void connected() {
       ctx.loop().cancel(TcpClient.this);
+      if (!announce()) {
+        lacking("out of buffers");
+        return;
+      }
       over = true;
       listener.tcpGone(TcpClient.this);
       listener.count(pool, server, CARRIED, bond);

@@ -89,6 +89,15 @@ final class Peer implements AutoCloseable {
     return this;
   }
 
+  /** What comes before the next end of a line. */
+  String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      line.write(b);
+    }
+    return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
+  }
+
   /** A head with its empty line; null if the other side ended before its first byte. */
   String head() throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();

@@ -27,6 +27,7 @@ import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.core.snapshot.TrustedProxies;
+import io.steelyard.core.snapshot.Upstream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -57,6 +58,7 @@ final class Setup {
   PoolTimeouts poolTimeouts = PoolTimeouts.DEFAULT;
   PoolLimits poolLimits = PoolLimits.DEFAULT;
   PassiveHealth passive = PassiveHealth.NONE;
+  Upstream upstream = Upstream.PLAIN;
   final List<Server> servers = new ArrayList<>();
   final Map<String, ServerState> states = new HashMap<>();
   private PoolState poolState;
@@ -149,6 +151,7 @@ final class Setup {
         HoldDown.NONE,
         reporting,
         sticky,
+        upstream,
         poolState());
   }
 }

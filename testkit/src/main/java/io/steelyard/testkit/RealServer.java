@@ -53,12 +53,39 @@ public final class RealServer implements AutoCloseable {
 
   /** Debian's nginx with what its {@code server} block says; {@code %d} is the port. */
   public static RealServer nginx(Path dir, int port, String block) throws IOException {
+    Files.createDirectories(dir);
     Path file = dir.resolve("nginx.conf");
     String main = "master_process off; events {}";
     String http = "server { %s }".formatted(block.formatted(port));
     Files.writeString(file, NginxConfiguration.of(dir, main, http));
     String program = Programs.found("nginx");
     return new RealServer(dir, port, List.of(program, "-p", dir.toString(), "-c", file.toString()));
+  }
+
+  /** The same, with what its {@code stream} block says. */
+  public static RealServer nginxStream(Path dir, int port, String block) throws IOException {
+    Files.createDirectories(dir);
+    Path file = dir.resolve("nginx.conf");
+    String main =
+        """
+        load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+        master_process off;
+        events {}
+        stream { %s }
+        """
+            .formatted(block);
+    Files.writeString(file, NginxConfiguration.of(dir, main, ""));
+    String program = Programs.found("nginx");
+    return new RealServer(dir, port, List.of(program, "-p", dir.toString(), "-c", file.toString()));
+  }
+
+  /** Debian's HAProxy with this configuration, in the foreground. */
+  public static RealServer haproxy(Path dir, int port, String config) throws IOException {
+    Files.createDirectories(dir);
+    Path file = dir.resolve("haproxy.cfg");
+    Files.writeString(file, config);
+    return new RealServer(
+        dir, port, List.of(Programs.found("haproxy"), "-db", "-f", file.toString()));
   }
 
   /** Where it listens. */

@@ -33,7 +33,7 @@ public final class Checker {
 
   private static Answer converse(Link link, Question question) {
     try {
-      link.connect();
+      link.connect(question.announces());
       return switch (question.check()) {
         case Check.Tcp() -> Answer.passed("connected");
         case Check.Tls tls -> TlsCheck.ask(link, tls, question.host());

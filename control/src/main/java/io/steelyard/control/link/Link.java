@@ -1,5 +1,7 @@
 package io.steelyard.control.link;
 
+import io.steelyard.core.snapshot.ProxyProtocol;
+import io.steelyard.wire.proxyprotocol.ProxyHeader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,10 +56,19 @@ public final class Link implements AutoCloseable {
         : SocketChannel.open();
   }
 
-  /** Connects; before that there is nothing to read or write. */
-  public void connect() throws IOException {
+  /**
+   * Connects; before that there is nothing to read or write.
+   *
+   * @param announces in which form it is said first that nobody is forwarded
+   */
+  public void connect(ProxyProtocol announces) throws IOException {
     channel.connect(address);
     connected = true;
+    switch (announces) {
+      case NONE -> {}
+      case V1 -> out.write(ProxyHeader.OWN.version1());
+      case V2 -> out.write(ProxyHeader.OWN.version2());
+    }
   }
 
   public InputStream in() {

@@ -1,6 +1,7 @@
 package io.steelyard.control.load;
 
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.ProxyProtocol;
 import java.net.SocketAddress;
 import java.time.Duration;
 
@@ -10,13 +11,15 @@ import java.time.Duration;
  * @param address resolved
  * @param interval from one question to the next
  * @param expire how long a report holds
+ * @param announces in which form the connection begins with saying that it is ours
  */
 public record LoadTarget(
     ServerState state,
     Question question,
     SocketAddress address,
     Duration interval,
-    Duration expire) {
+    Duration expire,
+    ProxyProtocol announces) {
   /** How it is asked. */
   public sealed interface Question {
     /** A connection yields a line of HAProxy's agent-check grammar. */

@@ -51,7 +51,7 @@ final class Reporter {
     String failure = "";
     try (Link link = Link.to(target.address(), patience())) {
       try {
-        link.connect();
+        link.connect(target.announces());
         said = ask(link);
       } catch (IOException | RuntimeException e) {
         // Also what no channel can connect to: nothing ends this thread but its owner.

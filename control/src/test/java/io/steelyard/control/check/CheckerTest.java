@@ -3,6 +3,7 @@ package io.steelyard.control.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.HealthConfig.Check;
+import io.steelyard.core.snapshot.ProxyProtocol;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -122,6 +123,6 @@ class CheckerTest {
   }
 
   private static Question target(SocketAddress address, Check check, Duration timeout) {
-    return new Question(check, address, "the-host:1", timeout);
+    return new Question(check, address, "the-host:1", timeout, ProxyProtocol.NONE);
   }
 }

@@ -1,6 +1,7 @@
 package io.steelyard.control.check;
 
 import io.steelyard.config.HealthConfig.Check;
+import io.steelyard.core.snapshot.ProxyProtocol;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,6 +18,6 @@ final class Checks {
 
   static CheckResult check(SocketAddress address, Check check, Duration timeout) {
     return new Checker(InstantSource.system())
-        .check(new Question(check, address, "the-host:1", timeout));
+        .check(new Question(check, address, "the-host:1", timeout, ProxyProtocol.NONE));
   }
 }

@@ -4,6 +4,7 @@ import static io.steelyard.control.check.Checks.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.config.HealthConfig.Check.Tls;
+import io.steelyard.core.snapshot.ProxyProtocol;
 import io.steelyard.testkit.FreePorts;
 import io.steelyard.testkit.RealServer;
 import io.steelyard.testkit.TestCertificate;
@@ -34,11 +35,11 @@ class TlsCheckTest {
     try (RealServer nginx = withCertificate(dir)) {
       Question question =
           new Question(
-              new Tls("", false), nginx.socketAddress(), "127.0.0.1:1", Duration.ofSeconds(10));
+              new Tls("", false), nginx.socketAddress(), "127.0.0.1:1", Duration.ofSeconds(10), ProxyProtocol.NONE);
       assertThat(new Checker(InstantSource.system()).check(question).passed()).isTrue();
       Question v6 =
           new Question(
-              new Tls("", false), nginx.socketAddress(), "[::1]:1", Duration.ofSeconds(10));
+              new Tls("", false), nginx.socketAddress(), "[::1]:1", Duration.ofSeconds(10), ProxyProtocol.NONE);
       assertThat(new Checker(InstantSource.system()).check(v6).passed()).isTrue();
     }
   }

@@ -11,6 +11,7 @@ import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.ProxyProtocol;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -202,7 +203,7 @@ class ReportersTest {
   }
 
   private LoadTarget target(SocketAddress address, Question question) {
-    return new LoadTarget(state, question, address, OFTEN, EXPIRE);
+    return new LoadTarget(state, question, address, OFTEN, EXPIRE, ProxyProtocol.NONE);
   }
 
   private String next() throws InterruptedException {

@@ -12,6 +12,7 @@ import io.steelyard.core.health.Wish;
 import io.steelyard.core.server.PoolState;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.server.ServerState;
+import io.steelyard.core.snapshot.ProxyProtocol;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -101,7 +102,7 @@ class ProberTest {
               new Target(
                   before.state(),
                   new Question(
-                      new Check.Tcp(), before.question().address(), "", Duration.ofSeconds(10)),
+                      new Check.Tcp(), before.question().address(), "", Duration.ofSeconds(10), ProxyProtocol.NONE),
                   before.interval(),
                   before.fastInterval())));
       assertThat(next().result().text()).isEqualTo("connected");
@@ -139,7 +140,7 @@ class ProberTest {
             new Standing(Wish.SERVE, Health.unknown(2, 3)));
     return new Target(
         state,
-        new Question(Check.Http.get("/"), address(server), "localhost", Duration.ofSeconds(10)),
+        new Question(Check.Http.get("/"), address(server), "localhost", Duration.ofSeconds(10), ProxyProtocol.NONE),
         interval,
         interval);
   }

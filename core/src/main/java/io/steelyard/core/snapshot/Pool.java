@@ -19,6 +19,7 @@ public record Pool(
     HoldDown holdDown,
     LoadReporting reporting,
     Sticky sticky,
+    Upstream upstream,
     PoolState state) {
   public Pool {
     servers = List.copyOf(servers);

@@ -13,6 +13,7 @@ import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
+import io.steelyard.core.snapshot.Upstream;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ final class EmptyPoolTest {
             HoldDown.DEFAULT,
             LoadReporting.NONE,
             Sticky.NONE,
+            Upstream.PLAIN,
             new PoolState("app", 1));
     PoolView view = new PoolView(pool, PoolBalancers.perLoop(pool).get());
     SplittableRandom random = new SplittableRandom(1);

@@ -18,6 +18,7 @@ import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.PoolLimits;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Server;
+import io.steelyard.core.snapshot.Upstream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -104,6 +105,7 @@ final class TestPool {
         holdDown,
         LoadReporting.NONE,
         Sticky.NONE,
+        Upstream.PLAIN,
         state);
   }
 

@@ -10,6 +10,7 @@ import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.LoadReporting;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
+import io.steelyard.core.snapshot.Upstream;
 import io.steelyard.sim.plan.PoolPlan;
 import io.steelyard.sim.plan.ServerPlan;
 import java.net.InetSocketAddress;
@@ -75,6 +76,7 @@ final class Pools {
         plan.holdDown(),
         LoadReporting.NONE,
         Sticky.NONE,
+        Upstream.PLAIN,
         state);
   }
 }

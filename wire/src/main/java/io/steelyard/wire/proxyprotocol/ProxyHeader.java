@@ -1,6 +1,7 @@
 package io.steelyard.wire.proxyprotocol;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,15 @@ public record ProxyHeader(Optional<Ends> ends) {
   /** Of a client. */
   public static ProxyHeader of(InetSocketAddress source, InetSocketAddress destination) {
     return new ProxyHeader(Optional.of(new Ends(source, destination)));
+  }
+
+  /** Of a client, as far as both ends are internet addresses of one family; else {@link #OWN}. */
+  public static ProxyHeader between(SocketAddress source, SocketAddress destination) {
+    return source instanceof InetSocketAddress from
+            && destination instanceof InetSocketAddress to
+            && from.getAddress().getClass() == to.getAddress().getClass()
+        ? of(from, to)
+        : OWN;
   }
 
   /** As version 1 writes it: a line of text. */

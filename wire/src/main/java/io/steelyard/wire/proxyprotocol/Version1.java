@@ -109,10 +109,17 @@ final class Version1 {
         "PROXY %s %s %s %d %d\r\n"
             .formatted(
                 ends.source().getAddress() instanceof Inet4Address ? "TCP4" : "TCP6",
-                ends.source().getAddress().getHostAddress(),
-                ends.destination().getAddress().getHostAddress(),
+                text(ends.source().getAddress()),
+                text(ends.destination().getAddress()),
                 ends.source().getPort(),
                 ends.destination().getPort()));
+  }
+
+  /** Without the zone of a link-local one, which says nothing elsewhere. */
+  private static String text(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    return zone < 0 ? text : text.substring(0, zone);
   }
 
   private static byte[] ascii(String text) {
