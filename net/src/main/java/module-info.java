@@ -5,6 +5,7 @@
 @SuppressWarnings("module") // it is compiled before the module that it names
 module io.steelyard.net {
   exports io.steelyard.net;
+  exports io.steelyard.net.tls;
   exports io.steelyard.net.sys to
       io.steelyard.vip;
 }

@@ -4,8 +4,10 @@ import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
+import io.steelyard.core.snapshot.TlsTerms;
 import io.steelyard.core.snapshot.TrustedProxies;
 import java.util.List;
+import java.util.Optional;
 
 /** A listener as configured. A TCP listener has exactly one route, which matches everything. */
 public record ListenerConfig(
@@ -15,6 +17,7 @@ public record ListenerConfig(
     AccessLog accessLog,
     TrustedProxies trustedProxies,
     TrustedProxies proxyProtocol,
+    Optional<TlsTerms> tls,
     List<RouteConfig> routes,
     ListenerTimeouts timeouts,
     ListenerLimits limits) {

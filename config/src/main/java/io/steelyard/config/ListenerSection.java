@@ -12,6 +12,7 @@ import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
+import io.steelyard.core.snapshot.TlsTerms;
 import io.steelyard.core.snapshot.TrustedProxies;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -117,6 +118,8 @@ final class ListenerSection {
           TrustedProxies.NONE.networks(),
           "Networks of proxies whose connections begin with a PROXY header, of version 1 or 2; who"
               + " connects from elsewhere speaks for itself.");
+  static final Option<Optional<TlsTerms>> TLS =
+      Option.optional("tls", new TlsType(), "Clients are served over TLS only.");
   static final Option<ListenerTimeouts> TIMEOUTS =
       Option.of(
           "timeouts", TIMEOUTS_TYPE, ListenerTimeouts.DEFAULT, "How long to wait for clients.");
@@ -133,9 +136,9 @@ final class ListenerSection {
               POOL,
               TRUSTED_PROXIES,
               ACCEPT_PROXY_PROTOCOL,
+              TLS,
               TIMEOUTS,
               LIMITS)
-          .later("tls")
           .exactlyOneOf(POOL, ROUTES)
           .checked(ListenerSection::check);
 
@@ -190,6 +193,7 @@ final class ListenerSection {
         f.get(ACCESS_LOG),
         new TrustedProxies(f.get(TRUSTED_PROXIES)),
         new TrustedProxies(f.get(ACCEPT_PROXY_PROTOCOL)),
+        f.get(TLS),
         routes,
         f.get(TIMEOUTS),
         f.get(LIMITS));

@@ -47,14 +47,14 @@ final class ConfigErrorsTest {
     return Stream.of(
         listener(
             "adress: ':80'\npool: app",
-            "s:4:5: unknown key 'adress' in listener 'web': did you mean 'address'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, trusted-proxies"),
+            "s:4:5: unknown key 'adress' in listener 'web': did you mean 'address'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies"),
         listener("address: ':80'", "s:4:5: listener 'web': missing key: give 'pool' or 'routes'"),
         listener(
             "address: ':80'\nrotues: [{pool: app}]",
-            "s:5:5: unknown key 'rotues' in listener 'web': did you mean 'routes'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, trusted-proxies"),
+            "s:5:5: unknown key 'rotues' in listener 'web': did you mean 'routes'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies"),
         listener(
             "",
-            "s:3:7: listener 'web': expected a mapping with the keys accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, trusted-proxies, found nothing"),
+            "s:3:7: listener 'web': expected a mapping with the keys accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies, found nothing"),
         listener(
             "address: ':80'\npool: app\nroutes: [{pool: app}]",
             "s:5:11: pool of listener 'web': give either 'pool' or 'routes', not both"),
@@ -89,8 +89,9 @@ final class ConfigErrorsTest {
             "address: ':80'\nprotocol: udp\npool: app",
             "s:5:15: protocol of listener 'web': 'udp' is not available in this version; one of http, tcp"),
         listener(
-            "address: ':80'\npool: app\ntls: {certificate: a, key: b}",
-            "s:6:5: 'tls' in listener 'web' is not available in this version"),
+            "address: ':80'\npool: app\ntls: {min-version: 1.1}",
+            "s:6:10: tls of listener 'web': missing key: give 'certificate' or 'certificates'",
+            "s:6:24: min-version of tls of listener 'web': expected one of 1.2, 1.3, found '1.1': did you mean '1.2'?"),
         listener(
             "address: ':80'\npool: app\naccept-proxy-protocol: [10.0.0.0/33]",
             "s:6:29: network 1 of listener 'web': expected a prefix length from 0 to 32 after '10.0.0.0/', found '33'"),
@@ -99,7 +100,7 @@ final class ConfigErrorsTest {
             "s:6:17: access-log of listener 'web': expected one of json, combined, haproxy, none, found 'jsno': did you mean 'json'?"),
         listener(
             "address: ':80'\npool: app\naccess_log: json",
-            "s:6:5: unknown key 'access_log' in listener 'web': did you mean 'access-log'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, trusted-proxies"),
+            "s:6:5: unknown key 'access_log' in listener 'web': did you mean 'access-log'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies"),
         listener(
             "address: 8080\npool: app",
             "s:4:14: address of listener 'web': expected \":port\", \"host:port\", \"[v6]:port\" or \"unix:/path\", found '8080': a port alone is written \":8080\""),
@@ -332,9 +333,9 @@ final class ConfigErrorsTest {
             "listners: {web: {address: ':80', pol: ap}}\n"
                 + "pools:\n  app: {serers: [{address: 'a:1', weigth: -1}]}\n",
             "s:1:1: unknown key 'listners' in the configuration: did you mean 'listeners'? known keys: admin, cluster, from, listeners, pools, state, store, zone",
-            "s:1:34: unknown key 'pol' in listener 'web': did you mean 'pool'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, trusted-proxies",
+            "s:1:34: unknown key 'pol' in listener 'web': did you mean 'pool'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies",
             "s:1:39: pol of listener 'web': there is no pool 'ap': did you mean 'app'? pools: app",
-            "s:3:9: unknown key 'serers' in pool 'app': did you mean 'servers'? known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts",
+            "s:3:9: unknown key 'serers' in pool 'app': did you mean 'servers'? known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, send-proxy-protocol, servers, slow-start, sticky, timeouts",
             "s:3:35: unknown key 'weigth' in server 1 of pool 'app': did you mean 'weight'? known keys: address, backup, max-connections, name, weight, zone",
             "s:3:43: weigth of server 1 of pool 'app': expected a whole number from 0 to 256, found '-1'"),
         whole(
@@ -393,7 +394,7 @@ final class ConfigErrorsTest {
         whole(
             LISTENERS + "pools: &p {app: *p}\n",
             "s:2:8: pool 'app': missing key: give 'servers' or 'discover'",
-            "s:2:12: unknown key 'app' in pool 'app'; known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts"),
+            "s:2:12: unknown key 'app' in pool 'app'; known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, send-proxy-protocol, servers, slow-start, sticky, timeouts"),
         whole(LISTENERS + POOLS + "? [a]\n: b\n", "s:3:3: a key must be a single word"),
         whole(
             LISTENERS + POOLS + "admin: !!java.net.URL {address: ':7700'}\n",
@@ -403,7 +404,7 @@ final class ConfigErrorsTest {
         whole(
             LISTENERS + "pools: &p {app: &a {servers: [a:1]}, b: {<<: *a}}\n",
             "s:2:41: pool 'b': missing key: give 'servers' or 'discover'",
-            "s:2:42: unknown key '<<' in pool 'b'; known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts"),
+            "s:2:42: unknown key '<<' in pool 'b'; known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, send-proxy-protocol, servers, slow-start, sticky, timeouts"),
         whole(LISTENERS + POOLS + "admin: \u0001\n", "s:3:8: the character U+0001 is not allowed"),
         whole(
             LISTENERS + POOLS + "admin: " + "[".repeat(100_000),

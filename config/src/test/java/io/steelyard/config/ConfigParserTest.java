@@ -92,7 +92,7 @@ final class ConfigParserTest {
                         Protocol.HTTP,
                         AccessLog.JSON,
                         TrustedProxies.NONE,
-                        TrustedProxies.NONE,
+                        TrustedProxies.NONE, Optional.empty(),
                         List.of(new RouteConfig("", "", "app")),
                         ListenerTimeouts.DEFAULT,
                         ListenerLimits.DEFAULT)),
@@ -129,7 +129,7 @@ Upstream.PLAIN)),
                     List.of(
                         new Network(InetAddress.ofLiteral("10.0.0.0"), 8),
                         new Network(InetAddress.ofLiteral("::1"), 128))),
-                new TrustedProxies(List.of(new Network(InetAddress.ofLiteral("10.9.0.0"), 16))),
+                new TrustedProxies(List.of(new Network(InetAddress.ofLiteral("10.9.0.0"), 16))), Optional.empty(),
                 List.of(
                     new RouteConfig("*.shop.example", "/api/", "app"),
                     new RouteConfig("", "", "db")),
@@ -145,7 +145,7 @@ Upstream.PLAIN)),
                 Protocol.TCP,
                 AccessLog.JSON,
                 TrustedProxies.NONE,
-                TrustedProxies.NONE,
+                TrustedProxies.NONE, Optional.empty(),
                 List.of(new RouteConfig("", "", "db")),
                 ListenerTimeouts.DEFAULT,
                 ListenerLimits.DEFAULT));
@@ -230,12 +230,12 @@ Upstream.PLAIN));
                     listeners:
                       web: {address: ":80", pool: ap, pool: app}
                       web: {}
-                      dup: {address: "0.0.0.0:80", pool: app, tls: {}}
+                      dup: {address: "0.0.0.0:80", pool: app, tls: 1}
                     color: 1
                     """));
     assertThat(e.errors().stream().map(x -> x.line() + ":" + x.column()))
         .containsExactly(
-            "1:18", "4:14", "5:15", "5:27", "5:56", "7:31", "7:35", "8:3", "9:18", "9:43", "10:1");
+            "1:18", "4:14", "5:15", "5:27", "5:56", "7:31", "7:35", "8:3", "9:18", "9:48", "10:1");
     assertThat(e).hasMessageContaining("test.yaml:7:31: pool of listener 'web': there is no pool");
   }
 

@@ -33,6 +33,7 @@ final class DocumentationTest {
     SECTIONS.put("A route", RouteSection.TYPE);
     SECTIONS.put("A listener's timeouts", ListenerSection.TIMEOUTS_TYPE);
     SECTIONS.put("A listener's limits", ListenerSection.LIMITS_TYPE);
+    SECTIONS.put("TLS of a listener", TlsSection.TYPE);
     SECTIONS.put("A pool", PoolSection.TYPE);
     SECTIONS.put("Sessions", StickySection.TYPE);
     SECTIONS.put("A server", ServerType.SECTION);

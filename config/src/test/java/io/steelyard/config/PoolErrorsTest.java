@@ -39,7 +39,7 @@ final class PoolErrorsTest {
             "balance: hash\nhash_key: path",
             "s:6:5: unknown key 'hash_key' in pool 'app': did you mean 'hash-key'? known keys:"
                 + " balance, bounded-load, discover, hash-key, health, limits, load,"
-                + " panic-threshold, passive, prefer-zone, servers, slow-start, sticky, timeouts"),
+                + " panic-threshold, passive, prefer-zone, send-proxy-protocol, servers, slow-start, sticky, timeouts"),
         pool(
             "balance: hash\nhash-key: 'heder:X-User'",
             "s:6:15: hash-key of pool 'app': expected header:NAME, cookie:NAME, query:NAME or path,"

@@ -321,6 +321,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     try {
       share = sharing.open(config, bind(config, names));
       if (news) {
+        dataPlane.prepare(weighed.snapshot());
         dataPlane.bind(plan.bind());
       }
     } catch (IOException | RuntimeException e) {

@@ -17,6 +17,13 @@ public interface DataPlane extends MetricSource {
   int loops();
 
   /**
+   * Makes what of a snapshot may fail, but for its sockets. Changes nothing.
+   *
+   * @throws IOException saying what cannot be had, and why
+   */
+  void prepare(Snapshot snapshot) throws IOException;
+
+  /**
    * Opens the sockets of these listeners, all or none. They accept only once a snapshot that holds
    * them is published.
    *

@@ -210,6 +210,7 @@ final class SnapshotBuilder {
         listener.accessLog(),
         listener.trustedProxies(),
         listener.proxyProtocol(),
+        listener.tls(),
         new RouteTable(routes),
         listener.timeouts(),
         listener.limits());

@@ -43,7 +43,7 @@ final class Configs {
         Protocol.HTTP,
         AccessLog.NONE,
         TrustedProxies.NONE,
-        TrustedProxies.NONE,
+        TrustedProxies.NONE, Optional.empty(),
         List.of(new RouteConfig("", "", pool)),
         ListenerTimeouts.DEFAULT,
         ListenerLimits.DEFAULT);

@@ -21,6 +21,7 @@ import io.steelyard.testkit.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -332,7 +333,7 @@ final class ControllerTest extends ControllerFixture {
         l.protocol(),
         l.accessLog(),
         l.trustedProxies(),
-        l.proxyProtocol(),
+        l.proxyProtocol(), Optional.empty(),
         l.routes(),
         l.timeouts(),
         l.limits());

@@ -25,6 +25,9 @@ final class FakeDataPlane implements DataPlane {
   }
 
   @Override
+  public void prepare(Snapshot snapshot) {}
+
+  @Override
   public void bind(List<Listener> listeners) throws IOException {
     whileBinding.run();
     if (bindFails) {

@@ -17,6 +17,7 @@ public final class Errno {
   public static final int EPIPE = 32;
   public static final int ENOSYS = 38;
   public static final int ETIME = 62;
+  public static final int EPROTO = 71;
   public static final int EAFNOSUPPORT = 97;
   public static final int EADDRINUSE = 98;
   public static final int EADDRNOTAVAIL = 99;
@@ -59,6 +60,7 @@ public final class Errno {
       case ECONNREFUSED -> "connection refused";
       case EHOSTUNREACH -> "host unreachable";
       case EINVAL -> "invalid argument";
+      case EPROTO -> "protocol error";
       default -> "error " + errno;
     };
   }

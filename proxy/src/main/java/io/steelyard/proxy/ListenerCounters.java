@@ -19,6 +19,12 @@ final class ListenerCounters {
   /** Connections from proxies that did not say whom they forward. */
   long preamblesRefused;
 
+  /** Handshakes of TLS that were done. */
+  long greetings;
+
+  /** Handshakes that came to nothing. */
+  long greetingsRefused;
+
   ListenerCounters(String name, int slot) {
     this.name = name;
     this.slot = slot;

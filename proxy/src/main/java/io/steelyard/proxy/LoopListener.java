@@ -11,6 +11,8 @@ import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
 import io.steelyard.net.ListenSocket;
 import io.steelyard.net.Timer;
+import io.steelyard.net.tls.TlsConnection;
+import io.steelyard.net.tls.TlsServer;
 import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.HeadLimits;
 import io.steelyard.wire.http1.RequestHead;
@@ -33,6 +35,7 @@ import java.util.function.Predicate;
  */
 final class LoopListener implements Acceptor {
   private static final byte[] HTTP = "http".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HTTPS = "https".getBytes(StandardCharsets.US_ASCII);
   private static final long ACCEPT_PAUSE_NS = 100_000_000;
 
   /** Another loop's clients may leave: nobody tells this one. */
@@ -62,6 +65,10 @@ final class LoopListener implements Acceptor {
 
   private Listener listener;
   private LoopPool[] pools;
+
+  /** How its clients speak TLS; null: they do not. */
+  private TlsServer tls;
+
   private Timeouts timeouts;
   private RequestHead requestHead;
 
@@ -71,7 +78,7 @@ final class LoopListener implements Acceptor {
   private ClientConnection first;
   private final Set<Tunnel> tunnels = new HashSet<>();
   private final Set<TcpClient> tcpClients = new HashSet<>();
-  private final Set<Preamble> preambles = new HashSet<>();
+  private final Openings openings = new Openings();
   private int connections;
   private boolean listening;
   private boolean full;
@@ -103,6 +110,7 @@ final class LoopListener implements Acceptor {
   void follow(Listener next, LoopPool[] nextPools) {
     listener = next;
     pools = nextPools;
+    tls = ctx.tls(next.name());
     timeouts = Timeouts.of(next.timeouts());
     requestHead =
         new RequestHead(new HeadLimits(next.limits().headBytes(), next.limits().headerFields()));
@@ -179,7 +187,7 @@ final class LoopListener implements Acceptor {
   }
 
   void closeIdle() {
-    preambles.forEach(Preamble::hurry);
+    openings.hurry();
     for (ClientConnection c = first; c != null; ) {
       ClientConnection following = c.following;
       c.closeIfIdle();
@@ -199,7 +207,7 @@ final class LoopListener implements Acceptor {
    * have come later to ask for something.
    */
   int requesting(boolean awaited) {
-    int n = preambles.size() + (awaited ? tunnels.size() + tcpClients.size() : 0);
+    int n = openings.size() + (awaited ? tunnels.size() + tcpClients.size() : 0);
     for (ClientConnection c = first; c != null; c = c.following) {
       n += c.awaited == awaited ? 1 : 0;
     }
@@ -224,12 +232,7 @@ final class LoopListener implements Acceptor {
         reset++;
       }
     }
-    for (Preamble preamble : List.copyOf(preambles)) {
-      if (isAt(moving, preamble.localAddress())) {
-        preamble.close();
-        reset++;
-      }
-    }
+    reset += openings.closeAt(moving);
     for (Tunnel tunnel : new ArrayList<>(tunnels)) {
       if (isAt(moving, tunnel.localAddress())) {
         tunnel.close();
@@ -256,7 +259,7 @@ final class LoopListener implements Acceptor {
     while (first != null) {
       first.stop();
     }
-    List.copyOf(preambles).forEach(Preamble::close);
+    openings.close();
     new ArrayList<>(tunnels).forEach(Tunnel::close);
     new ArrayList<>(tcpClients).forEach(TcpClient::close);
   }
@@ -297,7 +300,7 @@ final class LoopListener implements Acceptor {
             && listener.trustedProxies().trusts(inet.getAddress());
     return new Forwarding(
         Addresses.client(client),
-        HTTP,
+        tls == null ? HTTP : HTTPS,
         port.getBytes(StandardCharsets.US_ASCII),
         trusted,
         ProxyLoop.FALLBACK_HOST,
@@ -376,15 +379,19 @@ final class LoopListener implements Acceptor {
     }
     if (!listener.proxyProtocol().networks().isEmpty()
         && isAt(listener.proxyProtocol()::trusts, connection.remoteAddress())) {
-      Preamble preamble = new Preamble(ctx, this, connection);
-      preambles.add(preamble);
-      preamble.start();
-      return preamble;
+      return openings.add(new Preamble(ctx, this, connection));
     }
-    if (listener.protocol() == Protocol.TCP) {
-      return tcpClient(connection, new ClientIdentity(this, connection), null);
+    return serve(connection, new ClientIdentity(this, connection));
+  }
+
+  /** The client is known. */
+  private ConnectionHandler serve(Connection connection, ClientIdentity who) {
+    if (tls != null) {
+      return openings.add(new Greeting(ctx, this, connection, tls, who)).tls();
     }
-    return client(connection, new ClientIdentity(this, connection));
+    return listener.protocol() == Protocol.TCP
+        ? tcpClient(connection, who, null)
+        : client(connection, who);
   }
 
   private TcpClient tcpClient(Connection connection, ClientIdentity who, Buffer early) {
@@ -406,13 +413,13 @@ final class LoopListener implements Acceptor {
 
   /** A proxy has said whom it forwards; {@code rest} is what came behind that. */
   void begins(Preamble preamble, Connection connection, ProxyHeader header, Buffer rest) {
-    preambles.remove(preamble);
+    openings.remove(preamble);
     ClientIdentity who = new ClientIdentity(this, connection, header);
     Buffer early = rest.size() > 0 ? rest : null;
     if (early == null) {
       rest.release();
     }
-    if (listener.protocol() == Protocol.TCP) {
+    if (tls == null && listener.protocol() == Protocol.TCP) {
       if (early != null && ctx.loop().buffers().scarce()) {
         // It would hold one until its server stands.
         early.release();
@@ -423,23 +430,37 @@ final class LoopListener implements Acceptor {
       connection.handler(tcpClient(connection, who, early));
       return;
     }
-    ClientConnection c = client(connection, who);
-    connection.handler(c);
+    ConnectionHandler next = serve(connection, who);
+    connection.handler(next);
     if (early != null) {
-      c.received(early);
-    } else if (draining) {
+      next.received(early);
+    } else if (draining && next instanceof ClientConnection c) {
       c.closeIfIdle();
     }
   }
 
-  void preambleGone(Preamble preamble) {
-    if (preambles.remove(preamble)) {
+  /** A client has greeted: what it says from now on comes over TLS. */
+  void greeted(Greeting greeting, TlsConnection connection, ClientIdentity who) {
+    openings.remove(greeting);
+    counters.greetings++;
+    connection.handler(
+        listener.protocol() == Protocol.TCP
+            ? tcpClient(connection, who, null)
+            : client(connection, who));
+  }
+
+  void openingGone(Opening opening) {
+    if (openings.remove(opening)) {
       left();
     }
   }
 
   void countPreambleRefused() {
     counters.preamblesRefused++;
+  }
+
+  void countGreetingRefused() {
+    counters.greetingsRefused++;
   }
 
   @Override

@@ -154,6 +154,8 @@ final class Metrics {
     private final Map<String, Long> connections = new TreeMap<>();
     private final Map<String, Long> requests = new TreeMap<>();
     private final Map<String, Long> preamblesRefused = new TreeMap<>();
+    private final Map<String, Long> greetings = new TreeMap<>();
+    private final Map<String, Long> greetingsRefused = new TreeMap<>();
     private final Map<String, Histogram> durations = new TreeMap<>();
     private final Map<ServerId, Sums> servers = new HashMap<>();
     private final Map<String, ResultCounts<StickyResult>> sticky = new TreeMap<>();
@@ -166,6 +168,8 @@ final class Metrics {
         names.put(l.slot(), l.name());
         requests.merge(l.name(), l.requests, Long::sum);
         preamblesRefused.merge(l.name(), l.preamblesRefused, Long::sum);
+        greetings.merge(l.name(), l.greetings, Long::sum);
+        greetingsRefused.merge(l.name(), l.greetingsRefused, Long::sum);
         durations.computeIfAbsent(l.name(), n -> new Histogram()).add(l.duration);
         l.own.visit((slot, status, count) ->
             responses.merge(new Series(l.name(), "", "", status), count, Long::sum));
@@ -215,6 +219,8 @@ final class Metrics {
       o.connections.forEach((l, n) -> connections.merge(l, n, Long::sum));
       o.requests.forEach((l, n) -> requests.merge(l, n, Long::sum));
       o.preamblesRefused.forEach((l, n) -> preamblesRefused.merge(l, n, Long::sum));
+      o.greetings.forEach((l, n) -> greetings.merge(l, n, Long::sum));
+      o.greetingsRefused.forEach((l, n) -> greetingsRefused.merge(l, n, Long::sum));
       o.durations.forEach((l, h) -> durations.computeIfAbsent(l, n -> new Histogram()).add(h));
       o.sticky.forEach(this::addSticky);
       lookups.add(o.lookups);
@@ -248,6 +254,8 @@ final class Metrics {
               n,
               "listener",
               l));
+      writeGreetings(sink, greetings, "done");
+      writeGreetings(sink, greetingsRefused, "failed");
       durations.forEach((l, h) ->
           sink.histogram(
               "steelyard_request_duration_seconds",
@@ -260,6 +268,18 @@ final class Metrics {
       sticky.forEach((pool, counts) -> sticky(sink, pool, counts));
       lookups(sink);
       servers.forEach((id, s) -> server(sink, id.pool(), id.server(), s));
+    }
+
+    private static void writeGreetings(MetricSink sink, Map<String, Long> counts, String result) {
+      counts.forEach((l, n) ->
+          sink.counter(
+              "steelyard_tls_handshakes",
+              "Handshakes of TLS with clients.",
+              n,
+              "listener",
+              l,
+              "result",
+              result));
     }
 
     private static void sticky(MetricSink sink, String pool, ResultCounts<StickyResult> counts) {

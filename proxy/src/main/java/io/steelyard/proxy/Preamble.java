@@ -2,55 +2,25 @@ package io.steelyard.proxy;
 
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
-import io.steelyard.net.ConnectionHandler;
-import io.steelyard.net.Timer;
 import io.steelyard.wire.proxyprotocol.ProxyRead.Header;
 import io.steelyard.wire.proxyprotocol.ProxyRead.Malformed;
 import io.steelyard.wire.proxyprotocol.ProxyRead.Partial;
 import io.steelyard.wire.proxyprotocol.ProxyReader;
-import java.net.SocketAddress;
 import java.util.Arrays;
 
 /**
- * A connection from a proxy that has to say first whom it forwards (PROXY protocol). What it says
- * wrongly, or not in time, ends it with a reset: nobody knows who is there. Loop thread only.
- *
- * <pre>
- *   waiting --header--> served, as the client that it names
- *     `--malformed, end, too late--> reset
- * </pre>
+ * A connection from a proxy that has to say first whom it forwards (PROXY protocol). Loop thread
+ * only.
  */
-final class Preamble extends Timer implements ConnectionHandler {
+final class Preamble extends Opening {
   /** Most headers are shorter than this. */
   private static final int BYTES_FIRST = 128;
 
-  private static final long HURRY_NS = 1_000_000_000L;
-
-  private final ProxyLoop ctx;
-  private final LoopListener listener;
-  private final Connection connection;
   private byte[] bytes = new byte[BYTES_FIRST];
   private int size;
 
   Preamble(ProxyLoop ctx, LoopListener listener, Connection connection) {
-    this.ctx = ctx;
-    this.listener = listener;
-    this.connection = connection;
-  }
-
-  /** Waits for it, as long as for the head of a request. */
-  void start() {
-    ctx.loop().schedule(this, ctx.loop().nowNs() + listener.timeouts().headNs());
-  }
-
-  /** The same, while draining. */
-  void hurry() {
-    long briefNs = Math.min(HURRY_NS, listener.timeouts().headNs());
-    ctx.loop().schedule(this, ctx.loop().nowNs() + briefNs);
-  }
-
-  SocketAddress localAddress() {
-    return connection.localAddress();
+    super(ctx, listener, connection);
   }
 
   @Override
@@ -64,7 +34,7 @@ final class Preamble extends Timer implements ConnectionHandler {
         refuse();
       }
       case Header(var header, int length) -> {
-        ctx.loop().cancel(this);
+        done();
         b.skip(length - before);
         listener.begins(this, connection, header, b);
       }
@@ -80,37 +50,8 @@ final class Preamble extends Timer implements ConnectionHandler {
     size += more;
   }
 
-  private void refuse() {
+  @Override
+  void countRefused() {
     listener.countPreambleRefused();
-    close();
   }
-
-  /** Ends it. */
-  void close() {
-    ctx.loop().cancel(this);
-    connection.abort();
-    listener.preambleGone(this);
-  }
-
-  @Override
-  protected void expired(long nowNs) {
-    refuse();
-  }
-
-  @Override
-  public void inputClosed() {
-    refuse();
-  }
-
-  @Override
-  public void failed(int errno) {
-    ctx.loop().cancel(this);
-    listener.preambleGone(this);
-  }
-
-  @Override
-  public void connected() {}
-
-  @Override
-  public void drained() {}
 }

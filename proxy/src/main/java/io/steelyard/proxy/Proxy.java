@@ -14,6 +14,8 @@ import io.steelyard.net.ListenSocket;
 import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Transport;
+import io.steelyard.net.tls.TlsException;
+import io.steelyard.net.tls.TlsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,6 +69,7 @@ public final class Proxy implements AutoCloseable {
   private final List<ProxyLoop> loops;
   private final AccessLogWriter log;
   private final Transport transport;
+  private final TlsServers tlsServers = new TlsServers();
   private final Map<String, Open> open = new HashMap<>();
   private final Map<String, Open> bound = new HashMap<>();
 
@@ -323,13 +326,30 @@ public final class Proxy implements AutoCloseable {
     return o == null ? null : o.socket().address();
   }
 
+  /**
+   * Makes what of a snapshot may fail, before it is published.
+   *
+   * @throws IOException saying which certificate cannot be used
+   */
+  public synchronized void prepare(Snapshot snapshot) throws IOException {
+    tlsServers.prepare(snapshot);
+  }
+
+  private Map<String, TlsServer> tls(Snapshot snapshot) {
+    try {
+      return tlsServers.of(snapshot);
+    } catch (TlsException e) {
+      throw new IllegalStateException("it was not prepared", e);
+    }
+  }
+
   /** From now on new requests follow this snapshot, on every loop. */
   public synchronized void publish(Snapshot snapshot) {
     if (snapshot.listeners().stream().anyMatch(l -> l.accessLog() != AccessLog.NONE)) {
       log.start();
     }
-    Published next = published.next(snapshot, loops, random);
-    published = new Published(snapshot, next.pools(), List.of());
+    Published next = published.next(snapshot, tls(snapshot), loops, random);
+    published = new Published(snapshot, next.pools(), List.of(), next.tls());
     Map<String, Open> accepting = new HashMap<>(bound);
     bound.clear();
     List<Open> replaced = new ArrayList<>();

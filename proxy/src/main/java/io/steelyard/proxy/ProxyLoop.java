@@ -7,6 +7,8 @@ import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Loop;
+import io.steelyard.net.tls.TlsMemory;
+import io.steelyard.net.tls.TlsServer;
 import io.steelyard.wire.http1.HeadLimits;
 import io.steelyard.wire.http1.RequestIds;
 import io.steelyard.wire.http1.ResponseHead;
@@ -69,6 +71,8 @@ final class ProxyLoop {
   private final SessionTable sessionTable = new SessionTable(this);
   private final Lookups lookups = new Lookups(this);
   private final Counters counters = new Counters();
+  private final TlsMemory tlsMemory;
+  private Map<String, TlsServer> tls = Map.of();
   private List<ProxyLoop> siblings = List.of();
   private LoopPool[] pools = new LoopPool[0];
   private boolean draining;
@@ -79,6 +83,16 @@ final class ProxyLoop {
     this.random = random;
     this.requestIds = new RequestIds(random.nextLong());
     this.accessLog = accessLog;
+    this.tlsMemory = new TlsMemory(loop);
+  }
+
+  /** How clients of a listener speak TLS; null: they do not. */
+  TlsServer tls(String listener) {
+    return tls.get(listener);
+  }
+
+  TlsMemory tlsMemory() {
+    return tlsMemory;
   }
 
   /** Called once, before anything is published, with the loops of the proxy by their index. */
@@ -232,6 +246,7 @@ final class ProxyLoop {
     next.snapshot().pools().forEach(pool -> states.add(pool.state()));
     queues.entrySet().removeIf(e -> !states.contains(e.getKey()) && e.getValue().isIdle());
     pools = nextPools;
+    tls = next.tls();
     counters.followPools(next.snapshot(), loop.nowNs());
     forgetGone(Counters.KEPT_NS);
     for (Listener l : next.snapshot().listeners()) {

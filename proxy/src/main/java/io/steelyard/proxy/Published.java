@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Snapshot;
+import io.steelyard.net.tls.TlsServer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,12 +15,21 @@ import java.util.random.RandomGenerator;
  *
  * @param pools in the snapshot's order; that of an unchanged pool is the former one
  * @param removed the former ones of pools that are no more
+ * @param tls how listeners that do speak TLS
  */
-record Published(Snapshot snapshot, List<PreparedPool> pools, List<PreparedPool> removed) {
-  static final Published NOTHING = new Published(Snapshot.EMPTY, List.of(), List.of());
+record Published(
+    Snapshot snapshot,
+    List<PreparedPool> pools,
+    List<PreparedPool> removed,
+    Map<String, TlsServer> tls) {
+  static final Published NOTHING = new Published(Snapshot.EMPTY, List.of(), List.of(), Map.of());
 
   /** What follows this, for these loops. Any thread but a loop's. */
-  Published next(Snapshot next, List<ProxyLoop> loops, RandomGenerator random) {
+  Published next(
+      Snapshot next,
+      Map<String, TlsServer> tlsOfNext,
+      List<ProxyLoop> loops,
+      RandomGenerator random) {
     Map<String, PreparedPool> former = new HashMap<>();
     pools.forEach(prepared -> former.put(prepared.pool().name(), prepared));
     List<PreparedPool> prepared = new ArrayList<>();
@@ -28,6 +38,6 @@ record Published(Snapshot snapshot, List<PreparedPool> pools, List<PreparedPool>
       boolean same = before != null && before.pool().equals(pool);
       prepared.add(same ? before : PreparedPool.of(pool, before, loops, random));
     }
-    return new Published(next, prepared, List.copyOf(former.values()));
+    return new Published(next, prepared, List.copyOf(former.values()), tlsOfNext);
   }
 }

@@ -26,6 +26,7 @@ import io.steelyard.core.snapshot.PoolTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.core.snapshot.Snapshot;
+import io.steelyard.core.snapshot.TlsTerms;
 import io.steelyard.core.snapshot.TrustedProxies;
 import io.steelyard.core.snapshot.Upstream;
 import java.net.InetAddress;
@@ -37,6 +38,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One listener "web" and one pool "app", to be changed and published again. */
 final class Setup {
@@ -47,6 +49,7 @@ final class Setup {
   AccessLog accessLog = AccessLog.NONE;
   TrustedProxies proxyProtocol = TrustedProxies.NONE;
   TrustedProxies trusted = TrustedProxies.NONE;
+  Optional<TlsTerms> tls = Optional.empty();
   ListenerTimeouts timeouts = ListenerTimeouts.DEFAULT;
   ListenerLimits limits = ListenerLimits.DEFAULT;
   List<Route> routes = List.of(new Route("", "", 0));
@@ -122,7 +125,7 @@ final class Setup {
         protocol,
         accessLog,
         trusted,
-        proxyProtocol,
+        proxyProtocol, tls,
         new RouteTable(routes),
         timeouts,
         limits);

@@ -18,6 +18,11 @@ record ProxyDataPlane(Proxy proxy) implements DataPlane {
   }
 
   @Override
+  public void prepare(Snapshot snapshot) throws IOException {
+    proxy.prepare(snapshot);
+  }
+
+  @Override
   public void bind(List<Listener> listeners) throws IOException {
     proxy.bind(listeners);
   }

@@ -2,6 +2,7 @@ package io.steelyard.core.snapshot;
 
 import io.steelyard.core.route.RouteTable;
 import java.net.SocketAddress;
+import java.util.Optional;
 
 /**
  * Where clients connect and what becomes of their requests.
@@ -9,6 +10,7 @@ import java.net.SocketAddress;
  * @param address an {@link java.net.InetSocketAddress} (resolved) or a {@link
  *     java.net.UnixDomainSocketAddress}
  * @param proxyProtocol from where connections begin with a PROXY header, and none is served without
+ * @param tls empty: clients are not encrypted
  * @param routes for TCP exactly one that matches everything
  */
 public record Listener(
@@ -18,6 +20,7 @@ public record Listener(
     AccessLog accessLog,
     TrustedProxies trustedProxies,
     TrustedProxies proxyProtocol,
+    Optional<TlsTerms> tls,
     RouteTable routes,
     ListenerTimeouts timeouts,
     ListenerLimits limits) {}

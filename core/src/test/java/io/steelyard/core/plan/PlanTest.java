@@ -14,6 +14,7 @@ import io.steelyard.core.snapshot.TrustedProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -70,7 +71,7 @@ class PlanTest {
         protocol,
         AccessLog.NONE,
         TrustedProxies.NONE,
-        TrustedProxies.NONE,
+        TrustedProxies.NONE, Optional.empty(),
         new RouteTable(List.of(new Route("", "", pool))),
         ListenerTimeouts.DEFAULT,
         ListenerLimits.DEFAULT);

@@ -129,7 +129,9 @@ public abstract class SocketConnection extends Connection {
   public final boolean transferTo(
       Connection target, long bytes, boolean untilDry, TransferHandler progress) {
     assert splice == null : "a transfer is under way";
-    SocketConnection to = (SocketConnection) target;
+    if (!(target instanceof SocketConnection to)) {
+      return false;
+    }
     Pipe pipe = closed || to.closed ? null : loop.pipes().take();
     if (pipe == null) {
       return false;

@@ -1,0 +1,39 @@
+package io.steelyard.core.snapshot;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/**
+ * How a listener speaks TLS with its clients; prints no key.
+ *
+ * @param credentials one at least; the first is for clients that ask for no name, or an unknown one
+ * @param from the lowest version
+ */
+public record TlsTerms(List<Credential> credentials, Version from) {
+  public TlsTerms {
+    credentials = List.copyOf(credentials);
+  }
+
+  /** Older ones are no protection any more (RFC 8996). */
+  public enum Version {
+    TLS_1_2,
+    TLS_1_3
+  }
+
+  /**
+   * A certificate with its key.
+   *
+   * @param chain the certificate, and behind it those that lead to its authority
+   */
+  public record Credential(List<X509Certificate> chain, PrivateKey key) {
+    public Credential {
+      chain = List.copyOf(chain);
+    }
+
+    @Override
+    public String toString() {
+      return "the certificate with the serial number " + chain.getFirst().getSerialNumber();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.steelyard.proxy;
+
+import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.Snapshot;
+import io.steelyard.core.snapshot.TlsTerms;
+import io.steelyard.core.snapshot.TlsTerms.Credential;
+import io.steelyard.core.snapshot.TlsTerms.Version;
+import io.steelyard.net.tls.TlsException;
+import io.steelyard.net.tls.TlsIdentity;
+import io.steelyard.net.tls.TlsServer;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What listeners need for TLS: made once of the same terms, and kept while a snapshot has them.
+ * Control threads only, one at a time.
+ */
+final class TlsServers {
+  private static final int DNS_NAME = 2;
+  private static final int TLS_1_2 = 0x303;
+  private static final int TLS_1_3 = 0x304;
+
+  private Map<TlsTerms, TlsServer> made = new HashMap<>();
+
+  /** Makes what is new in a snapshot. */
+  void prepare(Snapshot snapshot) throws TlsException {
+    for (Listener listener : snapshot.listeners()) {
+      if (listener.tls().isPresent() && !made.containsKey(listener.tls().get())) {
+        made.put(listener.tls().get(), TlsServer.of(options(listener.tls().get())));
+      }
+    }
+  }
+
+  /** By the names of the listeners that speak TLS; forgets what none of them has. */
+  Map<String, TlsServer> of(Snapshot snapshot) throws TlsException {
+    prepare(snapshot);
+    Map<String, TlsServer> servers = new HashMap<>();
+    Map<TlsTerms, TlsServer> kept = new HashMap<>();
+    for (Listener listener : snapshot.listeners()) {
+      if (listener.tls().isPresent()) {
+        TlsTerms terms = listener.tls().get();
+        kept.put(terms, made.get(terms));
+        servers.put(listener.name(), made.get(terms));
+      }
+    }
+    made = kept;
+    return Map.copyOf(servers);
+  }
+
+  private static TlsServer.Options options(TlsTerms terms) throws TlsException {
+    List<TlsIdentity> identities = new ArrayList<>();
+    for (Credential credential : terms.credentials()) {
+      identities.add(identity(credential));
+    }
+    return new TlsServer.Options(
+        identities, List.of("http/1.1"), terms.from() == Version.TLS_1_2 ? TLS_1_2 : TLS_1_3);
+  }
+
+  private static TlsIdentity identity(Credential credential) throws TlsException {
+    List<byte[]> chain = new ArrayList<>();
+    try {
+      for (X509Certificate certificate : credential.chain()) {
+        chain.add(certificate.getEncoded());
+      }
+      return new TlsIdentity(
+          names(credential.chain().getFirst()), chain, credential.key().getEncoded());
+    } catch (CertificateEncodingException | CertificateParsingException e) {
+      throw new TlsException(credential + " cannot be used: " + e);
+    }
+  }
+
+  /** Of hosts; nobody asks for an address by name (RFC 6066 section 3). */
+  private static List<String> names(X509Certificate certificate)
+      throws CertificateParsingException {
+    Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+    return all == null
+        ? List.of()
+        : all.stream()
+            .filter(name -> name.getFirst().equals(DNS_NAME))
+            .map(name -> (String) name.get(1))
+            .toList();
+  }
+}

@@ -1,0 +1,198 @@
+package io.steelyard.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.core.snapshot.Protocol;
+import io.steelyard.core.snapshot.TlsTerms;
+import io.steelyard.core.snapshot.TlsTerms.Credential;
+import io.steelyard.core.snapshot.TlsTerms.Version;
+import io.steelyard.core.snapshot.TrustedProxies;
+import io.steelyard.core.snapshot.TrustedProxies.Network;
+import io.steelyard.testkit.TestCertificate;
+import io.steelyard.wire.proxyprotocol.ProxyHeader;
+import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A listener that serves over TLS. */
+final class TlsListenerTest extends ProxyTest {
+  private static final int BODY_BYTES = 3 << 20;
+
+  @TempDir private Path dir;
+  private final BlockingQueue<String> heads = new ArrayBlockingQueue<>(64);
+
+  private TlsTerms terms(String name) throws Exception {
+    TestCertificate made =
+        TestCertificate.in(Files.createDirectory(dir.resolve(name)), "DNS:" + name);
+    X509Certificate certificate =
+        (X509Certificate)
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(made.file())));
+    String key = Files.readString(made.key()).replaceAll("-----[A-Z ]*-----|\\s", "");
+    return new TlsTerms(
+        List.of(
+            new Credential(
+                List.of(certificate),
+                KeyFactory.getInstance("RSA")
+                    .generatePrivate(
+                        new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key))))),
+        Version.TLS_1_2);
+  }
+
+  private void serving() throws Exception {
+    setup.tls = Optional.of(terms("a.example"));
+    server(c -> {
+      for (String head = c.head(); head != null; head = c.head()) {
+        heads.add(head);
+        c.send(OK);
+      }
+    });
+    start();
+  }
+
+  /** Believes everybody: what is shown is not whom clients trust. */
+  @SuppressWarnings("CustomX509TrustManager") // the certificate is looked at where it matters
+  private static final class Believer implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  private static SSLSocket over(Socket socket) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new Believer()}, new SecureRandom());
+    SSLSocket s =
+        (SSLSocket) context.getSocketFactory().createSocket(socket, "a.example", 443, true);
+    s.startHandshake();
+    return s;
+  }
+
+  private Socket connected() throws Exception {
+    InetSocketAddress at = (InetSocketAddress) proxy.address(setup.listenerName);
+    return new Socket(at.getAddress(), at.getPort());
+  }
+
+  private Peer tlsClient() throws Exception {
+    return keep(Peer.of(over(connected())));
+  }
+
+  private String head() throws InterruptedException {
+    return heads.poll(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void requests_are_served_one_after_the_other_and_servers_hear_of_https() throws Exception {
+    serving();
+    Peer client = tlsClient();
+    for (int i = 0; i < 3; i++) {
+      assertThat(client.send(GET).same(OK)).isEqualTo(OK);
+      assertThat(head()).contains("\r\nX-Forwarded-Proto: https\r\n");
+    }
+    client.send(GET + GET);
+    assertThat(client.same(OK + OK)).isEqualTo(OK + OK);
+    assertThat(metric("steelyard_tls_handshakes", "done")).isEqualTo(1);
+  }
+
+  @Test
+  void long_bodies_go_both_ways() throws Exception {
+    setup.tls = Optional.of(terms("a.example"));
+    byte[] body = new byte[BODY_BYTES];
+    new java.util.Random(1).nextBytes(body);
+    server(c -> {
+      c.head();
+      byte[] got = c.bytes(BODY_BYTES);
+      c.send("HTTP/1.1 200 OK\r\nContent-Length: " + BODY_BYTES + "\r\n\r\n");
+      c.send(got);
+    });
+    start();
+    Peer client = tlsClient();
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + BODY_BYTES + "\r\n\r\n");
+    client.send(body);
+    assertThat(client.head()).startsWith("HTTP/1.1 200 OK");
+    assertThat(client.bytes(BODY_BYTES)).isEqualTo(body);
+  }
+
+  @Test
+  void a_tunnel_carries_bytes_both_ways_until_one_side_ends_it() throws Exception {
+    setup.protocol = Protocol.TCP;
+    setup.tls = Optional.of(terms("a.example"));
+    server(c -> {
+      c.send(c.bytes(BODY_BYTES));
+      c.shutdownOutput();
+    });
+    start();
+    byte[] body = new byte[BODY_BYTES];
+    new java.util.Random(2).nextBytes(body);
+    Peer client = tlsClient();
+    client.send(body);
+    assertThat(client.bytes(BODY_BYTES)).isEqualTo(body);
+    assertThat(client.ended()).isTrue();
+  }
+
+  @Test
+  void who_speaks_no_tls_is_refused_and_counted() throws Exception {
+    serving();
+    assertThat(client().send(GET).ended()).isTrue();
+    eventually("it is counted", () -> metric("steelyard_tls_handshakes", "failed") == 1);
+    assertThat(heads).isEmpty();
+  }
+
+  @Test
+  void a_proxy_names_its_client_before_the_client_greets() throws Exception {
+    setup.proxyProtocol =
+        new TrustedProxies(List.of(new Network(InetAddress.ofLiteral("127.0.0.0"), 8)));
+    serving();
+    Socket socket = connected();
+    socket
+        .getOutputStream()
+        .write(
+            ProxyHeader.of(
+                    new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 1234),
+                    new InetSocketAddress(InetAddress.ofLiteral("198.51.100.1"), 443))
+                .version2());
+    Peer client = keep(Peer.of(over(socket)));
+    assertThat(client.send(GET).same(OK)).isEqualTo(OK);
+    assertThat(head()).contains("\r\nX-Forwarded-For: 192.0.2.7\r\n");
+  }
+
+  @Test
+  void another_certificate_is_for_new_clients_and_ends_no_connection() throws Exception {
+    serving();
+    Peer client = tlsClient();
+    assertThat(client.send(GET).same(OK)).isEqualTo(OK);
+    setup.tls = Optional.of(terms("b.example"));
+    proxy.publish(setup.snapshot());
+    assertThat(client.send(GET).same(OK)).isEqualTo(OK);
+    SSLSocket next = over(connected());
+    keep(Peer.of(next));
+    X509Certificate shown = (X509Certificate) next.getSession().getPeerCertificates()[0];
+    assertThat(shown.getSubjectX500Principal().getName()).isEqualTo("CN=b.example");
+  }
+}
