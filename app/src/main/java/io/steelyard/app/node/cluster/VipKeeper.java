@@ -56,6 +56,9 @@ final class VipKeeper implements AutoCloseable {
 
   private static final long ADVERTISE_ON_NS = TimeUnit.SECONDS.toNanos(3);
   private static final long ADDRESSES_NS = TimeUnit.SECONDS.toNanos(1);
+
+  /** The guard's word is read by then, also where this process has just gone on. */
+  private static final long SUSPECTED_NS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
   /**
@@ -84,6 +87,7 @@ final class VipKeeper implements AutoCloseable {
   private final LongAdder dropped = new LongAdder();
   private final Thread thread = Thread.ofPlatform().name("vips").unstarted(this::run);
   private final VipElection election;
+  private final MissingAddresses missing = new MissingAddresses();
   private final VipDriver driver;
   private List<VipOptions> routers;
 
@@ -187,6 +191,7 @@ final class VipKeeper implements AutoCloseable {
   }
 
   private void lost(VipId id) {
+    missing.relieved(id);
     if (!handedOver) {
       perform(election.relieved(id, System.nanoTime()));
     }
@@ -282,20 +287,26 @@ final class VipKeeper implements AutoCloseable {
   /** Somebody on this host may have deleted what is owned: it is taken again. */
   private void lookForAddresses() {
     long nowNs = System.nanoTime();
-    if (nowNs - lookedNs < ADDRESSES_NS) {
+    if (nowNs - lookedNs < (missing.suspects() ? SUSPECTED_NS : ADDRESSES_NS)) {
       return;
     }
     lookedNs = nowNs;
     renewLinks();
-    for (VipId id : election.owned()) {
-      try {
-        if (!driver.has(id)) {
-          surroundings.failed("somebody has deleted the addresses of " + id + ": taken again");
-          perform(election.gone(id, System.nanoTime()));
-        }
-      } catch (IOException e) {
-        surroundings.failed(e.getMessage());
+    for (VipId id : missing.look(election.owned(), this::isThere)) {
+      perform(election.gone(id, System.nanoTime()));
+      // This process may have stood still, and others may own it.
+      if (election.owned().contains(id)) {
+        surroundings.failed("somebody has deleted the addresses of " + id + ": taken again");
       }
+    }
+  }
+
+  private boolean isThere(VipId id) {
+    try {
+      return driver.has(id);
+    } catch (IOException e) {
+      surroundings.failed(e.getMessage());
+      return true;
     }
   }
 
