@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,8 @@ final class Tracker implements AutoCloseable {
   private final Map<VipId, List<Track>> tracks;
   private final Predicate<VipId> listenersServe;
   private final Set<String> linksDown = ConcurrentHashMap.newKeySet();
-  private final Set<What.Script> failing = ConcurrentHashMap.newKeySet();
+  /** Scripts that fail, and why. */
+  private final Map<What.Script, String> failing = new ConcurrentHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private final LinkWatcher links;
   private volatile boolean closed;
@@ -71,7 +73,7 @@ final class Tracker implements AutoCloseable {
   private void run(What.Script script) {
     while (!closed) {
       long beganNs = System.nanoTime();
-      note(script, passes(script));
+      note(script, failure(script));
       long restMs = script.interval().minusNanos(System.nanoTime() - beganNs).toMillis();
       try {
         Thread.sleep(Duration.ofMillis(Math.max(1, restMs)));
@@ -81,18 +83,24 @@ final class Tracker implements AutoCloseable {
     }
   }
 
-  private void note(What.Script script, boolean passes) {
-    boolean changed = passes ? failing.remove(script) : failing.add(script);
-    if (changed && !closed) {
+  private void note(What.Script script, Optional<String> failure) {
+    Optional<String> before = Optional.ofNullable(failing.get(script));
+    if (failure.isPresent()) {
+      failing.put(script, failure.get());
+    } else {
+      failing.remove(script);
+    }
+    if (!failure.equals(before) && !closed) {
       LOG.log(
-          passes ? Level.INFO : Level.WARNING,
+          failure.isEmpty() ? Level.INFO : Level.WARNING,
           "script {0} {1}",
           script.command().getFirst(),
-          passes ? "passes" : "fails");
+          failure.orElse("passes"));
     }
   }
 
-  private static boolean passes(What.Script script) {
+  /** Why it does not pass, in words; empty: it does. */
+  private static Optional<String> failure(What.Script script) {
     try {
       Process process =
           new ProcessBuilder(script.command())
@@ -101,18 +109,22 @@ final class Tracker implements AutoCloseable {
               .start();
       try {
         process.getOutputStream().close();
-        return process.waitFor(script.timeout().toNanos(), TimeUnit.NANOSECONDS)
-            && process.exitValue() == 0;
+        if (!process.waitFor(script.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
+          return Optional.of(
+              "fails: it has not ended within %d ms".formatted(script.timeout().toMillis()));
+        }
+        return process.exitValue() == 0
+            ? Optional.empty()
+            : Optional.of("fails: it has ended with " + process.exitValue());
       } finally {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
       }
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "script {0}: {1}", script.command().getFirst(), e.getMessage());
-      return false;
+      return Optional.of("fails: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return Optional.of("was broken off");
     }
   }
 
@@ -141,7 +153,7 @@ final class Tracker implements AutoCloseable {
     return switch (what) {
       case What.Listeners() -> !listenersServe.test(id);
       case What.Link(String name) -> linksDown.contains(name);
-      case What.Script script -> failing.contains(script);
+      case What.Script script -> failing.containsKey(script);
     };
   }
 
@@ -157,7 +169,10 @@ final class Tracker implements AutoCloseable {
             switch (track.what()) {
               case What.Listeners() -> "its listeners have no server";
               case What.Link(String name) -> "link " + name + " is down";
-              case What.Script script -> "script " + script.command().getFirst() + " fails";
+              case What.Script script ->
+                  "script %s %s"
+                      .formatted(
+                          script.command().getFirst(), failing.getOrDefault(script, "fails"));
             });
       }
     }
