@@ -20,6 +20,7 @@ import java.util.function.Function;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -195,6 +196,10 @@ final class DnsNames implements Reply.Names {
       CompletableFuture<Message> reply = resolver.sendAsync(query).toCompletableFuture();
       try {
         Message message = reply.get(TIMEOUT_AT_LAST.toNanos(), TimeUnit.NANOSECONDS);
+        if (message.getHeader().getFlag(Flags.TC)) {
+          // Over TCP, too: what is missing must not look as if it were gone.
+          throw new IOException("its answer is cut off");
+        }
         int code = message.getRcode();
         if (code != Rcode.NOERROR && code != Rcode.NXDOMAIN) {
           throw new IOException(Rcode.string(code));

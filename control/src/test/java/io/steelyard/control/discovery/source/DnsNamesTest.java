@@ -9,9 +9,15 @@ import io.steelyard.config.DiscoverConfig.Source;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.control.discovery.Answer;
 import io.steelyard.testkit.Dnsmasq;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +173,35 @@ final class DnsNamesTest {
     try (Responder failing = new Responder(q -> reply(q, 2, 0, ""))) {
       assertThat(((Answer.Failed) host(failing.socket.getLocalPort(), "a.b", Family.IPV4)).why())
           .contains("SERVFAIL");
+    }
+  }
+
+  @Test
+  void an_answer_that_is_cut_off_over_tcp_too_takes_no_server_away() throws Exception {
+    UnaryOperator<byte[]> cut =
+        question -> {
+          byte[] reply = reply(question, 0, 1, "c00c00010001000000050004" + "0a000001");
+          reply[2] |= 2;
+          return reply;
+        };
+    try (Responder udp = new Responder(cut);
+        ServerSocket tcp = new ServerSocket()) {
+      int port = udp.socket.getLocalPort();
+      tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      Thread.ofVirtual().start(() -> {
+        while (!tcp.isClosed()) {
+          try (Socket client = tcp.accept()) {
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            byte[] reply = cut.apply(in.readNBytes(in.readUnsignedShort()));
+            DataOutputStream out = new DataOutputStream(client.getOutputStream());
+            out.writeShort(reply.length);
+            out.write(reply);
+          } catch (IOException e) {
+            // Closed.
+          }
+        }
+      });
+      assertThat(((Answer.Failed) host(port, "a.b", Family.IPV4)).why()).contains("cut off");
     }
   }
 
