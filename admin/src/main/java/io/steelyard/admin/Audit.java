@@ -82,6 +82,7 @@ final class Audit {
     record.put("change", change.summary());
     record.put("revision", begun.revision());
     record.put("from", change.from());
+    record.put("to", change.to());
     write(begun.log().or(() -> log), record);
     String what = change.summary().isEmpty() ? "" : " " + change.summary();
     event(

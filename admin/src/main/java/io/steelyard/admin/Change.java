@@ -6,6 +6,7 @@ final class Change {
 
   private final String who;
   private String from = "";
+  private String to = "";
   private String summary = "";
 
   /**
@@ -24,6 +25,11 @@ final class Change {
     from = version;
   }
 
+  /** What it has become, by its entity tag. */
+  void to(String version) {
+    to = version;
+  }
+
   /** What, in short; on one line that is cut after 256 characters. Never a secret. */
   void summary(String text) {
     String line = text.replaceAll("\\s+", " ");
@@ -32,6 +38,10 @@ final class Change {
 
   String from() {
     return from;
+  }
+
+  String to() {
+    return to;
   }
 
   String summary() {

@@ -10,15 +10,14 @@ import io.steelyard.control.ConfigDesk.Request;
 import io.steelyard.control.ConfigDesk.Trial;
 import io.steelyard.control.canary.Canary;
 import io.steelyard.control.revision.Revision;
-import io.steelyard.wire.json.JsonException;
-import io.steelyard.wire.json.JsonReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code /v1/config} and what is below it: the document of the configuration, what writing another
@@ -149,16 +148,15 @@ final class ConfigResource {
         Queries.of(exchange.getRequestURI(), "dry-run", "force", "canary", "for");
     boolean dry = Queries.flag(query, "dry-run");
     change.summary((dry ? "dry run of" : "put") + " the document");
-    change.from(String.valueOf(exchange.getRequestHeaders().getFirst("If-Match")));
     Request request =
         new Request(
             text(exchange),
-            seen(exchange.getRequestHeaders(), desk, !dry),
+            seen(exchange.getRequestHeaders(), desk, !dry, change),
             change.who(),
             "put",
             Queries.flag(query, "force"),
             trial(query));
-    return ConfigReport.of(dry ? desk.plan(request) : desk.write(request));
+    return answer(dry ? desk.plan(request) : desk.write(request), change);
   }
 
   private static Optional<Trial> trial(Map<String, String> query) throws Problem {
@@ -181,7 +179,8 @@ final class ConfigResource {
   }
 
   /** Whoever writes says what it is to take the place of. */
-  private static Optional<String> seen(Headers headers, ConfigDesk desk, boolean demanded)
+  private static Optional<String> seen(
+      Headers headers, ConfigDesk desk, boolean demanded, Change change)
       throws IOException, InterruptedException, Problem {
     if (!headers.containsKey("If-Match")) {
       if (demanded) {
@@ -194,17 +193,15 @@ final class ConfigResource {
       return Optional.empty();
     }
     String digest = desk.document().digest();
+    change.from(tag(digest));
     Preconditions.of(headers).demand(tag(digest));
     return headers.getFirst("If-Match").strip().equals("*")
         ? Optional.empty()
         : Optional.of(digest);
   }
 
-  private static String text(HttpExchange exchange) throws IOException, Problem {
-    byte[] body = exchange.getRequestBody().readNBytes(ConfigParser.FILE_BYTES_MAX + 1);
-    if (body.length > ConfigParser.FILE_BYTES_MAX) {
-      throw new Problem(413, "Content Too Large", "A document has at most 1 MiB.");
-    }
+  private static String text(HttpExchange exchange) throws Problem {
+    byte[] body = Bodies.read(exchange, ConfigParser.FILE_BYTES_MAX, "Documents");
     try {
       return ConfigParser.text("the document", body);
     } catch (ConfigException e) {
@@ -253,26 +250,51 @@ final class ConfigResource {
       throws IOException, InterruptedException, Problem {
     SameOrigin.demand(exchange);
     boolean dry = Queries.flag(Queries.of(exchange.getRequestURI(), "dry-run"), "dry-run");
+    Bodies.demandJson(exchange.getRequestHeaders());
+    Map<?, ?> order =
+        Bodies.object(
+            Bodies.text(Bodies.read(exchange, ORDER_BYTES_MAX, "Orders")),
+            Set.of("revision", "force"));
+    long number = number(order.get("revision"));
+    change.summary((dry ? "dry run of going " : "") + "back to revision " + number);
+    Request request =
+        new Request(
+            "",
+            seen(exchange.getRequestHeaders(), desk, !dry, change),
+            change.who(),
+            "",
+            force(order),
+            Optional.empty());
+    return answer(
+        dry ? desk.planRestore(number, request) : desk.restore(number, request), change);
+  }
+
+  private static long number(Object value) throws Problem {
     try {
-      byte[] body = exchange.getRequestBody().readNBytes(ORDER_BYTES_MAX);
-      Map<?, ?> order = (Map<?, ?>) JsonReader.read(new String(body, StandardCharsets.UTF_8));
-      long number = ((Number) order.get("revision")).longValue();
-      change.summary((dry ? "dry run of going " : "") + "back to revision " + number);
-      change.from(String.valueOf(exchange.getRequestHeaders().getFirst("If-Match")));
-      boolean force = Boolean.TRUE.equals(order.get("force"));
-      Request request =
-          new Request(
-              "",
-              seen(exchange.getRequestHeaders(), desk, !dry),
-              change.who(),
-              "",
-              force,
-              Optional.empty());
-      return ConfigReport.of(
-          dry ? desk.planRestore(number, request) : desk.restore(number, request));
-    } catch (JsonException | ClassCastException | NullPointerException e) {
-      throw bad("Expected a body such as {\"revision\": 12}.");
+      if (value instanceof BigDecimal number) {
+        return number.longValueExact();
+      }
+    } catch (ArithmeticException e) {
+      // Said below.
     }
+    throw Bodies.refused("\"revision\" is the number of a revision: {\"revision\": 12}.");
+  }
+
+  private static boolean force(Map<?, ?> order) throws Problem {
+    Object force = order.get("force");
+    if (!order.containsKey("force") || force instanceof Boolean) {
+      return Boolean.TRUE.equals(force);
+    }
+    throw Bodies.refused("\"force\" is true or false.");
+  }
+
+  /** What came of it is accounted for, too. */
+  private static Answer answer(ConfigDesk.Answer made, Change change) {
+    if (made instanceof ConfigDesk.Answer.Done done) {
+      change.to(tag(done.digest()));
+      change.summary(change.summary() + ", as revision " + done.revision());
+    }
+    return ConfigReport.of(made);
   }
 
   private static Answer canary(HttpExchange exchange, ConfigDesk desk, Change change)

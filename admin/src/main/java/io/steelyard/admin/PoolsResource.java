@@ -23,8 +23,6 @@ import java.util.Set;
  */
 final class PoolsResource {
   private static final int BODY_BYTES_MAX = 16 * 1024;
-  private static final Set<String> JSON =
-      Set.of("application/json", "application/merge-patch+json");
   private static final String READ = "GET, HEAD";
   private static final String CHANGE = "GET, HEAD, PATCH";
 
@@ -105,8 +103,8 @@ final class PoolsResource {
     SameOrigin.demand(exchange);
     boolean dry = Queries.flag(Queries.of(exchange.getRequestURI(), "dry-run"), "dry-run");
     server(id);
-    demandJson(exchange.getRequestHeaders());
-    String body = body(exchange);
+    Bodies.demandJson(exchange.getRequestHeaders());
+    String body = Bodies.text(Bodies.read(exchange, BODY_BYTES_MAX, "Changes"));
     change.summary((dry ? "dry run: " : "") + body.strip());
     ServerChange wanted = ServerPatch.read(body);
     // Or two that have read the same version could both change it. What nodes wish of each other,
@@ -133,26 +131,5 @@ final class PoolsResource {
     if (changed == Changed.DRAINING) {
       throw new Problem(409, "Draining", "The node is draining: weights stay as they are.");
     }
-  }
-
-  private static void demandJson(Headers headers) throws Problem {
-    String type = String.valueOf(headers.getFirst("Content-Type"));
-    int parameters = type.indexOf(';');
-    String plain = parameters < 0 ? type : type.substring(0, parameters);
-    if (!JSON.contains(plain.strip().toLowerCase(Locale.ROOT))) {
-      throw new Problem(
-          Answer.problem(
-                  415, "Unsupported Media Type", "The Content-Type must be application/json.")
-              .with("Accept-Patch", "application/json, application/merge-patch+json"));
-    }
-  }
-
-  private static String body(HttpExchange exchange) throws IOException, Problem {
-    byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
-    if (body.length > BODY_BYTES_MAX) {
-      throw new Problem(
-          413, "Content Too Large", "A body has at most " + BODY_BYTES_MAX + " bytes.");
-    }
-    return new String(body, StandardCharsets.UTF_8);
   }
 }

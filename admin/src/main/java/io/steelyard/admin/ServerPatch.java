@@ -3,14 +3,13 @@ package io.steelyard.admin;
 import io.steelyard.control.ServerChange;
 import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.core.health.Wish;
-import io.steelyard.wire.json.JsonException;
-import io.steelyard.wire.json.JsonReader;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The body of {@code PATCH /v1/pools/{pool}/servers/{server}}, a JSON merge patch (RFC 7396) of two
@@ -20,16 +19,9 @@ final class ServerPatch {
   private ServerPatch() {}
 
   static ServerChange read(String body) throws Problem {
-    if (!(json(body) instanceof Map<?, ?> patch)) {
-      throw new Problem(422, "Unprocessable Content", "A JSON object is expected.");
-    }
-    for (Object name : patch.keySet()) {
-      if (!name.equals("wish") && !name.equals("weight")) {
-        throw refused("There is no \"" + name + "\": only \"wish\" and \"weight\" can be changed.");
-      }
-    }
+    Map<?, ?> patch = Bodies.object(body, Set.of("wish", "weight"));
     if (patch.isEmpty()) {
-      throw refused("Nothing to change: give \"wish\", \"weight\" or both.");
+      throw Bodies.refused("Nothing to change: give \"wish\", \"weight\" or both.");
     }
     return new ServerChange(
         patch.containsKey("wish") ? Optional.of(wish(patch.get("wish"))) : Optional.empty(),
@@ -67,21 +59,13 @@ final class ServerPatch {
     return wish.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Object json(String body) throws Problem {
-    try {
-      return JsonReader.read(body);
-    } catch (JsonException e) {
-      throw new Problem(400, "Bad JSON", "The body is no JSON: " + e.getMessage() + ".");
-    }
-  }
-
   private static Wish wish(Object value) throws Problem {
     for (Wish wish : Wish.values()) {
       if (label(wish).equals(value)) {
         return wish;
       }
     }
-    throw refused("\"wish\" is one of \"serve\", \"drain\", \"maintenance\".");
+    throw Bodies.refused("\"wish\" is one of \"serve\", \"drain\", \"maintenance\".");
   }
 
   private static OptionalInt weight(Object value) throws Problem {
@@ -98,13 +82,9 @@ final class ServerPatch {
     } catch (ArithmeticException e) {
       // Said below.
     }
-    throw refused(
+    throw Bodies.refused(
         "\"weight\" is a whole number from 0 to "
             + ServerChange.WEIGHT_MAX
             + ", or null for the configured one.");
-  }
-
-  private static Problem refused(String detail) {
-    return new Problem(422, "Unprocessable Content", detail);
   }
 }

@@ -71,6 +71,9 @@ final class OwnFileLauncherTest {
     if (headers.length > 0) {
       request.headers(headers);
     }
+    if (!List.of(headers).contains("Content-Type")) {
+      request.header("Content-Type", "application/json");
+    }
     return http.send(request.build(), BodyHandlers.ofString());
   }
 
@@ -82,6 +85,27 @@ final class OwnFileLauncherTest {
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
     int code = CommandLines.execute(out, out, all.toArray(String[]::new));
     return code + " " + said.toString(StandardCharsets.UTF_8);
+  }
+
+  private void anOrderThatIsNotUnderstoodWhollyChangesNothing() throws Exception {
+    for (String wrong :
+        List.of(
+            "{\"revision\": 1, \"dry-run\": true}",
+            "{\"revision\": 1.9}",
+            "{\"revision\": 1e30}",
+            "{\"revision\": \"1\"}",
+            "{\"revision\": 1, \"force\": \"yes\"}",
+            "{}",
+            "[1]")) {
+      assertThat(send("POST", "/v1/config/rollback", wrong, "If-Match", "*").statusCode())
+          .as(wrong)
+          .isEqualTo(422);
+    }
+    String plain = "{\"revision\": 1}";
+    assertThat(
+            send("POST", "/v1/config/rollback", plain, "If-Match", "*", "Content-Type", "text/plain")
+                .statusCode())
+        .isEqualTo(415);
   }
 
   @Test
@@ -117,6 +141,7 @@ final class OwnFileLauncherTest {
     }
     assertThat(send("DELETE", "/v1/config/canary?dry-run=true", null, "If-Match", "*").body())
         .contains("There are no parameters here");
+    anOrderThatIsNotUnderstoodWhollyChangesNothing();
     assertThat(Files.readString(file)).isEqualTo(next);
     assertThat(send("POST", "/v1/config/rollback", order, "If-Match", "*").body())
         .contains("\"result\":\"written\"");
