@@ -8,6 +8,11 @@ package io.steelyard.config;
  * @param column from 1, in code points; 0 when the error concerns the file as a whole
  */
 public record ConfigError(String file, int line, int column, String message) {
+  /** What is wrong may be shown to everybody, also where a secret stands at the wrong place. */
+  public ConfigError {
+    message = TextSecrets.mask(message);
+  }
+
   /** {@code site.yaml:4:7: message}. */
   @Override
   public String toString() {

@@ -56,14 +56,21 @@ final class HeadersType implements Type<List<Header>> {
     }
     return TOKEN.matcher(text).matches()
         ? Parsed.good(text)
+        // Not what it is: a secret may have slipped in there.
         : Parsed.bad(
-            "expected the name of a header field, found '" + Spelling.quotable(text) + "'");
+            "expected the name of a header field, found something that is none: letters, digits and"
+                + " '-' name one");
   }
 
   @Override
   public Optional<List<Header>> read(Value value) {
     if (!(value.node() instanceof MappingNode map)) {
-      value.expected(expected());
+      if (value.node() instanceof ScalarNode) {
+        // It may be the secret itself.
+        value.problem("expected " + expected() + ", found something else");
+      } else {
+        value.expected(expected());
+      }
       return Optional.empty();
     }
     if (map.getValue().size() > Http.HEADERS_MAX) {
@@ -84,7 +91,8 @@ final class HeadersType implements Type<List<Header>> {
 
   private static Optional<Header> header(
       Value map, ScalarNode key, NodeTuple entry, Set<String> seen) {
-    String label = "header '" + Spelling.quotable(key.getValue()) + "'";
+    boolean named = TOKEN.matcher(key.getValue()).matches();
+    String label = named ? "header '" + Spelling.quotable(key.getValue()) + "'" : "a header";
     Value name = map.parent().child(key.getValue(), "name of " + label, key);
     Optional<String> readName = NAME.read(name);
     if (!seen.add(key.getValue().toLowerCase(Locale.ROOT))) {

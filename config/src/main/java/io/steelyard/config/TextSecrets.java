@@ -22,7 +22,7 @@ public final class TextSecrets {
           + "(?<host>@[^\\s/?#\"',}\\]]*)";
 
   private static final String PARAMETER =
-      "(?<name>[?&][^=&\\s\"']*(?i:key|token|secret|passw|pwd|auth|credential|signature)[^=&\\s\"']*=)"
+      "(?<name>[?&](?:[^=&\\s\"']*(?i:key|token|secret|pass|pwd|auth|credential|signature)[^=&\\s\"']*|(?i:sig))=)"
           + "(?<value>[^&#\\s\"']+)";
 
   private static final Pattern SECRET = Pattern.compile(URL + "|" + PARAMETER);
@@ -30,7 +30,7 @@ public final class TextSecrets {
   /** In what is no document any more: a field that is called so, and the rest of its line. */
   private static final Pattern FIELD =
       Pattern.compile(
-          "(?i)([\"']?[a-z0-9_-]*(?:authorization|cookie|key|token|secret|passw|pwd|credential)[a-z0-9_-]*"
+          "(?i)([\"']?[a-z0-9_-]*(?:authorization|cookie|key|token|secret|pass|pwd|credential)[a-z0-9_-]*"
               + "[\"']?[ \\t]*:[ \\t]*(?:\\n[ \\t]+)?)([^\\s{\\[][^\\n]*)");
 
   /** What header fields say is hidden, but for these. */

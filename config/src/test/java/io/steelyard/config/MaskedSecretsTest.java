@@ -25,7 +25,7 @@ final class MaskedSecretsTest {
         "headers: {\"Auth\\x6frization\": s3cret, Host: shop}",
         "headers: {A: &a s3cret, X-Other: *a}\n# Host: shop\n",
         "a: &a s3cret\nheaders: {X-Other: *a}\n# Host: shop\n",
-        "http: {path: '/h?api_key=s3cret&x=1'} # Host: shop\n",
+        "http: {path: '/h?api_key=s3cret&x=1&sig=s3cret&pass=s3cret'} # Host: shop\n",
         "http: {path: /h?access_token=s3cret} # Host: shop\n",
         "# Authorization: s3cret\nheaders: {Host: shop} # redis://u:s3cret@h\n",
         "from: \"redis://u:s3\\x63ret@h\" # Host: shop\n",

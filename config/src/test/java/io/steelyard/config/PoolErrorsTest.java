@@ -263,8 +263,8 @@ final class PoolErrorsTest {
                 + " 'headers', not in it",
             "s:6:42: name of header 'transfer-encoding' of http of health of pool 'app': the check"
                 + " sets 'transfer-encoding' itself",
-            "s:6:70: name of header 'a b' of http of health of pool 'app': expected the name of a"
-                + " header field, found 'a b'"),
+            "s:6:70: name of a header of http of health of pool 'app': expected the name of a header"
+                + " field, found something that is none: letters, digits and '-' name one"),
         health(
             "http: {path: /, headers: {X: \"a\\r\\nb\", Y: [], x: c}}",
             "s:6:36: header 'X' of http of health of pool 'app': expected the value of a header"
@@ -274,6 +274,18 @@ final class PoolErrorsTest {
                 + " field, found a list",
             "s:6:53: name of header 'x' of http of health of pool 'app': it is given already: case"
                 + " does not matter"),
+        health(
+            "http: {path: /, headers: Bearer s3cret}",
+            "s:6:32: headers of http of health of pool 'app': expected a mapping of header names to"
+                + " values, found something else"),
+        health(
+            "http: {path: /, headers: {'Authorization: Bearer s3cret': x}}",
+            "s:6:33: name of a header of http of health of pool 'app': expected the name of a header"
+                + " field, found something that is none: letters, digits and '-' name one"),
+        health(
+            "http: 'x?sig=s3cret&pass=s3cret'",
+            "s:6:13: http of health of pool 'app': expected a path that starts with '/', found"
+                + " 'x?sig=***&pass=***'"),
         health(
             "http: {path: /, headers: [X]}",
             "s:6:32: headers of http of health of pool 'app': expected a mapping of header names to"
