@@ -63,6 +63,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** The same while something is tried, which they are compared by. */
   private static final Duration COMPARE_EVERY = Duration.ofMillis(500);
 
+  /** For a writer to say that it has written. */
+  private static final Duration CONFIRM_AFTER = Duration.ofSeconds(5);
+
   private static final Duration RETRY_FIRST = Duration.ofMillis(200);
   private static final Duration RETRY_LAST = Duration.ofSeconds(3);
 
@@ -91,10 +94,10 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   private Edition candidate;
 
-  /** The force of what is served for good, which counts once. */
-  private long spentForce;
-
-  /** The greatest number of a revision that was served. */
+  /**
+   * The greatest number of a revision that was served for good. Numbers only grow: a force of that
+   * number or a smaller one is spent, whatever store says so.
+   */
   private volatile long known;
 
   /** Whether what is served is only tried. */
@@ -108,8 +111,18 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** The document that was noted as a revision last, by its digest. */
   private String noted = "";
 
-  /** The document whose refusal by this node the history is told; for the thread that follows. */
+  /**
+   * The document whose refusal by this node the history is told, and which revision it was; for the
+   * thread that follows.
+   */
   private String notedRefused = "";
+
+  private long notedRefusedNumber;
+
+  /** What is noted may be a revision whose writer has not heard that it was written: since when. */
+  private long unconfirmedNs;
+
+  private boolean unconfirmed;
 
   private int refusalTries;
 
@@ -207,7 +220,6 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private void compareWith(Edition kept) {
     synchronized (file) {
       good = kept;
-      spentForce = kept.forced();
       know(kept);
       try {
         List<ConfigText> texts = parser.texts(file.source().read(), kept);
@@ -379,7 +391,6 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** From now on losses are counted from this, and its force is spent. */
   private void settle(Edition edition) {
     trying = false;
-    spentForce = edition.forced();
     know(edition);
     parser.compareWith(controller.config());
   }
@@ -411,7 +422,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       again.release();
     }
     // It counts once: what is lost after that is a loss again.
-    boolean force = edition.forced() != 0 && edition.forced() != spentForce;
+    boolean force = edition.forced() > known;
     Composed composed = parser.read(parser.texts(own, edition), force, edition.forced() > 0);
     strays = composed.strays();
     return composed.config();
@@ -421,6 +432,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   private void note() throws IOException, InterruptedException {
     Optional<Edition> serving = status.serving();
     if (serving.isEmpty() || serving.get().document().equals(noted)) {
+      confirm();
       return;
     }
     Cell.Held held = source.document().read();
@@ -432,6 +444,16 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
           () -> source.document().read().version() == held.version());
     }
     noted = document;
+    unconfirmed = true;
+    unconfirmedNs = System.nanoTime();
+  }
+
+  /** Who writes one says so at once, unless the answer of the store was lost. */
+  private void confirm() throws IOException, InterruptedException {
+    if (unconfirmed && System.nanoTime() - unconfirmedNs > CONFIRM_AFTER.toNanos()) {
+      unconfirmed = false;
+      revisions.confirm(noted);
+    }
   }
 
   /** What this node made of a document that was written, for the history of all. */
@@ -454,8 +476,10 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       revisions.followed(serving, controller.nodeName());
       knownToHistory = true;
     }
-    if (!refused.isEmpty() && !refused.equals(notedRefused)) {
+    long number = status.refused().map(Edition::written).orElse(0L);
+    if (!refused.isEmpty() && (!refused.equals(notedRefused) || number != notedRefusedNumber)) {
       notedRefused = refused;
+      notedRefusedNumber = number;
       refusalTries = REFUSAL_TRIES;
     }
     // Until it was seen there: another node may have written the same line at the same time.

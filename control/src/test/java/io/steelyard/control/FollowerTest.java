@@ -144,6 +144,11 @@ final class FollowerTest extends ControllerFixture {
     assertThat(served()).as("the same force once more").containsExactly("a", "b", "c");
     source.step(edition(6, document("b", "c")));
     assertThat(served()).as("less than half").containsExactly("b", "c");
+    source.step(edition(7, document("b", "c", "d"), 9));
+    source.step(edition(8, document("b"), 7));
+    assertThat(served()).as("of a store that was set back").containsExactly("b", "c", "d");
+    source.step(edition(9, document("b"), 10));
+    assertThat(served()).as("a new one").containsExactly("b");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The latest revisions of a configuration, on a shelf that nodes may share. What was changed past
@@ -123,31 +124,39 @@ public final class Revisions {
     Entry entry = new Entry("", what, false, State.WRITTEN, text);
     for (int tried = 0; tried < TRIES_MAX; tried++) {
       SortedMap<String, String> before = shelf.all();
-      if (known(list(before), digest) || !still.holds() || add(before, entry, 0).isPresent()) {
+      if (last(list(before).stream(), digest).isPresent() || !still.holds() || add(before, entry, 0).isPresent()) {
         return;
       }
     }
   }
 
-  /** Whether it is what was written last, or is being written. */
-  private static boolean known(List<Revision> newestFirst, String digest) {
-    for (Revision revision : newestFirst) {
-      boolean same = revision.digest().equals(digest);
-      if (revision.state() == State.WRITTEN || (revision.state() == State.PENDING && same)) {
-        return same;
-      }
-    }
-    return false;
+  /**
+   * The one by which this document was written, if nothing else was since, or is being written.
+   * What somebody puts there again past all nodes was not: a force that it had once is over.
+   */
+  public static Optional<Revision> writer(List<String> newestFirst, String document) {
+    return last(newestFirst.stream().map(RevisionJson::read).flatMap(Optional::stream), document);
   }
 
-  /** The one by which this document was written last, or is being written. */
-  public static Optional<Revision> writer(List<String> newestFirst, String document) {
-    return newestFirst.stream()
-        .map(RevisionJson::read)
-        .flatMap(Optional::stream)
-        .filter(r -> r.state() == State.WRITTEN || r.state() == State.PENDING)
-        .filter(r -> r.digest().equals(document))
-        .findFirst();
+  private static Optional<Revision> last(Stream<Revision> newestFirst, String digest) {
+    return newestFirst
+        .filter(r -> decides(r, digest))
+        .findFirst()
+        .filter(r -> r.digest().equals(digest));
+  }
+
+  /** What was written counts; what is being written may come to nothing, unless it stands there. */
+  private static boolean decides(Revision revision, String digest) {
+    return revision.state() == State.WRITTEN
+        || (revision.state() == State.PENDING && revision.digest().equals(digest));
+  }
+
+  /** Notes that one was written after all whose writer has not heard so. */
+  public void confirm(String document) throws IOException, InterruptedException {
+    Optional<Revision> written = last(list().stream(), document);
+    if (written.isPresent() && written.get().state() == State.PENDING) {
+      conclude(written.get().number(), State.WRITTEN, written.get().outcome());
+    }
   }
 
   /** Notes what came of one. */

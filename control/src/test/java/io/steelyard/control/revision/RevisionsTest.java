@@ -125,6 +125,35 @@ final class RevisionsTest {
   }
 
   @Test
+  void a_force_is_over_once_something_else_was_written() throws Exception {
+    MemoryShelf shelf = new MemoryShelf();
+    Revisions revisions = new Revisions(shelf, CLOCK);
+    revisions.add(new Entry("anna", "put", true, State.WRITTEN, "a"));
+    revisions.add(put("b"));
+    List<String> newestFirst = List.copyOf(shelf.all().values()).reversed();
+    assertThat(Revisions.writer(newestFirst, TextDigest.of("a")))
+        .as("put there past all nodes")
+        .isEmpty();
+    // What comes to nothing does not end it.
+    revisions.add(new Entry("anna", "put", true, State.PENDING, "c"));
+    newestFirst = List.copyOf(shelf.all().values()).reversed();
+    assertThat(Revisions.writer(newestFirst, TextDigest.of("b"))).isPresent();
+    assertThat(Revisions.writer(newestFirst, TextDigest.of("c"))).isPresent();
+  }
+
+  @Test
+  void what_turns_out_to_be_written_although_its_writer_has_not_heard_so_is_concluded()
+      throws Exception {
+    Revisions revisions = new Revisions(new MemoryShelf(), CLOCK);
+    revisions.add(put("a"));
+    revisions.add(new Entry("anna", "put", false, State.PENDING, "b"));
+    revisions.confirm(TextDigest.of("a"));
+    assertThat(revisions.find(2).orElseThrow().state()).isEqualTo(State.PENDING);
+    revisions.confirm(TextDigest.of("b"));
+    assertThat(revisions.find(2).orElseThrow().state()).isEqualTo(State.WRITTEN);
+  }
+
+  @Test
   void numbers_go_on_behind_those_that_are_known_elsewhere() throws Exception {
     Revisions revisions = new Revisions(new MemoryShelf(), CLOCK);
     assertThat(revisions.add(put("a"), 7)).isEqualTo(8);
