@@ -210,6 +210,9 @@ public final class CanaryTrial {
   }
 
   private static String summary(Traffic here) {
+    if (here.requests() == 0) {
+      return "no requests there: nothing was compared but that they serve it";
+    }
     return "%d requests there, %s failed, 95%% took up to about %s"
         .formatted(
             here.requests(), percent(here.errorRate()), ms(here.quantile(QUANTILE).likelyMs()));
