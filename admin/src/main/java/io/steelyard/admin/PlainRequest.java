@@ -43,7 +43,7 @@ record PlainRequest(String method, URI uri, Headers headers, String protocol, Pl
       length = head.parse(bytes, 0, filled);
     }
     if (length < 0) {
-      throw new NotHttp(-length, Http1.reason(-length), "The request is not well-formed HTTP/1.1.");
+      throw new NotHttp(-length, Http1.reason(-length), why(-length));
     }
     in.giveBack(Arrays.copyOfRange(bytes, length, filled));
     return new PlainRequest(
@@ -52,6 +52,16 @@ record PlainRequest(String method, URI uri, Headers headers, String protocol, Pl
         headers(text(bytes, 0, length)),
         "HTTP/1." + head.minor(),
         new PlainBody(in, head.contentLength(), head.expectContinue() ? out : null));
+  }
+
+  private static String why(int status) {
+    return switch (status) {
+      case 414, 431 ->
+          "The head of a request has at most %d bytes and %d header fields."
+              .formatted(LIMITS.bytes(), LIMITS.fields());
+      case 505 -> "The version of HTTP is 1.1, or 1.0.";
+      default -> "The request is not well-formed HTTP/1.1.";
+    };
   }
 
   /** Whether the client may ask again over the same connection (RFC 9112 section 9.3). */

@@ -76,8 +76,9 @@ final class DnsNames implements Reply.Names {
         record.getPriority(), record.getWeight(), record.getPort(), text(record.getTarget()));
   }
 
+  /** Empty for the root, which as a target says that there is no service (RFC 2782). */
   private static String text(Name name) {
-    return name.toString(true).toLowerCase(Locale.ROOT);
+    return name.equals(Name.root) ? "" : name.toString(true).toLowerCase(Locale.ROOT);
   }
 
   private <R> Reply<R> ask(String name, int type, Function<Record, R> reader)
