@@ -83,7 +83,7 @@ final class SnapshotBuilder {
             .toList();
     Map<String, Integer> poolIndexes = indexes(config.pools());
     List<Listener> listeners =
-        config.listeners().stream().map(l -> listener(l, poolIndexes)).toList();
+        config.listeners().stream().map(l -> listener(config, l, poolIndexes)).toList();
     config.pools().forEach(this::findPlaces);
     SocketAddress admin = resolve(config.admin().address(), "admin");
     if (!errors.isEmpty()) {
@@ -120,10 +120,14 @@ final class SnapshotBuilder {
     return pool.sticky()
         .map(sticky ->
             new Sticky(
-                means(sticky.means(), config.state().keys().orElseGet(ownKeys)),
+                means(sticky.means(), keys(config)),
                 sticky.fallback(),
                 sticky.returns()))
         .orElse(Sticky.NONE);
+  }
+
+  private Keyring keys(Config config) {
+    return config.state().keys().orElseGet(ownKeys);
   }
 
   private static Sticky.Means means(StickyConfig.Means means, Keyring keys) {
@@ -200,7 +204,8 @@ final class SnapshotBuilder {
         .orElseGet(() -> Health.unknown(1, 1));
   }
 
-  private Listener listener(ListenerConfig listener, Map<String, Integer> poolIndexes) {
+  private Listener listener(
+      Config config, ListenerConfig listener, Map<String, Integer> poolIndexes) {
     List<Route> routes =
         listener.routes().stream().map(r -> route(r, poolIndexes.get(r.pool()))).toList();
     return new Listener(
@@ -210,7 +215,7 @@ final class SnapshotBuilder {
         listener.accessLog(),
         listener.trustedProxies(),
         listener.proxyProtocol(),
-        listener.tls(),
+        listener.tls().map(terms -> terms.with(keys(config))),
         new RouteTable(routes),
         listener.timeouts(),
         listener.limits());

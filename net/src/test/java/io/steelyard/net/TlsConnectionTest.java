@@ -8,6 +8,7 @@ import io.steelyard.net.tls.TlsException;
 import io.steelyard.net.tls.TlsIdentity;
 import io.steelyard.net.tls.TlsMemory;
 import io.steelyard.net.tls.TlsServer;
+import io.steelyard.net.tls.TlsTicketKey;
 import io.steelyard.testkit.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS towards clients, which are the JDK's. */
 final class TlsConnectionTest extends TransportTest {
@@ -42,9 +44,11 @@ final class TlsConnectionTest extends TransportTest {
 
   @TempDir private Path dir;
   private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Boolean> resumed = new LinkedBlockingQueue<>();
   private TlsIdentity first;
   private TlsIdentity other;
   private TrustManagerFactory trusting;
+  private volatile TlsServer serving;
 
   @BeforeEach
   void certificates() throws Exception {
@@ -71,9 +75,10 @@ final class TlsConnectionTest extends TransportTest {
         List.of(name), List.of(certificate.getEncoded()), Base64.getDecoder().decode(key));
   }
 
-  private TlsServer server() throws TlsException {
+  private TlsServer server(TlsTicketKey... tickets) throws TlsException {
     return TlsServer.of(
-        new TlsServer.Options(List.of(first, other), List.of("h2", "http/1.1"), TLS_1_2));
+        new TlsServer.Options(
+            List.of(first, other), List.of("h2", "http/1.1"), TLS_1_2, List.of(tickets)));
   }
 
   /** Tells what happens, and goes on as what is made for the connection. */
@@ -89,6 +94,7 @@ final class TlsConnectionTest extends TransportTest {
     @Override
     public void connected() {
       said.add("connected " + tls.protocol());
+      resumed.add(tls.resumed());
       tls.handler(maker.apply(tls));
     }
 
@@ -101,12 +107,12 @@ final class TlsConnectionTest extends TransportTest {
   private InetSocketAddress serving(Transport transport, Function<Connection, ConnectionHandler> as)
       throws Exception {
     start(transport);
-    TlsServer server = server();
+    serving = server();
     TlsMemory memory = new TlsMemory(loop);
     return listen(
         each(raw -> {
           Greeted greeted = new Greeted(raw, as);
-          greeted.tls = server.accept(memory, raw, greeted);
+          greeted.tls = serving.accept(memory, raw, greeted);
           return greeted.tls;
         }));
   }
@@ -264,8 +270,58 @@ final class TlsConnectionTest extends TransportTest {
   @Test
   void a_key_of_another_certificate_is_refused() {
     TlsIdentity mixed = new TlsIdentity(first.names(), first.chain(), other.key());
-    assertThatThrownBy(() -> TlsServer.of(new TlsServer.Options(List.of(mixed), List.of(), TLS_1_2)))
+    assertThatThrownBy(() -> TlsServer.of(new TlsServer.Options(List.of(mixed), List.of(), TLS_1_2, List.of())))
         .isInstanceOf(TlsException.class)
         .hasMessageContaining("a.example");
+  }
+
+  private static TlsTicketKey key(int of) {
+    byte[] name = new byte[TlsTicketKey.NAME_BYTES];
+    byte[] secret = new byte[TlsTicketKey.KEY_BYTES];
+    name[0] = (byte) of;
+    secret[0] = (byte) of;
+    return new TlsTicketKey(name, secret, secret);
+  }
+
+  /** Once, with what the context knows of former times. */
+  private boolean resumes(SSLContext context, InetSocketAddress at, String version)
+      throws Exception {
+    Socket plain = connect(at);
+    try (SSLSocket s =
+        (SSLSocket) context.getSocketFactory().createSocket(plain, "a.example", 443, true)) {
+      s.setEnabledProtocols(new String[] {version});
+      s.getOutputStream().write(1);
+      // Tickets of TLS 1.3 come with what is read first.
+      assertThat(s.getInputStream().read()).isEqualTo(1);
+    }
+    return resumed.poll(10, TimeUnit.SECONDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void a_ticket_of_one_server_is_good_at_all_that_have_its_key(String version) throws Exception {
+    InetSocketAddress at = serving(Transport.EPOLL, Echo::new);
+    SSLContext client = fresh();
+    serving = server(key(1), key(2));
+    assertThat(resumes(client, at, version)).isFalse();
+    assertThat(resumes(client, at, version)).isTrue();
+    client = fresh();
+    assertThat(resumes(client, at, version)).isFalse();
+    serving = server(key(1), key(2));
+    assertThat(resumes(client, at, version)).as("another node").isTrue();
+    client = fresh();
+    assertThat(resumes(client, at, version)).isFalse();
+    serving = server(key(2), key(1));
+    assertThat(resumes(client, at, version)).as("the key has been rotated").isTrue();
+    client = fresh();
+    assertThat(resumes(client, at, version)).isFalse();
+    serving = server(key(3));
+    assertThat(resumes(client, at, version)).as("nobody has it any more").isFalse();
+  }
+
+  private SSLContext fresh() throws Exception {
+    SSLContext client = SSLContext.getInstance("TLS");
+    client.init(null, trusting.getTrustManagers(), null);
+    return client;
   }
 }

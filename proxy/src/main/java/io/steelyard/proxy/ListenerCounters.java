@@ -19,8 +19,11 @@ final class ListenerCounters {
   /** Connections from proxies that did not say whom they forward. */
   long preamblesRefused;
 
-  /** Handshakes of TLS that were done. */
+  /** Handshakes of TLS that were done in full. */
   long greetings;
+
+  /** The same, of clients that went on with a session of a former connection. */
+  long greetingsResumed;
 
   /** Handshakes that came to nothing. */
   long greetingsRefused;

@@ -442,7 +442,11 @@ final class LoopListener implements Acceptor {
   /** A client has greeted: what it says from now on comes over TLS. */
   void greeted(Greeting greeting, TlsConnection connection, ClientIdentity who) {
     openings.remove(greeting);
-    counters.greetings++;
+    if (connection.resumed()) {
+      counters.greetingsResumed++;
+    } else {
+      counters.greetings++;
+    }
     connection.handler(
         listener.protocol() == Protocol.TCP
             ? tcpClient(connection, who, null)

@@ -155,6 +155,7 @@ final class Metrics {
     private final Map<String, Long> requests = new TreeMap<>();
     private final Map<String, Long> preamblesRefused = new TreeMap<>();
     private final Map<String, Long> greetings = new TreeMap<>();
+    private final Map<String, Long> greetingsResumed = new TreeMap<>();
     private final Map<String, Long> greetingsRefused = new TreeMap<>();
     private final Map<String, Histogram> durations = new TreeMap<>();
     private final Map<ServerId, Sums> servers = new HashMap<>();
@@ -169,6 +170,7 @@ final class Metrics {
         requests.merge(l.name(), l.requests, Long::sum);
         preamblesRefused.merge(l.name(), l.preamblesRefused, Long::sum);
         greetings.merge(l.name(), l.greetings, Long::sum);
+        greetingsResumed.merge(l.name(), l.greetingsResumed, Long::sum);
         greetingsRefused.merge(l.name(), l.greetingsRefused, Long::sum);
         durations.computeIfAbsent(l.name(), n -> new Histogram()).add(l.duration);
         l.own.visit((slot, status, count) ->
@@ -220,6 +222,7 @@ final class Metrics {
       o.requests.forEach((l, n) -> requests.merge(l, n, Long::sum));
       o.preamblesRefused.forEach((l, n) -> preamblesRefused.merge(l, n, Long::sum));
       o.greetings.forEach((l, n) -> greetings.merge(l, n, Long::sum));
+      o.greetingsResumed.forEach((l, n) -> greetingsResumed.merge(l, n, Long::sum));
       o.greetingsRefused.forEach((l, n) -> greetingsRefused.merge(l, n, Long::sum));
       o.durations.forEach((l, h) -> durations.computeIfAbsent(l, n -> new Histogram()).add(h));
       o.sticky.forEach(this::addSticky);
@@ -254,7 +257,8 @@ final class Metrics {
               n,
               "listener",
               l));
-      writeGreetings(sink, greetings, "done");
+      writeGreetings(sink, greetings, "full");
+      writeGreetings(sink, greetingsResumed, "resumed");
       writeGreetings(sink, greetingsRefused, "failed");
       durations.forEach((l, h) ->
           sink.histogram(

@@ -1,5 +1,6 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.session.Keyring;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.core.snapshot.TlsTerms;
@@ -8,14 +9,17 @@ import io.steelyard.core.snapshot.TlsTerms.Version;
 import io.steelyard.net.tls.TlsException;
 import io.steelyard.net.tls.TlsIdentity;
 import io.steelyard.net.tls.TlsServer;
+import io.steelyard.net.tls.TlsTicketKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What listeners need for TLS: made once of the same terms, and kept while a snapshot has them.
@@ -59,7 +63,21 @@ final class TlsServers {
       identities.add(identity(credential));
     }
     return new TlsServer.Options(
-        identities, List.of("http/1.1"), terms.from() == Version.TLS_1_2 ? TLS_1_2 : TLS_1_3);
+        identities,
+        List.of("http/1.1"),
+        terms.from() == Version.TLS_1_2 ? TLS_1_2 : TLS_1_3,
+        terms.keys().map(TlsServers::tickets).orElse(List.of()));
+  }
+
+  /** The key that signs seals; those before it, and one that is to come, open. */
+  private static List<TlsTicketKey> tickets(Keyring keys) {
+    return IntStream.range(0, keys.size())
+        .mapToObj(i ->
+            new TlsTicketKey(
+                Arrays.copyOf(keys.derive(i, "tls ticket name"), TlsTicketKey.NAME_BYTES),
+                keys.derive(i, "tls ticket cipher"),
+                keys.derive(i, "tls ticket mac")))
+        .toList();
   }
 
   private static TlsIdentity identity(Credential credential) throws TlsException {

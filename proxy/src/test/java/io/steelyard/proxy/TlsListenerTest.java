@@ -117,7 +117,7 @@ final class TlsListenerTest extends ProxyTest {
     }
     client.send(GET + GET);
     assertThat(client.same(OK + OK)).isEqualTo(OK + OK);
-    assertThat(metric("steelyard_tls_handshakes", "done")).isEqualTo(1);
+    assertThat(metric("steelyard_tls_handshakes", "full")).isEqualTo(1);
   }
 
   @Test

@@ -1,18 +1,31 @@
 package io.steelyard.core.snapshot;
 
+import io.steelyard.core.session.Keyring;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a listener speaks TLS with its clients; prints no key.
  *
  * @param credentials one at least; the first is for clients that ask for no name, or an unknown one
  * @param from the lowest version
+ * @param keys that nodes share, for the tickets with which clients resume; empty as configured
  */
-public record TlsTerms(List<Credential> credentials, Version from) {
+public record TlsTerms(List<Credential> credentials, Version from, Optional<Keyring> keys) {
   public TlsTerms {
     credentials = List.copyOf(credentials);
+  }
+
+  /** As configured. */
+  public TlsTerms(List<Credential> credentials, Version from) {
+    this(credentials, from, Optional.empty());
+  }
+
+  /** The same with keys for tickets. */
+  public TlsTerms with(Keyring shared) {
+    return new TlsTerms(credentials, from, Optional.of(shared));
   }
 
   /** Older ones are no protection any more (RFC 8996). */

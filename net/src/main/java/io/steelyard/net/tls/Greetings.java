@@ -7,10 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,21 +34,11 @@ record Greetings(LibSsl lib, List<String> protocols, Map<String, Long> byName) {
       FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   MemorySegment protocolCallback(Arena arena) {
-    return upcall(arena, "protocol", PROTOCOL);
+    return Upcalls.to(this, "protocol", PROTOCOL, arena);
   }
 
   MemorySegment nameCallback(Arena arena) {
-    return upcall(arena, "named", NAME);
-  }
-
-  private MemorySegment upcall(Arena arena, String name, FunctionDescriptor shape) {
-    try {
-      MethodHandle method =
-          MethodHandles.lookup().findVirtual(Greetings.class, name, shape.toMethodType());
-      return Linker.nativeLinker().upcallStub(method.bindTo(this), shape, arena);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError(name, e);
-    }
+    return Upcalls.to(this, "named", NAME, arena);
   }
 
   /** The first of ours that is among the client's: RFC 7301 section 3.2. */

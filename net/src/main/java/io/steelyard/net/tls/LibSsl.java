@@ -47,7 +47,8 @@ final class LibSsl {
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final FunctionDescriptor SHAPE =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle CRITICAL =
       LINKER.downcallHandle(SHAPE, Linker.Option.critical(false));
   private static final MethodHandle PLAIN = LINKER.downcallHandle(SHAPE);
@@ -65,6 +66,7 @@ final class LibSsl {
   private final MemorySegment getError;
   private final MemorySegment shutdown;
   private final MemorySegment hasPending;
+  private final MemorySegment sessionReused;
   private final MemorySegment setReadBio;
   private final MemorySegment setWriteBio;
   private final MemorySegment clearErrors;
@@ -85,6 +87,7 @@ final class LibSsl {
     getError = symbol("SSL_get_error");
     shutdown = symbol("SSL_shutdown");
     hasPending = symbol("SSL_has_pending");
+    sessionReused = symbol("SSL_session_reused");
     setReadBio = symbol("SSL_set0_rbio");
     setWriteBio = symbol("SSL_set0_wbio");
     clearErrors = symbol("ERR_clear_error");
@@ -113,12 +116,17 @@ final class LibSsl {
 
   /** Calls a function by name that is needed only when a context is made; it may call back. */
   long call(String name, long a, long b, long c, long d) {
-    return plain(symbol(name), a, b, c, d);
+    return plain(symbol(name), a, b, c, d, 0);
   }
 
-  private static long plain(MemorySegment function, long a, long b, long c, long d) {
+  /** The same with one more. */
+  long call(String name, long a, long b, long c, long d, long e) {
+    return plain(symbol(name), a, b, c, d, e);
+  }
+
+  private static long plain(MemorySegment function, long a, long b, long c, long d, long e) {
     try {
-      return (long) PLAIN.invokeExact(function, a, b, c, d);
+      return (long) PLAIN.invokeExact(function, a, b, c, d, e);
     } catch (Throwable t) {
       throw new AssertionError(t);
     }
@@ -126,7 +134,7 @@ final class LibSsl {
 
   private static long critical(MemorySegment function, long a, long b, long c) {
     try {
-      return (long) CRITICAL.invokeExact(function, a, b, c, 0L);
+      return (long) CRITICAL.invokeExact(function, a, b, c, 0L, 0L);
     } catch (Throwable t) {
       throw new AssertionError(t);
     }
@@ -149,7 +157,7 @@ final class LibSsl {
 
   /** 1: it is done. Calls back. */
   int handshake(long ssl) {
-    return (int) plain(doHandshake, ssl, 0, 0, 0);
+    return (int) plain(doHandshake, ssl, 0, 0, 0, 0);
   }
 
   /** How many bytes came, or 0 or less. */
@@ -160,6 +168,11 @@ final class LibSsl {
   /** How many bytes were taken, or 0 or less. */
   int write(long ssl, long address, int bytes) {
     return (int) critical(write, ssl, address, bytes);
+  }
+
+  /** Whether the client had a ticket of a former connection. */
+  boolean isResumed(long ssl) {
+    return (int) critical(sessionReused, ssl, 0, 0) == 1;
   }
 
   int error(long ssl, int result) {

@@ -61,6 +61,11 @@ public final class TlsConnection extends Connection implements ConnectionHandler
     return ssl == 0 ? "" : TlsServer.protocolOf(lib, ssl);
   }
 
+  /** Whether the client went on with a session of a former connection. */
+  public boolean resumed() {
+    return ssl != 0 && lib.isResumed(ssl);
+  }
+
   /** Why the handshake, or what came later, was not understood; empty: it was. */
   public String failure() {
     return failure;

@@ -37,11 +37,18 @@ public final class TlsServer {
    * @param identities one at least; the first is for clients that ask for no name, or an unknown one
    * @param protocols above, the preferred one first: {@code h2}, {@code http/1.1}
    * @param from the lowest version: 0x303 (TLS 1.2) or 0x304 (TLS 1.3)
+   * @param tickets the first seals tickets, all open them; none: those of another process, or of
+   *     another certificate, are not understood
    */
-  public record Options(List<TlsIdentity> identities, List<String> protocols, int from) {
+  public record Options(
+      List<TlsIdentity> identities,
+      List<String> protocols,
+      int from,
+      List<TlsTicketKey> tickets) {
     public Options {
       identities = List.copyOf(identities);
       protocols = List.copyOf(protocols);
+      tickets = List.copyOf(tickets);
     }
   }
 
@@ -51,11 +58,16 @@ public final class TlsServer {
     Arena arena = Arena.ofAuto();
     Greetings greetings = new Greetings(lib, protocols, byName);
     MemorySegment alpn = greetings.protocolCallback(arena);
+    Tickets tickets = new Tickets(lib, options.tickets(), arena);
+    MemorySegment sealing = Upcalls.to(tickets, "prepare", Tickets.SHAPE, arena);
     List<Long> contexts = new ArrayList<>();
     CLEANER.register(this, new Release(lib, contexts, arena));
     for (TlsIdentity identity : options.identities()) {
       long context = context(options, identity, alpn);
       contexts.add(context);
+      if (!options.tickets().isEmpty()) {
+        lib.call("SSL_CTX_set_tlsext_ticket_key_evp_cb", context, sealing.address(), 0, 0);
+      }
       identity.names().forEach(name -> byName.putIfAbsent(name, context));
     }
     first = contexts.getFirst();
