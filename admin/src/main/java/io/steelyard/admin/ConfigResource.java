@@ -265,8 +265,7 @@ final class ConfigResource {
             "",
             force(order),
             Optional.empty());
-    return answer(
-        dry ? desk.planRestore(number, request) : desk.restore(number, request), change);
+    return answer(dry ? desk.planRestore(number, request) : desk.restore(number, request), change);
   }
 
   private static long number(Object value) throws Problem {

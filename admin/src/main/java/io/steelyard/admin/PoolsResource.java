@@ -1,6 +1,5 @@
 package io.steelyard.admin;
 
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.steelyard.control.Controller.Changed;
 import io.steelyard.control.ServerChange;
@@ -10,12 +9,9 @@ import io.steelyard.control.Status.ServerStatus;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.wire.json.JsonWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code /v1/pools}, {@code /v1/pools/{pool}}, {@code /v1/pools/{pool}/servers/{server}}: how pools

@@ -96,7 +96,8 @@ public final class QuickConfig {
         Protocol.HTTP,
         AccessLog.JSON,
         TrustedProxies.NONE,
-        TrustedProxies.NONE, Optional.empty(),
+        TrustedProxies.NONE,
+        Optional.empty(),
         List.of(new RouteConfig("", "", POOL)),
         ListenerTimeouts.DEFAULT,
         ListenerLimits.DEFAULT);

@@ -92,7 +92,8 @@ final class ConfigParserTest {
                         Protocol.HTTP,
                         AccessLog.JSON,
                         TrustedProxies.NONE,
-                        TrustedProxies.NONE, Optional.empty(),
+                        TrustedProxies.NONE,
+                        Optional.empty(),
                         List.of(new RouteConfig("", "", "app")),
                         ListenerTimeouts.DEFAULT,
                         ListenerLimits.DEFAULT)),
@@ -112,7 +113,7 @@ final class ConfigParserTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-Upstream.PLAIN)),
+                        Upstream.PLAIN)),
                 AdminConfig.DEFAULT));
   }
 
@@ -129,7 +130,8 @@ Upstream.PLAIN)),
                     List.of(
                         new Network(InetAddress.ofLiteral("10.0.0.0"), 8),
                         new Network(InetAddress.ofLiteral("::1"), 128))),
-                new TrustedProxies(List.of(new Network(InetAddress.ofLiteral("10.9.0.0"), 16))), Optional.empty(),
+                new TrustedProxies(List.of(new Network(InetAddress.ofLiteral("10.9.0.0"), 16))),
+                Optional.empty(),
                 List.of(
                     new RouteConfig("*.shop.example", "/api/", "app"),
                     new RouteConfig("", "", "db")),
@@ -145,7 +147,8 @@ Upstream.PLAIN)),
                 Protocol.TCP,
                 AccessLog.JSON,
                 TrustedProxies.NONE,
-                TrustedProxies.NONE, Optional.empty(),
+                TrustedProxies.NONE,
+                Optional.empty(),
                 List.of(new RouteConfig("", "", "db")),
                 ListenerTimeouts.DEFAULT,
                 ListenerLimits.DEFAULT));
@@ -180,7 +183,7 @@ Upstream.PLAIN)),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-Upstream.PLAIN));
+                Upstream.PLAIN));
     assertThat(parse(FULL).pools().get(1).health().orElseThrow().check())
         .isEqualTo(new HealthConfig.Check.Tcp());
     assertThat(parse(FULL).admin().address()).isEqualTo(new Address.Tcp("localhost", 7701));

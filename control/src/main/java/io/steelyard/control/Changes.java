@@ -50,6 +50,7 @@ record Changes(List<Pool> pools, List<Touched> servers, Set<ServerId> gone, Set<
           before != null
               && samePlaces
               && config.health().equals(formerConfig.health())
+              && config.upstream().equals(formerConfig.upstream())
               && config.load().equals(formerConfig.load());
       changes.compare(
           config,
@@ -95,8 +96,7 @@ record Changes(List<Pool> pools, List<Touched> servers, Set<ServerId> gone, Set<
   List<Target> targets(View next) {
     return servers.stream()
         .filter(touched -> touched.pool().health().isPresent())
-        .map(touched ->
-            next.target(touched.pool(), touched.config(), touched.server()))
+        .map(touched -> next.target(touched.pool(), touched.config(), touched.server()))
         .toList();
   }
 }

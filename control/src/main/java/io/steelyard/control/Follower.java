@@ -451,8 +451,8 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** Who writes one says so at once, unless the answer of the store was lost. */
   private void confirm() throws IOException, InterruptedException {
     if (unconfirmed && System.nanoTime() - unconfirmedNs > CONFIRM_AFTER.toNanos()) {
-      unconfirmed = false;
       revisions.confirm(noted);
+      unconfirmed = false;
     }
   }
 

@@ -119,10 +119,7 @@ final class SnapshotBuilder {
   private Sticky sticky(Config config, PoolConfig pool) {
     return pool.sticky()
         .map(sticky ->
-            new Sticky(
-                means(sticky.means(), keys(config)),
-                sticky.fallback(),
-                sticky.returns()))
+            new Sticky(means(sticky.means(), keys(config)), sticky.fallback(), sticky.returns()))
         .orElse(Sticky.NONE);
   }
 

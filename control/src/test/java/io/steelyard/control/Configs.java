@@ -43,7 +43,8 @@ final class Configs {
         Protocol.HTTP,
         AccessLog.NONE,
         TrustedProxies.NONE,
-        TrustedProxies.NONE, Optional.empty(),
+        TrustedProxies.NONE,
+        Optional.empty(),
         List.of(new RouteConfig("", "", pool)),
         ListenerTimeouts.DEFAULT,
         ListenerLimits.DEFAULT);
@@ -67,7 +68,7 @@ final class Configs {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-Upstream.PLAIN);
+        Upstream.PLAIN);
   }
 
   static ServerConfig server(String name, int port) {

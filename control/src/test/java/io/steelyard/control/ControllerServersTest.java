@@ -296,7 +296,7 @@ final class ControllerServersTest extends ControllerFixture {
             Optional.of(load),
             Optional.empty(),
             Optional.empty(),
-Upstream.PLAIN);
+            Upstream.PLAIN);
     return config(List.of(), pool);
   }
 

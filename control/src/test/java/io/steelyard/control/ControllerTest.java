@@ -333,7 +333,8 @@ final class ControllerTest extends ControllerFixture {
         l.protocol(),
         l.accessLog(),
         l.trustedProxies(),
-        l.proxyProtocol(), Optional.empty(),
+        l.proxyProtocol(),
+        Optional.empty(),
         l.routes(),
         l.timeouts(),
         l.limits());

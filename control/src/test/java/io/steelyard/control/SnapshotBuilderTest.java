@@ -59,7 +59,7 @@ class SnapshotBuilderTest {
         load,
         Optional.empty(),
         Optional.empty(),
-Upstream.PLAIN);
+        Upstream.PLAIN);
   }
 
   private static Optional<HealthConfig> checked(Endpoint endpoint) {

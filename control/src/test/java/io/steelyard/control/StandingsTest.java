@@ -200,7 +200,7 @@ class StandingsTest {
             load,
             Optional.empty(),
             Optional.empty(),
-Upstream.PLAIN);
+            Upstream.PLAIN);
     Config config = Configs.config(List.of(), pool);
     return SnapshotBuilder.build(config, previous, 1, 1, Address::resolve, () -> Configs.KEYS);
   }

@@ -219,8 +219,7 @@ final class TlsConnectionTest extends TransportTest {
 
   @ParameterizedTest
   @EnumSource
-  void who_speaks_something_else_is_told_and_it_is_known_why(Transport transport)
-      throws Exception {
+  void who_speaks_something_else_is_told_and_it_is_known_why(Transport transport) throws Exception {
     InetSocketAddress at = serving(transport, Echo::new);
     try (Socket s = connect(at)) {
       s.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -270,7 +269,8 @@ final class TlsConnectionTest extends TransportTest {
   @Test
   void a_key_of_another_certificate_is_refused() {
     TlsIdentity mixed = new TlsIdentity(first.names(), first.chain(), other.key());
-    assertThatThrownBy(() -> TlsServer.of(new TlsServer.Options(List.of(mixed), List.of(), TLS_1_2, List.of())))
+    assertThatThrownBy(() ->
+            TlsServer.of(new TlsServer.Options(List.of(mixed), List.of(), TLS_1_2, List.of())))
         .isInstanceOf(TlsException.class)
         .hasMessageContaining("a.example");
   }

@@ -16,6 +16,7 @@ final class ClientIdentity {
   private final Connection connection;
   private SocketAddress address;
   private boolean addressKnown;
+  private boolean overTls;
   private ProxyHeader ends;
   private LogAddress logAddress;
   private Forwarding forwarding;
@@ -34,6 +35,11 @@ final class ClientIdentity {
       this.address = said.ends().get().source();
       this.addressKnown = true;
     }
+  }
+
+  /** What is said comes encrypted. */
+  void overTls() {
+    overTls = true;
   }
 
   /** Null when the connection is gone already. */
@@ -72,7 +78,7 @@ final class ClientIdentity {
       SocketAddress a = address();
       key =
           a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
-      forwarding = listener.forwarding(a);
+      forwarding = listener.forwarding(a, overTls);
     }
     return forwarding;
   }

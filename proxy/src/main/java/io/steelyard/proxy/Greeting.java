@@ -45,6 +45,12 @@ final class Greeting extends Opening {
     super.failed(errno);
   }
 
+  /** Not only the connection below: the handshake holds memory of its own. */
+  @Override
+  void abort() {
+    tls.abort();
+  }
+
   @Override
   void countRefused() {
     if (!counted) {

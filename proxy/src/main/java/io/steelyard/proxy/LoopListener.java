@@ -293,14 +293,14 @@ final class LoopListener implements Acceptor {
     return connections;
   }
 
-  Forwarding forwarding(SocketAddress client) {
+  Forwarding forwarding(SocketAddress client, boolean overTls) {
     String port = address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort()) : "";
     boolean trusted =
         client instanceof InetSocketAddress inet
             && listener.trustedProxies().trusts(inet.getAddress());
     return new Forwarding(
         Addresses.client(client),
-        tls == null ? HTTP : HTTPS,
+        overTls ? HTTPS : HTTP,
         port.getBytes(StandardCharsets.US_ASCII),
         trusted,
         ProxyLoop.FALLBACK_HOST,
@@ -387,7 +387,11 @@ final class LoopListener implements Acceptor {
   /** The client is known. */
   private ConnectionHandler serve(Connection connection, ClientIdentity who) {
     if (tls != null) {
-      return openings.add(new Greeting(ctx, this, connection, tls, who)).tls();
+      Greeting greeting = openings.add(new Greeting(ctx, this, connection, tls, who));
+      if (draining) {
+        greeting.hurry();
+      }
+      return greeting.tls();
     }
     return listener.protocol() == Protocol.TCP
         ? tcpClient(connection, who, null)
@@ -447,10 +451,16 @@ final class LoopListener implements Acceptor {
     } else {
       counters.greetings++;
     }
-    connection.handler(
-        listener.protocol() == Protocol.TCP
-            ? tcpClient(connection, who, null)
-            : client(connection, who));
+    who.overTls();
+    if (listener.protocol() == Protocol.TCP) {
+      connection.handler(tcpClient(connection, who, null));
+      return;
+    }
+    ClientConnection c = client(connection, who);
+    connection.handler(c);
+    if (draining) {
+      c.closeIfIdle();
+    }
   }
 
   void openingGone(Opening opening) {

@@ -126,6 +126,12 @@ final class Metrics {
         loop);
     sink.gauge(
         "steelyard_buffers_in_use", "Buffers that hold bytes.", c.buffersInUse(), "loop", loop);
+    sink.gauge(
+        "steelyard_tls_connections",
+        "Connections over TLS, those that greet included.",
+        p.tlsMemory().connections(),
+        "loop",
+        loop);
     sink.counter(
         "steelyard_buffers_exhausted",
         "How often no buffer was left.",

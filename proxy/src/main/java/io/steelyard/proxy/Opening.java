@@ -58,8 +58,13 @@ abstract class Opening extends Timer implements ConnectionHandler {
   /** Ends it. */
   final void close() {
     ctx.loop().cancel(this);
-    connection.abort();
+    abort();
     listener.openingGone(this);
+  }
+
+  /** With a reset. */
+  void abort() {
+    connection.abort();
   }
 
   @Override

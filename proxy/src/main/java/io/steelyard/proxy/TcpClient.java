@@ -62,7 +62,11 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
    * @param early what it has sent already; null for nothing
    */
   TcpClient(
-      ProxyLoop ctx, LoopListener listener, Connection connection, ClientIdentity who, Buffer early) {
+      ProxyLoop ctx,
+      LoopListener listener,
+      Connection connection,
+      ClientIdentity who,
+      Buffer early) {
     this.ctx = ctx;
     this.listener = listener;
     this.connection = connection;

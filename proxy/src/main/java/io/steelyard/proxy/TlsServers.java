@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.session.Keyring;
 import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.core.snapshot.TlsTerms;
 import io.steelyard.core.snapshot.TlsTerms.Credential;
@@ -19,6 +20,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -30,13 +32,21 @@ final class TlsServers {
   private static final int TLS_1_2 = 0x303;
   private static final int TLS_1_3 = 0x304;
 
-  private Map<TlsTerms, TlsServer> made = new HashMap<>();
+  private Map<Key, TlsServer> made = new HashMap<>();
+
+  /** What is agreed on above depends on what the listener speaks. */
+  private record Key(TlsTerms terms, Protocol protocol) {
+    static Optional<Key> of(Listener listener) {
+      return listener.tls().map(terms -> new Key(terms, listener.protocol()));
+    }
+  }
 
   /** Makes what is new in a snapshot. */
   void prepare(Snapshot snapshot) throws TlsException {
     for (Listener listener : snapshot.listeners()) {
-      if (listener.tls().isPresent() && !made.containsKey(listener.tls().get())) {
-        made.put(listener.tls().get(), TlsServer.of(options(listener.tls().get())));
+      Optional<Key> key = Key.of(listener);
+      if (key.isPresent() && !made.containsKey(key.get())) {
+        made.put(key.get(), TlsServer.of(options(key.get())));
       }
     }
   }
@@ -45,26 +55,28 @@ final class TlsServers {
   Map<String, TlsServer> of(Snapshot snapshot) throws TlsException {
     prepare(snapshot);
     Map<String, TlsServer> servers = new HashMap<>();
-    Map<TlsTerms, TlsServer> kept = new HashMap<>();
+    Map<Key, TlsServer> kept = new HashMap<>();
     for (Listener listener : snapshot.listeners()) {
-      if (listener.tls().isPresent()) {
-        TlsTerms terms = listener.tls().get();
-        kept.put(terms, made.get(terms));
-        servers.put(listener.name(), made.get(terms));
+      Optional<Key> key = Key.of(listener);
+      if (key.isPresent()) {
+        kept.put(key.get(), made.get(key.get()));
+        servers.put(listener.name(), made.get(key.get()));
       }
     }
     made = kept;
     return Map.copyOf(servers);
   }
 
-  private static TlsServer.Options options(TlsTerms terms) throws TlsException {
+  private static TlsServer.Options options(Key key) throws TlsException {
+    TlsTerms terms = key.terms();
     List<TlsIdentity> identities = new ArrayList<>();
     for (Credential credential : terms.credentials()) {
       identities.add(identity(credential));
     }
     return new TlsServer.Options(
         identities,
-        List.of("http/1.1"),
+        // What is spoken over a TCP listener is between the client and its server.
+        key.protocol() == Protocol.HTTP ? List.of("http/1.1") : List.of(),
         terms.from() == Version.TLS_1_2 ? TLS_1_2 : TLS_1_3,
         terms.keys().map(TlsServers::tickets).orElse(List.of()));
   }

@@ -114,6 +114,7 @@ abstract class ProxyTest {
       if (proxy != null) {
         eventually("all clients' connections are gone", () -> proxy.connections() == 0);
         eventually("no buffer is in use", () -> metric("steelyard_buffers_in_use") == 0);
+        eventually("no memory of TLS is held", () -> metric("steelyard_tls_connections") == 0);
         eventually("nothing is in flight", () -> inFlight() == 0);
         assertThat(metric("steelyard_loop_failures")).as("handlers that failed").isZero();
       }

@@ -80,8 +80,7 @@ final class ServerPreambleTest extends ProxyTest {
     assertThat(client.send(GET).same(OK)).isEqualTo(OK);
     byte[] header = next().getBytes(StandardCharsets.ISO_8859_1);
     Header read = (Header) ProxyReader.read(header, header.length);
-    assertThat(read.header().ends().orElseThrow().source().getPort())
-        .isEqualTo(client.localPort());
+    assertThat(read.header().ends().orElseThrow().source().getPort()).isEqualTo(client.localPort());
     assertThat(read.bytes()).isEqualTo(V2_BYTES);
   }
 

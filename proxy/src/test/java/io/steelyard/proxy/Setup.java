@@ -125,7 +125,8 @@ final class Setup {
         protocol,
         accessLog,
         trusted,
-        proxyProtocol, tls,
+        proxyProtocol,
+        tls,
         new RouteTable(routes),
         timeouts,
         limits);

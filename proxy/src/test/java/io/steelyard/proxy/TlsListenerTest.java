@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.TlsTerms;
 import io.steelyard.core.snapshot.TlsTerms.Credential;
@@ -21,13 +22,16 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -54,8 +58,7 @@ final class TlsListenerTest extends ProxyTest {
             new Credential(
                 List.of(certificate),
                 KeyFactory.getInstance("RSA")
-                    .generatePrivate(
-                        new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key))))),
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key))))),
         Version.TLS_1_2);
   }
 
@@ -85,11 +88,14 @@ final class TlsListenerTest extends ProxyTest {
     }
   }
 
-  private static SSLSocket over(Socket socket) throws Exception {
+  private static SSLSocket over(Socket socket, String... protocols) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new Believer()}, new SecureRandom());
     SSLSocket s =
         (SSLSocket) context.getSocketFactory().createSocket(socket, "a.example", 443, true);
+    SSLParameters parameters = s.getSSLParameters();
+    parameters.setApplicationProtocols(protocols);
+    s.setSSLParameters(parameters);
     s.startHandshake();
     return s;
   }
@@ -194,5 +200,50 @@ final class TlsListenerTest extends ProxyTest {
     keep(Peer.of(next));
     X509Certificate shown = (X509Certificate) next.getSession().getPeerCertificates()[0];
     assertThat(shown.getSubjectX500Principal().getName()).isEqualTo("CN=b.example");
+  }
+
+  @Test
+  void a_handshake_that_does_not_come_to_its_end_in_time_leaves_nothing() throws Exception {
+    Duration s = Duration.ofMillis(300);
+    setup.timeouts = new ListenerTimeouts(s, s, s, s);
+    serving();
+    // The beginning of a ClientHello, of 200 bytes.
+    Peer client = client().send(new byte[] {22, 3, 1, 0, (byte) 200, 1, 0, 0, (byte) 196, 3, 3});
+    eventually("it greets", () -> metric("steelyard_tls_connections") == 1);
+    assertThat(client.rest()).isEqualTo("<reset>");
+    eventually("it is let go of", () -> metric("steelyard_tls_connections") == 0);
+    assertThat(metric("steelyard_tls_handshakes", "failed")).isEqualTo(1);
+  }
+
+  @Test
+  void what_cannot_be_decrypted_ends_a_request_and_a_tunnel() throws Exception {
+    for (Protocol protocol : List.of(Protocol.HTTP, Protocol.TCP)) {
+      setup.listenerName = protocol.name();
+      setup.protocol = protocol;
+      setup.tls = Optional.of(terms(protocol.name().toLowerCase(Locale.ROOT)));
+      if (proxy == null) {
+        server(Peer::rest);
+        start();
+      } else {
+        proxy.bind(List.of(setup.listener()));
+        proxy.publish(setup.snapshot());
+      }
+      Socket socket = connected();
+      keep(Peer.of(over(socket))).send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      eventually("it is under way", () -> inFlight() == 1);
+      socket.getOutputStream().write(new byte[] {23, 3, 3, 0, 40});
+      socket.getOutputStream().write(new byte[40]);
+      eventually("it has ended", () -> inFlight() == 0 && proxy.connections() == 0);
+    }
+  }
+
+  @Test
+  void over_a_tcp_listener_nothing_above_is_agreed_on() throws Exception {
+    setup.protocol = Protocol.TCP;
+    setup.tls = Optional.of(terms("a.example"));
+    server(c -> c.send(c.text(4)));
+    start();
+    Peer client = keep(Peer.of(over(connected(), "imap")));
+    assertThat(client.send("ping").text(4)).isEqualTo("ping");
   }
 }

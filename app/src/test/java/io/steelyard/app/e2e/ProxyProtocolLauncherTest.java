@@ -100,7 +100,9 @@ final class ProxyProtocolLauncherTest {
         .write(
             "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
                 .getBytes(StandardCharsets.US_ASCII));
-    BufferedReader answer = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+    BufferedReader answer =
+        new BufferedReader(
+            new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
     String last = "";
     for (String line = answer.readLine(); line != null; line = answer.readLine()) {
       last = line;
@@ -127,9 +129,9 @@ final class ProxyProtocolLauncherTest {
 
   @ParameterizedTest
   @CsvSource({"http,send-proxy", "http,send-proxy-v2", "tcp,send-proxy", "tcp,send-proxy-v2"})
-  void whom_haproxy_in_front_names_is_named_behind(String protocol, String sends)
-      throws Exception {
-    try (Balancer balancer = Balancer.run(dir, "epoll", port -> yaml(port, protocol, "v2", nginx))) {
+  void whom_haproxy_in_front_names_is_named_behind(String protocol, String sends) throws Exception {
+    try (Balancer balancer =
+        Balancer.run(dir, "epoll", port -> yaml(port, protocol, "v2", nginx))) {
       int frontPort = FreePorts.any();
       String front =
           """
@@ -152,7 +154,8 @@ final class ProxyProtocolLauncherTest {
 
   @Test
   void whom_nginx_in_front_names_is_named_behind() throws Exception {
-    try (Balancer balancer = Balancer.run(dir, "epoll", port -> yaml(port, "http", "v1", haproxy))) {
+    try (Balancer balancer =
+        Balancer.run(dir, "epoll", port -> yaml(port, "http", "v1", haproxy))) {
       int frontPort = FreePorts.any();
       Path front = Files.createDirectories(dir.resolve("front"));
       String stream =
@@ -169,6 +172,16 @@ final class ProxyProtocolLauncherTest {
           Socket client = connected(inFront.port())) {
         assertThat(asked(client)).isEqualTo("127.0.0.1:%d to %d", client.getLocalPort(), frontPort);
       }
+    }
+  }
+
+  @Test
+  void a_change_of_the_form_reaches_the_checks() throws Exception {
+    try (Balancer balancer =
+        Balancer.run(dir, "epoll", port -> yaml(port, "http", "none", haproxy))) {
+      assertThat(balancer.metric("steelyard_server_up")).isZero();
+      balancer.configure(port -> yaml(port, "http", "v2", haproxy));
+      awaitUp(balancer, haproxy);
     }
   }
 }

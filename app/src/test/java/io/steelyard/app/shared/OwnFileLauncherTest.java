@@ -103,7 +103,14 @@ final class OwnFileLauncherTest {
     }
     String plain = "{\"revision\": 1}";
     assertThat(
-            send("POST", "/v1/config/rollback", plain, "If-Match", "*", "Content-Type", "text/plain")
+            send(
+                    "POST",
+                    "/v1/config/rollback",
+                    plain,
+                    "If-Match",
+                    "*",
+                    "Content-Type",
+                    "text/plain")
                 .statusCode())
         .isEqualTo(415);
   }

@@ -124,7 +124,9 @@ public final class Revisions {
     Entry entry = new Entry("", what, false, State.WRITTEN, text);
     for (int tried = 0; tried < TRIES_MAX; tried++) {
       SortedMap<String, String> before = shelf.all();
-      if (last(list(before).stream(), digest).isPresent() || !still.holds() || add(before, entry, 0).isPresent()) {
+      if (last(list(before).stream(), digest).isPresent()
+          || !still.holds()
+          || add(before, entry, 0).isPresent()) {
         return;
       }
     }

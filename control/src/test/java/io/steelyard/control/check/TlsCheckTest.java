@@ -35,11 +35,19 @@ class TlsCheckTest {
     try (RealServer nginx = withCertificate(dir)) {
       Question question =
           new Question(
-              new Tls("", false), nginx.socketAddress(), "127.0.0.1:1", Duration.ofSeconds(10), ProxyProtocol.NONE);
+              new Tls("", false),
+              nginx.socketAddress(),
+              "127.0.0.1:1",
+              Duration.ofSeconds(10),
+              ProxyProtocol.NONE);
       assertThat(new Checker(InstantSource.system()).check(question).passed()).isTrue();
       Question v6 =
           new Question(
-              new Tls("", false), nginx.socketAddress(), "[::1]:1", Duration.ofSeconds(10), ProxyProtocol.NONE);
+              new Tls("", false),
+              nginx.socketAddress(),
+              "[::1]:1",
+              Duration.ofSeconds(10),
+              ProxyProtocol.NONE);
       assertThat(new Checker(InstantSource.system()).check(v6).passed()).isTrue();
     }
   }

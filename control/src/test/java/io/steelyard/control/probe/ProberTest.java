@@ -102,7 +102,11 @@ class ProberTest {
               new Target(
                   before.state(),
                   new Question(
-                      new Check.Tcp(), before.question().address(), "", Duration.ofSeconds(10), ProxyProtocol.NONE),
+                      new Check.Tcp(),
+                      before.question().address(),
+                      "",
+                      Duration.ofSeconds(10),
+                      ProxyProtocol.NONE),
                   before.interval(),
                   before.fastInterval())));
       assertThat(next().result().text()).isEqualTo("connected");
@@ -140,7 +144,12 @@ class ProberTest {
             new Standing(Wish.SERVE, Health.unknown(2, 3)));
     return new Target(
         state,
-        new Question(Check.Http.get("/"), address(server), "localhost", Duration.ofSeconds(10), ProxyProtocol.NONE),
+        new Question(
+            Check.Http.get("/"),
+            address(server),
+            "localhost",
+            Duration.ofSeconds(10),
+            ProxyProtocol.NONE),
         interval,
         interval);
   }

@@ -71,7 +71,8 @@ class PlanTest {
         protocol,
         AccessLog.NONE,
         TrustedProxies.NONE,
-        TrustedProxies.NONE, Optional.empty(),
+        TrustedProxies.NONE,
+        Optional.empty(),
         new RouteTable(List.of(new Route("", "", pool))),
         ListenerTimeouts.DEFAULT,
         ListenerLimits.DEFAULT);

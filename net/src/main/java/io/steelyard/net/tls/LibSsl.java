@@ -47,8 +47,7 @@ final class LibSsl {
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final FunctionDescriptor SHAPE =
-      FunctionDescriptor.of(
-          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle CRITICAL =
       LINKER.downcallHandle(SHAPE, Linker.Option.critical(false));
   private static final MethodHandle PLAIN = LINKER.downcallHandle(SHAPE);
@@ -145,7 +144,9 @@ final class LibSsl {
   /** A server's side; 0 without memory. */
   long server(long context) {
     long ssl = critical(sslNew, context, 0, 0);
-    if (ssl != 0) {
+    if (ssl == 0) {
+      clearErrors();
+    } else {
       critical(acceptState, ssl, 0, 0);
     }
     return ssl;

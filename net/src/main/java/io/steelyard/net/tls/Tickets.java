@@ -18,7 +18,8 @@ import java.util.List;
 @SuppressWarnings("restricted")
 final class Tickets {
   static final FunctionDescriptor SHAPE =
-      FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+      FunctionDescriptor.of(
+          JAVA_INT, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
 
   private static final int FAILED = -1;
   private static final int NO_KEY = 0;
@@ -54,8 +55,18 @@ final class Tickets {
     // The end is one of zeros.
     MemorySegment params = arena.allocate(3L * PARAM_BYTES, Long.BYTES);
     MemorySegment digest = arena.allocateFrom("SHA256");
-    param(params, 0, arena.allocateFrom("key"), OCTET_STRING, arena.allocateFrom(JAVA_BYTE, key.mac()));
-    param(params, 1, arena.allocateFrom("digest"), UTF8_STRING, digest.asSlice(0, digest.byteSize() - 1));
+    param(
+        params,
+        0,
+        arena.allocateFrom("key"),
+        OCTET_STRING,
+        arena.allocateFrom(JAVA_BYTE, key.mac()));
+    param(
+        params,
+        1,
+        arena.allocateFrom("digest"),
+        UTF8_STRING,
+        digest.asSlice(0, digest.byteSize() - 1));
     return params.address();
   }
 
@@ -79,7 +90,7 @@ final class Tickets {
     Native key = keys.getFirst();
     MemorySegment.copy(key.name, 0, name, JAVA_BYTE, 0, key.name.length);
     boolean good =
-        lib.call("RAND_bytes", iv, IV_BYTES, 0, 0) == 1
+        (int) lib.call("RAND_bytes", iv, IV_BYTES, 0, 0) == 1
             && init("EVP_EncryptInit_ex", key, iv, cipher, mac);
     return good ? GOOD : FAILED;
   }

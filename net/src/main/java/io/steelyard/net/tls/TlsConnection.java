@@ -38,6 +38,9 @@ public final class TlsConnection extends Connection implements ConnectionHandler
   /** Why it failed, in words; empty: it has not, or the connection below has. */
   private String failure = "";
 
+  /** Why nothing can be sent any more, before that is told; 0: it can. */
+  private int brokenErrno;
+
   TlsConnection(
       TlsServer server,
       LibSsl lib,
@@ -53,6 +56,7 @@ public final class TlsConnection extends Connection implements ConnectionHandler
     this.raw = raw;
     if (ssl != 0) {
       lib.writeTo(ssl, memory.bio(lib));
+      memory.came();
     }
   }
 
@@ -80,10 +84,18 @@ public final class TlsConnection extends Connection implements ConnectionHandler
 
   @Override
   public void received(Buffer cipher) {
-    if (ssl == 0 || inputEnded) {
+    if (ssl == 0) {
+      cipher.release();
+      if (failure.isEmpty() && !raw.isClosed()) {
+        fail("out of memory");
+      }
+      return;
+    }
+    if (inputEnded || brokenErrno != 0) {
       cipher.release();
       return;
     }
+    assert memory.isEmpty(lib) : "another connection's bytes";
     unread = cipher;
     unreadBio = lib.feed(ssl, cipher.address(), cipher.size());
     decrypt();
@@ -104,6 +116,12 @@ public final class TlsConnection extends Connection implements ConnectionHandler
       int n = lib.read(ssl, to, Buffer.RECEIVE_BYTES);
       if (n > 0) {
         letGoOfRead();
+        // A refusal to negotiate again may have been written: it is nobody else's.
+        if (!flush(false)) {
+          plain.release();
+          fail("out of buffers");
+          return;
+        }
         handler.received(plain.range(Buffer.HEADROOM, Buffer.HEADROOM + n));
       } else {
         plain.release();
@@ -111,7 +129,7 @@ public final class TlsConnection extends Connection implements ConnectionHandler
         return;
       }
     }
-    if (endsBelow && unread == null) {
+    if (ssl != 0 && endsBelow && unread == null) {
       endInput();
     }
   }
@@ -128,6 +146,7 @@ public final class TlsConnection extends Connection implements ConnectionHandler
       }
     } else if (error == LibSsl.ERROR_ZERO_RETURN) {
       dropUnread();
+      flush(false);
       endInput();
     } else {
       failed();
@@ -147,6 +166,7 @@ public final class TlsConnection extends Connection implements ConnectionHandler
       return false;
     }
     if (r == 1) {
+      lib.clearErrors();
       greeted = true;
       handler.connected();
     }
@@ -167,12 +187,17 @@ public final class TlsConnection extends Connection implements ConnectionHandler
     }
   }
 
-  /** It was not understood: the peer is told why. */
+  /** It was not understood: the peer is told why, unless it takes nothing anyway. */
   private void failed() {
     String why = lib.errorText();
+    boolean takes = raw.queuedBytes() == 0;
     flush(false);
     failure = why;
-    raw.closeAfterSend();
+    if (takes) {
+      raw.closeAfterSend();
+    } else {
+      raw.abort();
+    }
     forget();
     handler.failed(Errno.EPROTO);
   }
@@ -227,18 +252,19 @@ public final class TlsConnection extends Connection implements ConnectionHandler
 
   @Override
   public void send(Buffer plain, boolean more) {
-    if (ssl == 0 || !greeted) {
+    if (ssl == 0 || !greeted || brokenErrno != 0) {
       plain.release();
       return;
     }
+    assert memory.isEmpty(lib) : "another connection's bytes";
     long at = plain.address();
     int left = plain.size();
     while (left > 0) {
       int n = lib.write(ssl, at, left);
       if (n <= 0) {
         plain.release();
-        raw.abort();
-        lib.clearErrors();
+        memory.drop(lib);
+        breakOff(lib.errorText(), Errno.EPROTO);
         return;
       }
       at += n;
@@ -246,8 +272,16 @@ public final class TlsConnection extends Connection implements ConnectionHandler
     }
     plain.release();
     if (!flush(more)) {
-      raw.abort();
+      breakOff("out of buffers", Errno.ENOBUFS);
     }
+  }
+
+  /** From within a call: it is told at the end of the turn. */
+  private void breakOff(String why, int errno) {
+    failure = why;
+    brokenErrno = errno;
+    raw.abort();
+    memory.loop().putOff(this);
   }
 
   private boolean flush(boolean more) {
@@ -287,6 +321,11 @@ public final class TlsConnection extends Connection implements ConnectionHandler
 
   @Override
   protected void resume() {
+    if (ssl != 0 && brokenErrno != 0) {
+      forget();
+      handler.failed(brokenErrno);
+      return;
+    }
     if (ssl == 0 || paused) {
       return;
     }
@@ -325,7 +364,7 @@ public final class TlsConnection extends Connection implements ConnectionHandler
   }
 
   private void goodbye() {
-    if (ssl != 0 && greeted) {
+    if (ssl != 0 && greeted && brokenErrno == 0) {
       lib.shutdown(ssl);
       flush(false);
     }
@@ -364,12 +403,14 @@ public final class TlsConnection extends Connection implements ConnectionHandler
     if (ssl != 0) {
       lib.free(ssl);
       ssl = 0;
+      memory.gone();
     }
   }
 
   @Override
   public boolean isClosed() {
-    return raw.isClosed();
+    // What is on its way when it has failed goes without it.
+    return !failure.isEmpty() || raw.isClosed();
   }
 
   @Override

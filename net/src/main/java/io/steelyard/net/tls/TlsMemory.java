@@ -11,10 +11,36 @@ import io.steelyard.net.Loop;
 public final class TlsMemory {
   private final Loop loop;
   private long bio;
+  private volatile int connections;
 
   /** Takes nothing before a connection needs it. */
   public TlsMemory(Loop loop) {
     this.loop = loop;
+  }
+
+  /** Connections that hold something of libssl now. Any thread. */
+  public int connections() {
+    return connections;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the loop alone writes it
+  void came() {
+    connections++;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  void gone() {
+    connections--;
+  }
+
+  /** Between two calls it always is: or somebody else would get what was written for one. */
+  boolean isEmpty(LibSsl lib) {
+    return bio == 0 || lib.unread(bio) == 0;
+  }
+
+  /** Forgets what was written and is not to be sent. */
+  void drop(LibSsl lib) {
+    lib.empty(bio);
   }
 
   Loop loop() {

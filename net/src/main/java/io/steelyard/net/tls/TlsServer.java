@@ -34,17 +34,15 @@ public final class TlsServer {
   /**
    * What to offer.
    *
-   * @param identities one at least; the first is for clients that ask for no name, or an unknown one
+   * @param identities one at least; the first is for clients that ask for no name, or an unknown
+   *     one
    * @param protocols above, the preferred one first: {@code h2}, {@code http/1.1}
    * @param from the lowest version: 0x303 (TLS 1.2) or 0x304 (TLS 1.3)
    * @param tickets the first seals tickets, all open them; none: those of another process, or of
    *     another certificate, are not understood
    */
   public record Options(
-      List<TlsIdentity> identities,
-      List<String> protocols,
-      int from,
-      List<TlsTicketKey> tickets) {
+      List<TlsIdentity> identities, List<String> protocols, int from, List<TlsTicketKey> tickets) {
     public Options {
       identities = List.copyOf(identities);
       protocols = List.copyOf(protocols);
@@ -99,14 +97,15 @@ public final class TlsServer {
 
   private long context(Options options, TlsIdentity identity, MemorySegment alpn)
       throws TlsException {
-    long context =
-        lib.call("SSL_CTX_new", lib.call("TLS_server_method", 0, 0, 0, 0), 0, 0, 0);
+    long context = lib.call("SSL_CTX_new", lib.call("TLS_server_method", 0, 0, 0, 0), 0, 0, 0);
+    if (context == 0) {
+      throw new TlsException("libssl makes no context: " + lib.errorText());
+    }
     long mode =
         LibSsl.MODE_PARTIAL_WRITE | LibSsl.MODE_MOVING_WRITE_BUFFER | LibSsl.MODE_RELEASE_BUFFERS;
     lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_MODE, mode, 0);
     // What is resumed is in the client's ticket, which any node can read.
     lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_SESS_CACHE_MODE, 0, 0);
-    lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_MIN_PROTO_VERSION, options.from(), 0);
     long flags =
         LibSsl.OP_NO_RENEGOTIATION
             | LibSsl.OP_NO_COMPRESSION
@@ -114,8 +113,11 @@ public final class TlsServer {
             | LibSsl.OP_PRIORITIZE_CHACHA;
     lib.call("SSL_CTX_set_options", context, flags, 0, 0);
     try (Arena arena = Arena.ofConfined()) {
-      lib.call(
-          "SSL_CTX_set_cipher_list", context, arena.allocateFrom(CIPHERS_1_2).address(), 0, 0);
+      demand(
+          lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_MIN_PROTO_VERSION, options.from(), 0),
+          identity);
+      long ciphers = arena.allocateFrom(CIPHERS_1_2).address();
+      demand(lib.call("SSL_CTX_set_cipher_list", context, ciphers, 0, 0), identity);
       certify(arena, context, identity);
     } catch (TlsException e) {
       lib.call("SSL_CTX_free", context, 0, 0, 0);
@@ -129,18 +131,25 @@ public final class TlsServer {
 
   private void certify(Arena arena, long context, TlsIdentity identity) throws TlsException {
     long leaf = certificate(arena, identity.chain().getFirst());
-    demand(lib.call("SSL_CTX_use_certificate", context, leaf, 0, 0), identity);
+    long used = lib.call("SSL_CTX_use_certificate", context, leaf, 0, 0);
     lib.call("X509_free", leaf, 0, 0, 0);
+    demand(used, identity);
     for (byte[] der : identity.chain().subList(1, identity.chain().size())) {
       // It belongs to the context from then on.
       long next = certificate(arena, der);
-      demand(lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_CHAIN_CERT, 0, next), identity);
+      long added = lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_CHAIN_CERT, 0, next);
+      if ((int) added != 1) {
+        lib.call("X509_free", next, 0, 0, 0);
+      }
+      demand(added, identity);
     }
     long key =
-        lib.call("d2i_AutoPrivateKey", 0, pointerTo(arena, identity.key()), identity.key().length, 0);
+        lib.call(
+            "d2i_AutoPrivateKey", 0, pointerTo(arena, identity.key()), identity.key().length, 0);
     demand(key == 0 ? 0 : 1, identity);
-    demand(lib.call("SSL_CTX_use_PrivateKey", context, key, 0, 0), identity);
+    long taken = lib.call("SSL_CTX_use_PrivateKey", context, key, 0, 0);
     lib.call("EVP_PKEY_free", key, 0, 0, 0);
+    demand(taken, identity);
     demand(lib.call("SSL_CTX_check_private_key", context, 0, 0, 0), identity);
   }
 

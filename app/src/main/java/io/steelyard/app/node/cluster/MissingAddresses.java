@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Tells addresses that somebody has deleted from those that the own guard has taken away: of what it
- * has done the guard sends word, which may be read later than the addresses are found missing. So
- * what is missing counts when it still is at the next look, and nobody has sent word. For one
+ * Tells addresses that somebody has deleted from those that the own guard has taken away: of what
+ * it has done the guard sends word, which may be read later than the addresses are found missing.
+ * So what is missing counts when it still is at the next look, and nobody has sent word. For one
  * thread.
  *
  * <pre>

@@ -31,8 +31,10 @@ final class Tracker implements AutoCloseable {
   private final Map<VipId, List<Track>> tracks;
   private final Predicate<VipId> listenersServe;
   private final Set<String> linksDown = ConcurrentHashMap.newKeySet();
+
   /** Scripts that fail, and why. */
   private final Map<What.Script, String> failing = new ConcurrentHashMap<>();
+
   private final List<Thread> threads = new ArrayList<>();
   private final LinkWatcher links;
   private volatile boolean closed;

@@ -59,6 +59,7 @@ final class VipKeeper implements AutoCloseable {
 
   /** The guard's word is read by then, also where this process has just gone on. */
   private static final long SUSPECTED_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
   /**

@@ -188,19 +188,20 @@ final class DnsNamesTest {
         ServerSocket tcp = new ServerSocket()) {
       int port = udp.socket.getLocalPort();
       tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      Thread.ofVirtual().start(() -> {
-        while (!tcp.isClosed()) {
-          try (Socket client = tcp.accept()) {
-            DataInputStream in = new DataInputStream(client.getInputStream());
-            byte[] reply = cut.apply(in.readNBytes(in.readUnsignedShort()));
-            DataOutputStream out = new DataOutputStream(client.getOutputStream());
-            out.writeShort(reply.length);
-            out.write(reply);
-          } catch (IOException e) {
-            // Closed.
-          }
-        }
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            while (!tcp.isClosed()) {
+              try (Socket client = tcp.accept()) {
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                byte[] reply = cut.apply(in.readNBytes(in.readUnsignedShort()));
+                DataOutputStream out = new DataOutputStream(client.getOutputStream());
+                out.writeShort(reply.length);
+                out.write(reply);
+              } catch (IOException e) {
+                // Closed.
+              }
+            }
+          });
       assertThat(((Answer.Failed) host(port, "a.b", Family.IPV4)).why()).contains("cut off");
     }
   }
