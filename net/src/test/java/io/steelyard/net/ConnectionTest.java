@@ -2,8 +2,6 @@ package io.steelyard.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -44,18 +42,7 @@ final class ConnectionTest extends TransportTest {
     InetSocketAddress at = listen(each(Echo::new));
     byte[] all = randomBytes(8 << 20, 1);
     try (Socket s = connect(at)) {
-      Thread writer =
-          Thread.startVirtualThread(() -> {
-            try {
-              s.getOutputStream().write(all);
-              s.shutdownOutput();
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-      byte[] back = s.getInputStream().readAllBytes();
-      writer.join();
-      assertThat(back).isEqualTo(all);
+      assertThat(sentAndReadBack(s, all)).isEqualTo(all);
     }
   }
 

@@ -11,7 +11,6 @@ import io.steelyard.net.tls.TlsServer;
 import io.steelyard.net.tls.TlsTicketKey;
 import io.steelyard.testkit.TestCertificate;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -170,18 +169,7 @@ final class TlsConnectionTest extends TransportTest {
     byte[] all = randomBytes(8 << 20, 1);
     try (SSLSocket s = client(at, "a.example")) {
       s.startHandshake();
-      Thread writer =
-          Thread.startVirtualThread(() -> {
-            try {
-              s.getOutputStream().write(all);
-              s.shutdownOutput();
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-      byte[] back = s.getInputStream().readAllBytes();
-      writer.join();
-      assertThat(back).isEqualTo(all);
+      assertThat(sentAndReadBack(s, all)).isEqualTo(all);
     }
   }
 

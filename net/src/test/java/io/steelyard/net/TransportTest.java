@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.testkit.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -150,6 +151,22 @@ abstract class TransportTest {
     s.setSoTimeout(20_000);
     s.connect(to);
     return s;
+  }
+
+  /** What comes back until the end, while all of it is sent by another thread. */
+  static byte[] sentAndReadBack(Socket s, byte[] all) throws IOException, InterruptedException {
+    Thread writer =
+        Thread.startVirtualThread(() -> {
+          try {
+            s.getOutputStream().write(all);
+            s.shutdownOutput();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    byte[] back = s.getInputStream().readAllBytes();
+    writer.join();
+    return back;
   }
 
   static byte[] randomBytes(int n, long seed) {
