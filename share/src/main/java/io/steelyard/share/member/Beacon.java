@@ -74,6 +74,9 @@ public final class Beacon implements Closeable {
 
   /** Hears of other nodes. Called one at a time; must not block. */
   public interface Listener {
+    /** What each thread that beats or hears does first. */
+    default void begins() {}
+
     /** A beat will be asked for. May take its time; without the membership's lock. */
     void prepare();
 
@@ -127,17 +130,6 @@ public final class Beacon implements Closeable {
     }
   }
 
-  /** Writes, seals, opens and reads a beat as if it came from another node. */
-  public static Optional<Beat> rehearse(Keyring keys, Beat beat) {
-    byte[] sealed = new Seal(keys).seal(ABOUT, NOTHING, BeatCodec.write(beat), Clock.SYSTEM.ms());
-    try {
-      Optional<ByteBuffer> plain = new Seal(keys).open(ABOUT, 0, sealed);
-      return plain.isEmpty() ? Optional.empty() : Optional.of(BeatCodec.read(plain.get()));
-    } catch (BeatCodec.MalformedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** Begins to send and to hear. */
   public void start() {
     receiver.start();
@@ -167,6 +159,7 @@ public final class Beacon implements Closeable {
   }
 
   private void send(long beatNs) {
+    listener.begins();
     while (!closed) {
       try {
         beat();
@@ -205,6 +198,7 @@ public final class Beacon implements Closeable {
   }
 
   private void receive() {
+    listener.begins();
     ByteBuffer buffer = ByteBuffer.allocate(BeatCodec.BYTES_MAX + Seal.BYTES + 1);
     while (!closed) {
       try {

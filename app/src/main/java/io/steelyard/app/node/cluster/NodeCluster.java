@@ -11,6 +11,7 @@ import io.steelyard.control.cluster.ClusterMetrics;
 import io.steelyard.control.cluster.ClusterStatus;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.proxy.Proxy;
+import io.steelyard.share.member.Rehearsal;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -256,10 +257,10 @@ public final class NodeCluster implements AutoCloseable {
   }
 
   /** There is little time later. What goes wrong here would only have been quicker. */
-  private void warmUp(Attempt attempt) {
+  private void warmUp(Attempt attempt) throws InterruptedException {
     try {
-      Nodes.warmUp(attempt.cluster.key().orElseThrow(), report());
-    } catch (RuntimeException e) {
+      Rehearsal.of(attempt.cluster.key().orElseThrow(), report());
+    } catch (IOException | RuntimeException e) {
       LOG.log(Level.ERROR, "the first beats were not rehearsed", e);
     }
   }
@@ -412,11 +413,24 @@ public final class NodeCluster implements AutoCloseable {
 
   /** The process that takes over serves: what this one owned is its own now. */
   public void handOver() {
+    freshenLeases();
     handedOver = true;
     Vips.HandedOver handed = vips.handOver();
     Membership before = closeNodes();
     Optional<Life> life = Optional.ofNullable(before.nodes()).map(Nodes::life);
     lastWord = new LastWord(before.name(), life, handed.lines(), handed.untilNs());
+  }
+
+  /** The other process is young, and the machine perhaps busy: it gets all the time there is. */
+  private void freshenLeases() {
+    Nodes nodes = membership.nodes();
+    if (nodes != null && nodeLeases != null) {
+      try {
+        nodes.freshen();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** After {@link #handOver}: what the process that takes over has to know. */

@@ -10,8 +10,8 @@ import io.steelyard.cluster.member.NodeReport;
 import io.steelyard.config.ClusterConfig;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Events;
-import io.steelyard.core.session.Keyring;
 import io.steelyard.share.member.Beacon;
+import io.steelyard.vip.VipDriver;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The other nodes, as long as where this one listens and its name and key are the same. */
@@ -39,6 +40,14 @@ final class Nodes implements Closeable {
   private static final Duration SKEW = Duration.ofSeconds(2);
 
   private static final long SEEN_NS = MembershipOptions.DEFAULT.silence().toNanos();
+
+  /** While leases are made as fresh as they can be. */
+  private static final Duration POLL = Duration.ofMillis(5);
+
+  /** A lease that is younger is fresh. */
+  private static final long FRESH_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private static final long FRESHENING_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final String name;
   private final Membership membership;
@@ -65,6 +74,7 @@ final class Nodes implements Closeable {
   private volatile int wereThere;
 
   private final long beganNs = System.nanoTime();
+  private final long leaseNs;
 
   /** Who is heard here counts no longer than anybody who is silent; 0 while it is open. */
   private volatile long closedNs;
@@ -118,6 +128,7 @@ final class Nodes implements Closeable {
     this.events = events;
     this.heard = heard;
     MembershipOptions options = MembershipOptions.DEFAULT.withLeaseOf(VipPlan.lease(cluster));
+    this.leaseNs = options.lease().toNanos();
     this.membership = new Membership(name, life, options, System.nanoTime());
     this.beacon =
         new Beacon(
@@ -196,6 +207,14 @@ final class Nodes implements Closeable {
   }
 
   private final class Hearing implements Beacon.Listener {
+    /** Who owns an address must neither fall silent nor lose its leases when others compute. */
+    @Override
+    public void begins() {
+      if (!cluster.vips().isEmpty()) {
+        VipDriver.hurry();
+      }
+    }
+
     @Override
     public void prepare() {
       report = own.get();
@@ -336,19 +355,29 @@ final class Nodes implements Closeable {
     return since == null || now.number() < since ? nowNs : now.untilNs().getOrDefault(name, nowNs);
   }
 
-  /** All that is done for the first beats, so that it is quick when it matters. */
-  static void warmUp(Keyring key, NodeReport report) {
-    // Any that a beat may name: 0 is none.
-    Life life = newLife(1);
-    MembershipOptions options = MembershipOptions.DEFAULT;
-    long nowNs = System.nanoTime();
-    Membership one = new Membership("one", life, options, nowNs);
-    Membership other = new Membership("other", life, options, nowNs);
-    one.wants(Set.of("thing"), nowNs);
-    Beacon.rehearse(key, one.beat(report, nowNs))
-        .ifPresent(beat -> other.received(beat, "", nowNs, 0, new ArrayList<>()));
-    other.tick(nowNs, new SplittableRandom(1));
-    one.heldUntilNs("thing", nowNs);
+  /**
+   * Makes sure that what is held is held for as long as it can be from now on, by asking again and
+   * again; gives up after a while. Whoever goes on with it has that long to be heard.
+   */
+  void freshen() throws InterruptedException {
+    long startNs = System.nanoTime();
+    long freshNs = leaseNs - FRESH_NS;
+    for (long nowNs = startNs;
+        nowNs - startNs < FRESHENING_NS && !allHeldFor(freshNs, nowNs);
+        nowNs = System.nanoTime()) {
+      beacon.now();
+      Thread.sleep(POLL);
+    }
+  }
+
+  private boolean allHeldFor(long ns, long nowNs) {
+    return wish.since().keySet().stream().allMatch(thing -> isHeldFor(thing, ns, nowNs));
+  }
+
+  /** What is not held at all is nothing to wait for. */
+  private boolean isHeldFor(String thing, long ns, long nowNs) {
+    long leftNs = heldUntilNs(thing, nowNs) - nowNs;
+    return leftNs <= 0 || leftNs >= ns;
   }
 
   /** Another node has this one's name. */
