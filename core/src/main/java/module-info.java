@@ -1,9 +1,10 @@
 /**
- * Pure decisions: balancing, health, routes, and the snapshot. No I/O, clock, randomness or thread
- * of its own.
+ * Pure decisions: balancing, health, routes, the snapshot, and what explains them. No I/O, clock,
+ * randomness or thread of its own.
  */
 module io.steelyard.core {
   exports io.steelyard.core.balance;
+  exports io.steelyard.core.explain;
   exports io.steelyard.core.health;
   exports io.steelyard.core.metric;
   exports io.steelyard.core.plan;

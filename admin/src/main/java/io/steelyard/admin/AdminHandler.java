@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 /**
  * Answers the requests of the admin API, from whichever socket: {@code /livez}, {@code /readyz},
  * {@code /metrics}, and below {@code /v1} {@code status}, {@code cluster}, {@code config}, {@code
- * pools}, {@code sessions}, {@code events}, {@code openapi.json}. One for the life of a node; each
- * request is on a virtual thread of its own, and they are bounded.
+ * pools}, {@code sessions}, {@code explain}, {@code events}, {@code openapi.json}. One for the life
+ * of a node; each request is on a virtual thread of its own, and they are bounded.
  */
 public final class AdminHandler {
   private static final Logger LOG = System.getLogger("steelyard.admin");
@@ -30,6 +30,7 @@ public final class AdminHandler {
   private final Map<String, Supplier<Answer>> resources;
   private final PoolsResource pools;
   private final SessionsResource sessions;
+  private final ExplainResource explain;
   private final ClusterResource cluster;
   private final ConfigResource config;
   private final EventsResource events;
@@ -47,6 +48,7 @@ public final class AdminHandler {
             "/v1/status", () -> Answer.json(StatusReport.of(node)));
     this.pools = new PoolsResource(node);
     this.sessions = new SessionsResource(node);
+    this.explain = new ExplainResource(node);
     this.cluster = new ClusterResource(node);
     this.config = new ConfigResource(node);
     this.events = new EventsResource(node.events(), EventsResource.HEARTBEAT);
@@ -150,6 +152,9 @@ public final class AdminHandler {
     }
     if (SessionsResource.isAt(segments)) {
       return sessions.answer(exchange, change);
+    }
+    if (ExplainResource.isAt(segments)) {
+      return explain.answer(exchange);
     }
     if (ClusterResource.isAt(segments)) {
       return cluster.answer(exchange, segments, change);

@@ -8,6 +8,9 @@ import io.steelyard.control.Sessions;
 import io.steelyard.control.Sharing.Rotation;
 import io.steelyard.control.Status;
 import io.steelyard.control.cluster.ClusterStatus;
+import io.steelyard.core.explain.Explanation;
+import io.steelyard.core.explain.Inquiry;
+import io.steelyard.core.explain.NoListenerException;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.server.ServerId;
 import java.util.Optional;
@@ -24,6 +27,14 @@ public interface NodeView extends MetricSource {
   default ClusterStatus cluster() {
     return ClusterStatus.ALONE;
   }
+
+  /**
+   * What would become of a request that nobody has sent; empty if its listener is about to open or
+   * to close. May take some milliseconds.
+   *
+   * @throws NoListenerException if it cannot be said where it would come in
+   */
+  Optional<Explanation> explain(Inquiry inquiry) throws NoListenerException;
 
   /** What has happened. */
   Events events();

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,18 +21,33 @@ final class Queries {
   /** The parameters of a query, each given once at most, of these names only. */
   static Map<String, String> of(URI uri, String... known) throws Problem {
     Map<String, String> parameters = new LinkedHashMap<>();
-    if (uri.getRawQuery() == null) {
-      return parameters;
-    }
-    for (String pair : uri.getRawQuery().split("&", -1)) {
-      int equals = pair.indexOf('=');
-      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
-      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
-      if (!List.of(known).contains(name) || parameters.put(name, value) != null) {
+    for (Pair pair : pairs(uri)) {
+      if (!List.of(known).contains(pair.name())
+          || parameters.put(pair.name(), pair.value()) != null) {
         throw new Problem(400, "Bad Request", expected(known));
       }
     }
     return parameters;
+  }
+
+  /**
+   * A parameter of a query.
+   *
+   * @param value empty if there is none
+   */
+  record Pair(String name, String value) {}
+
+  /** All parameters of a query, as they stand there. */
+  static List<Pair> pairs(URI uri) throws Problem {
+    List<Pair> pairs = new ArrayList<>();
+    if (uri.getRawQuery() != null) {
+      for (String pair : uri.getRawQuery().split("&", -1)) {
+        int equals = pair.indexOf('=');
+        String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+        pairs.add(new Pair(name, equals < 0 ? "" : decoded(pair.substring(equals + 1))));
+      }
+    }
+    return pairs;
   }
 
   /** For what takes no parameters: who gives some expects what will not happen. */

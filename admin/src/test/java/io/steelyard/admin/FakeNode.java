@@ -9,6 +9,9 @@ import io.steelyard.control.Sessions;
 import io.steelyard.control.Sharing;
 import io.steelyard.control.Status;
 import io.steelyard.core.balance.Algorithm;
+import io.steelyard.core.explain.Explanation;
+import io.steelyard.core.explain.Inquiry;
+import io.steelyard.core.explain.NoListenerException;
 import io.steelyard.core.health.Health;
 import io.steelyard.core.health.Standing;
 import io.steelyard.core.health.Wish;
@@ -38,6 +41,13 @@ final class FakeNode implements NodeView {
   volatile int weight = 1;
   volatile Sessions.Selection forgotten;
   final Events events = new Events(InstantSource.fixed(Instant.EPOCH), 100);
+
+  /** As if nothing listened. */
+  @Override
+  public Optional<Explanation> explain(Inquiry inquiry) throws NoListenerException {
+    inquiry.door().among(List.of());
+    return Optional.empty();
+  }
 
   @Override
   public Events events() {

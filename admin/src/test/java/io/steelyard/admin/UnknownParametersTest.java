@@ -65,6 +65,7 @@ final class UnknownParametersTest {
     "GET, /v1/sessions",
     "DELETE, /v1/sessions",
     "GET, /v1/events",
+    "GET, /v1/explain",
     "GET, /v1/cluster",
     "GET, /v1/cluster/keys",
     "POST, /v1/cluster/keys",

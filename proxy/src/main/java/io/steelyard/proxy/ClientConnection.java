@@ -186,14 +186,14 @@ final class ClientConnection implements ConnectionHandler {
       exchange.log = exchange.logRecord().begin(head, ctx.in(), listener.logsCombined());
     }
     if (head.connect()) {
-      return refuseExchange(Side.CLIENT, 405, "CONNECT is not for a reverse proxy", b);
+      return refuseExchange(Side.CLIENT, 405, OwnAnswer.NO_CONNECT, b);
     }
     int pool =
         listener
             .routes()
             .route(ctx.in(), head.hostFrom(), head.hostTo(), head.pathFrom(), head.pathTo());
     if (pool == RouteTable.NONE) {
-      return refuseExchange(Side.BALANCER, 404, "no route matches this request", b);
+      return refuseExchange(Side.BALANCER, 404, OwnAnswer.NO_ROUTE, b);
     }
     LoopPool to = listener.pool(pool);
     HashKeys hashKeys = to.hashKeys();

@@ -27,14 +27,17 @@ final class HashKeys {
    * @param addressKey the key of its client's address: for requests that lack what is asked for
    */
   long of(RequestHead head, byte[] in, long addressKey) {
-    boolean found =
-        switch (kind) {
-          case ADDRESS -> false;
-          case PATH -> head.findPath();
-          case HEADER -> head.findField(name);
-          case COOKIE -> head.findCookie(name);
-          case QUERY -> head.findQuery(name);
-        };
-    return found ? Hash.of(in, head.foundFrom(), head.foundTo(), SEED) : addressKey;
+    return find(head) ? Hash.of(in, head.foundFrom(), head.foundTo(), SEED) : addressKey;
+  }
+
+  /** Whether the request has it; the head then tells where. */
+  boolean find(RequestHead head) {
+    return switch (kind) {
+      case ADDRESS -> false;
+      case PATH -> head.findPath();
+      case HEADER -> head.findField(name);
+      case COOKIE -> head.findCookie(name);
+      case QUERY -> head.findQuery(name);
+    };
   }
 }

@@ -1,5 +1,7 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.explain.Inquiry;
+import io.steelyard.core.explain.Routed;
 import io.steelyard.core.route.RouteTable;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
@@ -266,6 +268,11 @@ final class LoopListener implements Acceptor {
 
   String name() {
     return listener.name();
+  }
+
+  /** What would become of a request that nobody has sent. */
+  Routed explain(Inquiry inquiry) {
+    return new Explainer(ctx, this, listener).explain(inquiry);
   }
 
   /** The pool that a route of this listener leads to. */

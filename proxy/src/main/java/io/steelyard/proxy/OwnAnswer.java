@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
  * for failures: they allocate. Loop thread only.
  */
 final class OwnAnswer {
+  static final String NO_ROUTE = "no route matches this request";
+  static final String NO_CONNECT = "CONNECT is not for a reverse proxy";
+
   private OwnAnswer() {}
 
   /** The answer to the exchange's request: how it ends is known. */

@@ -1,5 +1,8 @@
 package io.steelyard.proxy;
 
+import io.steelyard.core.explain.Inquiry;
+import io.steelyard.core.explain.NoListenerException;
+import io.steelyard.core.explain.Routed;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.session.SessionClears;
 import io.steelyard.core.session.SessionEntry;
@@ -31,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -513,6 +517,32 @@ public final class Proxy implements AutoCloseable {
     AtomicInteger n = new AtomicInteger();
     onAll(p -> n.addAndGet(p.connections()));
     return n.get();
+  }
+
+  /**
+   * What would become of a request that nobody has sent, until a server is chosen for it: as one of
+   * the loops sees it. Any thread but a loop's.
+   *
+   * @return empty if the listener is about to open or to close, or the proxy is closed
+   * @throws NoListenerException if it cannot be said where it would come in
+   */
+  public Optional<Routed> explain(Inquiry inquiry) throws NoListenerException {
+    Snapshot snapshot;
+    synchronized (this) {
+      snapshot = published.snapshot();
+    }
+    String name = inquiry.door().among(snapshot.listeners()).name();
+    AtomicReference<Routed> routed = new AtomicReference<>();
+    ProxyLoop first = loops.getFirst();
+    onAll(p -> {
+      if (p.equals(first)) {
+        p.listeners().stream()
+            .filter(l -> l.name().equals(name))
+            .findFirst()
+            .ifPresent(l -> routed.set(l.explain(inquiry)));
+      }
+    });
+    return Optional.ofNullable(routed.get());
   }
 
   /** Says how it fares. */

@@ -34,6 +34,7 @@ public final class CommandLines {
     COMMANDS.put("status", StatusCommand::new);
     COMMANDS.put("pools", PoolsCommand::new);
     COMMANDS.put("sessions", SessionsCommand::new);
+    COMMANDS.put("explain", ExplainCommand::new);
     COMMANDS.put("cluster", ClusterCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("config", ConfigCommand::new);

@@ -23,6 +23,9 @@ import io.steelyard.control.Sessions;
 import io.steelyard.control.Sharing;
 import io.steelyard.control.Status;
 import io.steelyard.control.cluster.ClusterStatus;
+import io.steelyard.core.explain.Explanation;
+import io.steelyard.core.explain.Inquiry;
+import io.steelyard.core.explain.NoListenerException;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.session.Keyring;
@@ -227,6 +230,13 @@ public final class Node implements AutoCloseable {
     @Override
     public ClusterStatus cluster() {
       return cluster.status();
+    }
+
+    @Override
+    public Optional<Explanation> explain(Inquiry inquiry) throws NoListenerException {
+      return proxy
+          .explain(inquiry)
+          .map(routed -> Explanation.of(routed, new SplittableRandom(), System.nanoTime()));
     }
 
     @Override

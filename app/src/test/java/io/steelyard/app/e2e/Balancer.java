@@ -84,6 +84,11 @@ final class Balancer implements AutoCloseable {
     replace(file, text);
   }
 
+  /** Where the admin API is. */
+  String adminUrl() {
+    return "http://127.0.0.1:" + adminPort;
+  }
+
   /** The admin API's status code and answer. */
   String admin(String path) {
     return Web.get("http://127.0.0.1:" + adminPort + path);

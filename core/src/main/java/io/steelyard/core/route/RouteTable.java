@@ -31,12 +31,18 @@ public final class RouteTable {
    * @param pathFrom where the path begins; the query may follow up to {@code pathTo}
    */
   public int route(byte[] head, int hostFrom, int hostTo, int pathFrom, int pathTo) {
+    int index = match(head, hostFrom, hostTo, pathFrom, pathTo);
+    return index == NONE ? NONE : matchers[index].pool();
+  }
+
+  /** The same, but the index of the route itself, in {@link #routes()}. */
+  public int match(byte[] head, int hostFrom, int hostTo, int pathFrom, int pathTo) {
     int hostEnd = hostTo > hostFrom && head[hostTo - 1] == '.' ? hostTo - 1 : hostTo;
     int pathEnd = endOfPath(head, pathFrom, pathTo);
-    for (Matcher matcher : matchers) {
-      if (matcher.host().matches(head, hostFrom, hostEnd)
-          && matcher.path().matches(head, pathFrom, pathEnd)) {
-        return matcher.pool();
+    for (int i = 0; i < matchers.length; i++) {
+      if (matchers[i].host().matches(head, hostFrom, hostEnd)
+          && matchers[i].path().matches(head, pathFrom, pathEnd)) {
+        return i;
       }
     }
     return NONE;

@@ -1,0 +1,156 @@
+package io.steelyard.admin;
+
+import io.steelyard.core.balance.HashKey;
+import io.steelyard.core.explain.Bound;
+import io.steelyard.core.explain.Explanation;
+import io.steelyard.core.explain.Forecast;
+import io.steelyard.core.explain.KeptOut;
+import io.steelyard.core.explain.Routed;
+import io.steelyard.core.route.Route;
+import io.steelyard.core.session.Sticky;
+import io.steelyard.core.session.StickyResult;
+import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.Pool;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** An explanation in words, a line for each step. */
+final class ExplainWords {
+  /** Further servers are only counted. */
+  private static final int NAMED_MAX = 10;
+
+  private ExplainWords() {}
+
+  static List<String> steps(
+      ImaginedRequest request, Explanation explanation, List<KeptOut> keptOut) {
+    Routed routed = explanation.routed();
+    List<String> steps = new ArrayList<>();
+    steps.add(listener(routed.listener()));
+    if (routed.pool().isPresent()) {
+      Pool pool = routed.pool().get();
+      steps.add(route(routed, pool));
+      explanation.sticky().ifPresent(sticky -> steps.add(session(sticky, routed.bound(), pool)));
+      if (!keptOut.isEmpty()) {
+        steps.add("kept out of pool " + pool.name() + ": " + keptOut(keptOut));
+      }
+      if (pool.state().panic()) {
+        steps.add("so few are healthy that health is not asked for (panic-threshold)");
+      }
+      boolean balanced = explanation.sticky().filter(s -> !isPlacedBySession(s)).isPresent();
+      if (explanation.sticky().isEmpty() || balanced || pool.balancing().algorithm().hashes()) {
+        steps.add(balance(request, routed, pool));
+      }
+    }
+    steps.add(end(explanation));
+    return steps;
+  }
+
+  private static boolean isPlacedBySession(StickyResult result) {
+    return switch (result) {
+      case KEPT, MOVED, REFUSED -> true;
+      case NEW, FORGED, EXPIRED -> false;
+    };
+  }
+
+  private static String listener(Listener listener) {
+    return "listener %s at %s takes %s%s"
+        .formatted(
+            listener.name(),
+            address(listener.address()),
+            listener.protocol().name().toLowerCase(Locale.ROOT),
+            listener.tls().isPresent() ? " in TLS" : "");
+  }
+
+  /** Without the slash that Java puts before what is no name. */
+  private static String address(SocketAddress address) {
+    return address.toString().replaceFirst("^/(?=[^/]+:\\d+$)", "");
+  }
+
+  private static String route(Routed routed, Pool pool) {
+    List<Route> routes = routed.listener().routes().routes();
+    Route route = routes.get(routed.route());
+    String host = route.host().isEmpty() ? "any host" : "host " + route.host();
+    String path = route.path().isEmpty() ? "any path" : "path " + route.path();
+    return "route %d of %d (%s, %s) leads to pool %s"
+        .formatted(routed.route() + 1, routes.size(), host, path, pool.name());
+  }
+
+  private static String session(StickyResult result, Bound bound, Pool pool) {
+    String home = bound.home().orElse("");
+    String words =
+        switch (result) {
+          case NEW -> begins(bound, pool);
+          case FORGED -> "its cookie was written by nobody who may: a new session begins";
+          case EXPIRED -> "its session is over: a new one begins";
+          case KEPT -> "its session is at home at " + home + ", and stays there";
+          case REFUSED ->
+              home + ", where its session is at home, cannot go on, and it may not move";
+          case MOVED ->
+              home.isEmpty()
+                  ? "its session is at home at no server of the pool: it moves"
+                  : home + ", where its session is at home, cannot go on: it moves";
+        };
+    return bound.asksOthers() ? words + ", unless another node knows it" : words;
+  }
+
+  private static String begins(Bound bound, Pool pool) {
+    String by =
+        switch (pool.sticky().means()) {
+          case Sticky.Means.Cookie means -> "cookie " + means.cookie().name();
+          case Sticky.Means.Keyed means -> ExplainReport.words(means.key());
+          case Sticky.Means.None _ -> "";
+        };
+    return bound.tells()
+        ? "no session is known by its " + by.replace("the ", "") + ": one begins"
+        : "it says nothing of a session (" + by + "): one begins";
+  }
+
+  private static String keptOut(List<KeptOut> all) {
+    String named =
+        all.stream()
+            .limit(NAMED_MAX)
+            .map(one -> one.server() + " (" + one.why() + ")")
+            .collect(Collectors.joining(", "));
+    return all.size() > NAMED_MAX ? named + " and " + (all.size() - NAMED_MAX) + " more" : named;
+  }
+
+  private static String balance(ImaginedRequest request, Routed routed, Pool pool) {
+    String label = pool.balancing().algorithm().label();
+    String address = request.from().getHostAddress();
+    HashKey key = pool.balancing().hashKey();
+    return switch (pool.balancing().algorithm()) {
+      case IP_HASH -> label + " chooses by the client's address, " + address;
+      case HASH ->
+          key.kind() == HashKey.Kind.ADDRESS
+              ? label + " chooses by the client's address, " + address
+              : routed.keyFound()
+                  ? label + " chooses by " + ExplainReport.words(key)
+                  : label
+                      + " chooses by "
+                      + ExplainReport.words(key)
+                      + ", which it lacks: by the client's address, "
+                      + address;
+      default -> label + " chooses, whoever asks";
+    };
+  }
+
+  private static String end(Explanation explanation) {
+    if (explanation.status() != 0) {
+      return "=> answered " + explanation.status() + ": " + explanation.cause();
+    }
+    List<Forecast.Share> shares = explanation.forecast().orElseThrow().shares();
+    if (shares.size() == 1) {
+      return "=> server " + shares.getFirst().server();
+    }
+    String named =
+        shares.stream()
+            .limit(NAMED_MAX)
+            .map(s -> "%s %.1f %%".formatted(s.server(), 100 * s.share()))
+            .collect(Collectors.joining(", "));
+    String more = shares.size() > NAMED_MAX ? " and " + (shares.size() - NAMED_MAX) + " more" : "";
+    return "=> of a thousand such requests now: " + named + more;
+  }
+}

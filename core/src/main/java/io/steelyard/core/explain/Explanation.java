@@ -1,0 +1,93 @@
+package io.steelyard.core.explain;
+
+import io.steelyard.core.balance.Balancer;
+import io.steelyard.core.pool.PoolBalancers;
+import io.steelyard.core.pool.PoolView;
+import io.steelyard.core.pool.Refusal;
+import io.steelyard.core.pool.Tried;
+import io.steelyard.core.session.Sticky;
+import io.steelyard.core.session.StickyResult;
+import io.steelyard.core.snapshot.Pool;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Where a request would go at this moment.
+ *
+ * @param routed what comes before a server is chosen
+ * @param sticky what becomes of its session; empty if its pool binds nobody, or there is no pool
+ * @param forecast which server it goes to; empty if there is no pool
+ */
+public record Explanation(
+    Routed routed, Optional<StickyResult> sticky, Optional<Forecast> forecast) {
+
+  /** Chooses as a loop would. Any thread but a loop's: it may take some milliseconds. */
+  public static Explanation of(Routed routed, RandomGenerator random, long nowNs) {
+    if (routed.pool().isEmpty()) {
+      return new Explanation(routed, Optional.empty(), Optional.empty());
+    }
+    Pool pool = routed.pool().get();
+    if (pool.sticky().means() instanceof Sticky.Means.None) {
+      Forecast forecast = Forecast.of(pool, routed.key(), random, nowNs);
+      return new Explanation(routed, Optional.empty(), Optional.of(forecast));
+    }
+    return routed.bound().exists()
+        ? bound(routed, pool, random, nowNs)
+        : explained(routed, begins(routed), Forecast.of(pool, routed.key(), random, nowNs));
+  }
+
+  private static StickyResult begins(Routed routed) {
+    for (StickyResult flaw : new StickyResult[] {StickyResult.FORGED, StickyResult.EXPIRED}) {
+      if (flaw.label().equals(routed.bound().flaw())) {
+        return flaw;
+      }
+    }
+    return StickyResult.NEW;
+  }
+
+  /** As a loop places a request whose session is known: see {@code proxy.LoopPool}. */
+  private static Explanation bound(Routed routed, Pool pool, RandomGenerator random, long nowNs) {
+    PoolView view = new PoolView(pool, PoolBalancers.perLoop(pool).get());
+    Optional<String> home = routed.bound().home();
+    int at = home.map(name -> indexOf(pool, name)).orElse(Balancer.NONE);
+    if (at != Balancer.NONE && view.keeps(at)) {
+      return explained(routed, StickyResult.KEPT, Forecast.certain(home.orElseThrow()));
+    }
+    if (at != Balancer.NONE && pool.sticky().fallback() == Sticky.Fallback.REFUSE) {
+      return explained(routed, StickyResult.REFUSED, Forecast.refused(Refusal.SESSION_LOST));
+    }
+    if (pool.balancing().algorithm().hashes()) {
+      return explained(routed, StickyResult.MOVED, Forecast.of(pool, routed.key(), random, nowNs));
+    }
+    int next = view.moveTo(routed.bound().number(), new Tried(), nowNs);
+    Forecast moved =
+        next == Balancer.NONE
+            ? Forecast.refused(view.whyNone())
+            : Forecast.certain(pool.servers().get(next).name());
+    return explained(routed, StickyResult.MOVED, moved);
+  }
+
+  private static Explanation explained(Routed routed, StickyResult sticky, Forecast forecast) {
+    return new Explanation(routed, Optional.of(sticky), Optional.of(forecast));
+  }
+
+  private static int indexOf(Pool pool, String name) {
+    for (int i = 0; i < pool.servers().size(); i++) {
+      if (pool.servers().get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    return Balancer.NONE;
+  }
+
+  /** The status of an answer of the balancer's own; 0 if the request goes to a server. */
+  public int status() {
+    boolean refused = forecast.isPresent() && forecast.get().refusal().isPresent();
+    return refused ? 503 : routed.status();
+  }
+
+  /** Why the balancer would answer itself; empty if it would not. */
+  public String cause() {
+    return forecast.flatMap(Forecast::refusal).map(Refusal::text).orElse(routed.cause());
+  }
+}
