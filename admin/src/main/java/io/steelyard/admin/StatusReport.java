@@ -161,6 +161,8 @@ final class StatusReport {
         "reported_load",
         live.reportedLoad().isPresent() ? rounded(live.reportedLoad().getAsDouble()) : null);
     out.put("latency_seconds", seconds(live.latency()));
+    out.put("tries", live.tries().ended());
+    out.put("tries_failed", live.tries().failed());
     out.put("last_check", server.lastCheck().map(StatusReport::check).orElse(null));
     return out;
   }

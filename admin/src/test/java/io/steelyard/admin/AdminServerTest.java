@@ -114,7 +114,8 @@ final class AdminServerTest {
         .contains("\"wish\":\"serve\",\"asked\":\"serve\",\"held\":false,\"ejected\":false")
         .contains("\"takes_new\":false,\"weight\":1,\"configured_weight\":1")
         .contains("\"effective_weight\":0.0,\"ramp\":1.0")
-        .contains("\"zone\":\"eu-1\"", "\"in_flight\":3", "\"reported_load\":0.25");
+        .contains("\"zone\":\"eu-1\"", "\"in_flight\":3", "\"reported_load\":0.25")
+        .contains("\"tries\":40,\"tries_failed\":2");
   }
 
   @ParameterizedTest

@@ -78,7 +78,8 @@ final class FakeNode implements NodeView {
                 1,
                 3,
                 OptionalDouble.of(0.25),
-                Duration.ofMillis(7)),
+                Duration.ofMillis(7),
+                new Status.Tries(40, 2)),
             Optional.of(check));
     return new Status(
         "1.0",

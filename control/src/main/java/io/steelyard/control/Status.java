@@ -119,6 +119,7 @@ public record Status(
    *     slowly
    * @param reportedLoad what it says of its own load: 0 idle, 1 full; empty without a fresh report
    * @param latency as its traffic shows; zero before the first response
+   * @param tries how those have ended that it was given
    */
   public record ServerLive(
       Standing standing,
@@ -126,7 +127,18 @@ public record Status(
       double ramp,
       int inFlight,
       OptionalDouble reportedLoad,
-      Duration latency) {}
+      Duration latency,
+      Tries tries) {}
+
+  /**
+   * Requests that were tried at a server, and connections over TCP, which have ended: since it is
+   * known here.
+   *
+   * @param ended all of them, those that clients gave up included
+   * @param failed of these, to which the server answered with an error of its own, or not at all,
+   *     or not in time
+   */
+  public record Tries(long ended, long failed) {}
 
   /** What the last check found, in words. */
   public record CheckStatus(boolean passed, String text, Duration duration, Instant at) {}

@@ -10,6 +10,7 @@ import io.steelyard.control.Status.PoolStatus;
 import io.steelyard.control.Status.ServerLive;
 import io.steelyard.control.Status.ServerPlace;
 import io.steelyard.control.Status.ServerStatus;
+import io.steelyard.control.Status.Tries;
 import io.steelyard.control.check.CheckResult;
 import io.steelyard.control.discovery.DiscoveryStatus;
 import io.steelyard.core.server.PoolState;
@@ -83,7 +84,8 @@ record StatusReport(
         state.ramp() / (double) ServerState.FULL_RAMP,
         state.inFlight(),
         reported < 0 ? OptionalDouble.empty() : OptionalDouble.of(reported),
-        Duration.ofNanos((long) state.traffic().latencyNs(nowNs)));
+        Duration.ofNanos((long) state.traffic().latencyNs(nowNs)),
+        new Tries(state.traffic().ended(), state.traffic().failed()));
   }
 
   private static CheckStatus check(CheckResult result) {

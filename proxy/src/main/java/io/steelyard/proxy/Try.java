@@ -124,6 +124,8 @@ final class Try {
     }
     if (pool.watchesOutcomes()) {
       server.state().ended(loop, outcome);
+    } else {
+      traffic().counted(loop, outcome);
     }
     if (untoldBytes > 0) {
       tellBytes(nowNs);

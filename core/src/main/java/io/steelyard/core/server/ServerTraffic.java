@@ -24,6 +24,7 @@ public final class ServerTraffic {
   private static final int TIMED_OUT = 6;
   private static final int ANSWERED = 7;
   private static final int ANSWERED_LOG = 8;
+  private static final int ENDED = 9;
 
   private final LoopRows rows;
   private final AtomicInteger failedInARow = new AtomicInteger();
@@ -58,17 +59,26 @@ public final class ServerTraffic {
 
   /** A try has ended; returns how many in a row have failed with it, 0 unless it failed itself. */
   public int ended(int loop, Outcome outcome) {
+    counted(loop, outcome);
     if (outcome == Outcome.GOOD) {
-      rows.add(loop, GOOD, 1);
       endRow();
     } else if (outcome.failed()) {
-      rows.add(loop, FAILED, 1);
-      rows.add(loop, TIMED_OUT, outcome == Outcome.TIMED_OUT ? 1 : 0);
       int row = failedInARow.incrementAndGet();
       longer(row);
       return row;
     }
     return 0;
+  }
+
+  /** A try has ended where nobody watches for rows of failures. */
+  public void counted(int loop, Outcome outcome) {
+    rows.add(loop, ENDED, 1);
+    if (outcome == Outcome.GOOD) {
+      rows.add(loop, GOOD, 1);
+    } else if (outcome.failed()) {
+      rows.add(loop, FAILED, 1);
+      rows.add(loop, TIMED_OUT, outcome == Outcome.TIMED_OUT ? 1 : 0);
+    }
   }
 
   /** A row of failures that may be under way is over: the server works. */
@@ -116,6 +126,11 @@ public final class ServerTraffic {
       sum += rate > 0 ? rate * kept(nowNs - rows.of(i, RATE_AT_NS)) : 0;
     }
     return sum;
+  }
+
+  /** Tries that ended, ever, however they did. */
+  public long ended() {
+    return rows.sum(ENDED);
   }
 
   /** Tries that ended well, ever. */

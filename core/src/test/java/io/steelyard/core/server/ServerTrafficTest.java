@@ -107,6 +107,19 @@ class ServerTrafficTest {
   }
 
   @Test
+  void what_nobody_watches_is_counted_but_makes_no_row() {
+    for (Outcome outcome : Outcome.values()) {
+      traffic.counted(0, outcome);
+      traffic.ended(3, outcome);
+    }
+    assertThat(traffic.ended()).isEqualTo(2L * Outcome.values().length);
+    assertThat(traffic.good()).isEqualTo(2);
+    assertThat(traffic.failed()).isEqualTo(6);
+    assertThat(traffic.timedOut()).isEqualTo(2);
+    assertThat(traffic.failedInARow()).isEqualTo(3);
+  }
+
+  @Test
   void the_typical_time_is_the_geometric_mean() {
     traffic.answered(0, MS, 0);
     traffic.answered(1, 100 * MS, 0);
