@@ -12,10 +12,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Answers the requests of the admin API, from whichever socket: {@code /livez}, {@code /readyz},
- * {@code /metrics}, and below {@code /v1} {@code status}, {@code cluster}, {@code config}, {@code
- * pools}, {@code sessions}, {@code explain}, {@code events}, {@code openapi.json}. One for the life
- * of a node; each request is on a virtual thread of its own, and they are bounded.
+ * Answers the requests of the admin API, from whichever socket: {@code /} (the dashboard), {@code
+ * /livez}, {@code /readyz}, {@code /metrics}, and below {@code /v1} {@code status}, {@code
+ * cluster}, {@code config}, {@code pools}, {@code sessions}, {@code explain}, {@code events}, {@code openapi.json}. One for the life of a node; each request is on a virtual thread of its own, and they are bounded.
  */
 public final class AdminHandler {
   private static final Logger LOG = System.getLogger("steelyard.admin");
@@ -146,6 +145,9 @@ public final class AdminHandler {
   /** Further resources have their place here: each tells what it changes to {@code change}. */
   private Answer resource(HttpExchange exchange, String path, Change change)
       throws IOException, Problem {
+    if (Dashboard.isAt(path)) {
+      return Dashboard.answer(exchange);
+    }
     List<String> segments = Paths.segments(exchange.getRequestURI());
     if (PoolsResource.isAt(segments)) {
       return pools.answer(exchange, segments, change);

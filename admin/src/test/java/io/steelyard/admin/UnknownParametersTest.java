@@ -53,6 +53,7 @@ final class UnknownParametersTest {
 
   @ParameterizedTest
   @CsvSource({
+    "GET, /",
     "GET, /livez",
     "GET, /readyz",
     "GET, /metrics",

@@ -1,0 +1,186 @@
+package io.steelyard.app.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.steelyard.app.launcher.Launched;
+import io.steelyard.app.launcher.Web;
+import io.steelyard.testkit.Eventually;
+import io.steelyard.testkit.FreePorts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dashboard of a node that runs, as an operator sees it in a real browser. */
+final class DashboardLauncherTest {
+  private static final String TOKEN = "0123456789abcdef";
+  private static final String HOSTILE = "<img src=x onerror=document.title='caught'>";
+
+  @TempDir private Path dir;
+  private final int port = FreePorts.any();
+  private final int adminPort = FreePorts.any();
+  private HttpServer server;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private Launched node(String admin) throws IOException {
+    Launched node = Launched.with("run", "--threads", "1", write(admin).toString());
+    node.awaitOutput("admin API on");
+    return node;
+  }
+
+  private Path write(String admin) throws IOException {
+    int upstream = server.getAddress().getPort();
+    return Files.writeString(
+        dir.resolve("site.yaml"),
+        """
+        listeners:
+          web:
+            address: "127.0.0.1:%d"
+            access-log: none
+            routes: [{path: /api/, pool: api}, {pool: app}]
+        pools:
+          app:
+            health: {http: /, interval: 200ms}
+            servers:
+              - {name: a, address: "127.0.0.1:%d"}
+              - {name: b, address: "localhost:%d"}
+          api: {servers: [{name: c, address: "127.0.0.1:%d"}]}
+        admin: {address: "127.0.0.1:%d"%s}
+        """
+            .formatted(port, upstream, upstream, upstream, adminPort, admin));
+  }
+
+  private String url(String path) {
+    return "http://127.0.0.1:" + adminPort + path;
+  }
+
+  /** What stands in the cell of a server under a head. */
+  private static String cell(Browser browser, String pool, String server, String label)
+      throws IOException, InterruptedException {
+    Object text =
+        browser.run(
+            """
+            for (const row of document.querySelectorAll('[data-pool="%s"] tbody tr')) {
+              if (row.cells[0].firstChild.textContent === '%s') {
+                return row.querySelector('[data-label="%s"]').textContent;
+              }
+            }
+            return '';
+            """
+                .formatted(pool, server, label));
+    return (String) text;
+  }
+
+  private static void awaitCell(Browser browser, String pool, String server, String what)
+      throws Exception {
+    String label = what.substring(0, what.indexOf(':'));
+    String wanted = what.substring(what.indexOf(':') + 1);
+    Eventually.holds(what, () -> cell(browser, pool, server, label).equals(wanted));
+  }
+
+  @Test
+  void it_shows_servers_and_their_traffic_drains_one_and_says_when_the_node_is_gone()
+      throws Exception {
+    try (Launched node = node("");
+        Browser browser = Browser.in(dir)) {
+      browser.open(url("/"));
+      awaitCell(browser, "app", "a", "State:✓ up");
+      awaitCell(browser, "app", "b", "State:✓ up");
+      awaitCell(browser, "api", "c", "State:– unchecked");
+      Eventually.holds(
+          "requests per second",
+          () -> {
+            Web.get("http://127.0.0.1:" + port + "/");
+            return Double.parseDouble("0" + cell(browser, "app", "a", "Requests/s")) > 0;
+          });
+      drain(browser);
+      awaitCell(browser, "app", "b", "Wish:serve");
+      breakConfiguration(browser);
+      assertThat(browser.complaints()).isEmpty();
+
+      node.signal("KILL");
+      Eventually.holds("the banner", () -> browser.text("#banner").contains("Not reachable since"));
+      assertThat(browser.run("return document.getElementById('main').className"))
+          .isEqualTo("stale");
+      assertThat(cell(browser, "app", "a", "Wish")).as("the last that is known").isEqualTo("drain");
+    }
+  }
+
+  private void drain(Browser browser) throws Exception {
+    String drain = "[data-pool=app] [aria-label='drain a of app']";
+    browser.click(drain);
+    browser.click("#confirm-no");
+    assertThat(Web.get(url("/v1/status"))).doesNotContain("\"wish\":\"drain\"");
+    browser.click(drain);
+    browser.click("#confirm-yes");
+    awaitCell(browser, "app", "a", "Wish:drain");
+    assertThat(Web.get(url("/v1/pools/app/servers/a"))).contains("\"wish\":\"drain\"");
+    assertThat(Web.get(url("/v1/pools/app/servers/b"))).contains("\"wish\":\"serve\"");
+    Eventually.holds("the event", () -> browser.text("#events").contains("drain"));
+    assertThat(browser.run("return document.activeElement.dataset.wish"))
+        .as("the focus is where it was")
+        .isEqualTo("drain");
+  }
+
+  /** What is wrong is told with the text that is wrong, whatever that is. */
+  private void breakConfiguration(Browser browser) throws Exception {
+    Path file = dir.resolve("site.yaml");
+    Files.writeString(file, Files.readString(file) + "\"" + HOSTILE + "\": 1\n");
+    Eventually.holds("the trouble", () -> browser.text("#troubles").contains(HOSTILE));
+    assertThat(browser.run("return document.querySelectorAll('img').length").toString())
+        .isEqualTo("0");
+    assertThat(browser.run("return document.title")).isNotEqualTo("caught");
+  }
+
+  @Test
+  void it_asks_for_the_token_says_what_is_wrong_with_one_and_keeps_the_right_one()
+      throws Exception {
+    Files.writeString(dir.resolve("admin.token"), TOKEN + "\n");
+    try (Launched node = node(", token: admin.token");
+        Browser browser = Browser.in(dir)) {
+      assertThat(node.output()).doesNotContain(TOKEN);
+      browser.open(url("/"));
+      awaitWhy(browser, "This needs a token");
+      browser.type("#token", "not-the-token\n");
+      awaitWhy(browser, "This is not the token.");
+      assertThat(browser.run("return sessionStorage.length").toString()).isEqualTo("0");
+      browser.type("#token", TOKEN + "\n");
+      awaitCell(browser, "app", "a", "State:✓ up");
+      Eventually.holds("live events", () -> browser.text("#events-state").contains("Live"));
+      // The browser itself tells of answers that are no success.
+      assertThat(browser.complaints()).allMatch(line -> line.contains("401 (Unauthorized)"));
+
+      browser.open(url("/"));
+      awaitCell(browser, "api", "c", "State:– unchecked");
+      assertThat(browser.run("return localStorage.length + document.cookie.length").toString())
+          .isEqualTo("0");
+      assertThat(browser.complaints()).isEmpty();
+    }
+  }
+
+  private static void awaitWhy(Browser browser, String why) {
+    Eventually.holds(why, () -> browser.text("#token-why").contains(why));
+  }
+}
