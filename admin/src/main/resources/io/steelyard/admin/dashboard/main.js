@@ -107,7 +107,8 @@ function failed(error) {
   // A fault of this page is no fault of the node's: it belongs into the console.
   if (!(error instanceof Refused)) throw error;
   awaySince ??= new Date();
-  say(byId("banner"), `Not reachable since ${time(awaySince)}: ${error.message}. What is shown is from before; it is tried again.`);
+  const why = error.message.replace(/\.$/, "");
+  say(byId("banner"), `Not reachable since ${time(awaySince)}: ${why}. What is shown is from before; it is tried again.`);
 }
 
 /** Nothing is asked until there is another one: each failure is accounted for by the node. */

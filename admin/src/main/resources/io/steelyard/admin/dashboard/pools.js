@@ -116,10 +116,10 @@ class PoolView {
   #tell(pool) {
     const notes = [];
     if (pool.panic) notes.push("Panic: too few servers are up, so health does not count.");
-    if (pool.discovery?.error) notes.push(`Discovery from ${pool.discovery.from}: ${pool.discovery.error}`);
-    if (pool.retrying) notes.push(`${pool.retrying} are being retried.`);
+    if (pool.discovery?.error) notes.push(`Discovery from ${pool.discovery.from} fails: ${pool.discovery.error}.`);
+    if (pool.retrying) notes.push(`Requests that are being retried: ${pool.retrying}.`);
     if (pool.shown.length < pool.servers.length) notes.push(`${pool.shown.length} of ${pool.servers.length} servers match the filter.`);
-    if (pool.shown.length > ROWS_MAX) notes.push(`${ROWS_MAX} of them are shown, those in trouble first: a filter shows others.`);
+    if (pool.shown.length > ROWS_MAX) notes.push(`${ROWS_MAX} are shown, those in trouble first: a filter shows others.`);
     say(this.#note, notes.join(" "));
     this.#note.hidden = notes.length === 0;
   }

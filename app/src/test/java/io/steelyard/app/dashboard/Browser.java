@@ -3,6 +3,7 @@ package io.steelyard.app.dashboard;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
 import io.steelyard.testkit.Programs;
+import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
 import io.steelyard.wire.json.JsonWriter;
 import java.io.IOException;
@@ -99,7 +100,11 @@ final class Browser implements AutoCloseable {
     if (answer.statusCode() != 200) {
       throw new IOException(path + ": " + answer.body());
     }
-    return ((Map<?, ?>) JsonReader.read(answer.body())).get("value");
+    try {
+      return ((Map<?, ?>) JsonReader.read(answer.body())).get("value");
+    } catch (JsonException e) {
+      throw new IOException(path + ": " + answer.body(), e);
+    }
   }
 
   /** Returns when the page is loaded. */
@@ -152,9 +157,11 @@ final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     try {
       ask("DELETE", session, Map.of());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       end();
     }
