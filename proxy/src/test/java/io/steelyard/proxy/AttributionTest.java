@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.route.Route;
+import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolTimeouts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** To whom responses are counted, and for how long the counters of what is gone are kept. */
 final class AttributionTest extends ProxyTest {
@@ -101,6 +104,20 @@ final class AttributionTest extends ProxyTest {
     start();
     client().send(GET).message();
     assertThat(counted(502, "pool", "app", "server", "s0")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void tries_are_counted_whether_rows_of_failures_are_watched_or_not(int inARow) throws Exception {
+    Duration window = Duration.ofSeconds(10);
+    setup.passive = new PassiveHealth(inARow, 0, 1, 0, window, window, window, 0.5);
+    answering("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n");
+    start();
+    client().send(GET).message();
+    var traffic = setup.state("s0").traffic();
+    eventually("it is counted", () -> traffic.ended() == 1);
+    assertThat(traffic.failed()).isEqualTo(1);
+    assertThat(traffic.failedInARow()).isEqualTo(inARow == 0 ? 0 : 1);
   }
 
   @Test

@@ -153,6 +153,9 @@ final class Browser implements AutoCloseable {
     List<ProcessHandle> browsers = driver.descendants().toList();
     driver.destroyForcibly();
     browsers.forEach(ProcessHandle::destroyForcibly);
+    // Or they would still write where the test cleans up.
+    Eventually.holds(
+        "the browser has ended", () -> browsers.stream().noneMatch(ProcessHandle::isAlive));
     http.close();
   }
 

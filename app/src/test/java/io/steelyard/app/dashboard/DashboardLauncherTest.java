@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +24,23 @@ final class DashboardLauncherTest {
   private static final String TOKEN = "0123456789abcdef";
   private static final String HOSTILE = "<img src=x onerror=document.title='caught'>";
 
+  private static Browser browser;
+
   @TempDir private Path dir;
   private final int port = FreePorts.any();
   private final int adminPort = FreePorts.any();
   private HttpServer server;
+
+  /** One for all: each node is another origin, which it knows nothing of. */
+  @BeforeAll
+  static void startBrowser(@TempDir Path home) throws Exception {
+    browser = Browser.in(home);
+  }
+
+  @AfterAll
+  static void stopBrowser() throws IOException {
+    browser.close();
+  }
 
   @BeforeEach
   void serve() throws IOException {
@@ -40,7 +55,9 @@ final class DashboardLauncherTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
+    browser.open("about:blank");
+    browser.complaints();
     server.stop(0);
   }
 
@@ -77,7 +94,7 @@ final class DashboardLauncherTest {
   }
 
   /** What stands in the cell of a server under a head. */
-  private static String cell(Browser browser, String pool, String server, String label)
+  private static String cell(String pool, String server, String label)
       throws IOException, InterruptedException {
     Object text =
         browser.run(
@@ -93,49 +110,47 @@ final class DashboardLauncherTest {
     return (String) text;
   }
 
-  private static void awaitCell(Browser browser, String pool, String server, String what)
-      throws Exception {
+  private static void awaitCell(String pool, String server, String what) {
     String label = what.substring(0, what.indexOf(':'));
     String wanted = what.substring(what.indexOf(':') + 1);
-    Eventually.holds(what, () -> cell(browser, pool, server, label).equals(wanted));
+    Eventually.holds(what, () -> cell(pool, server, label).equals(wanted));
   }
 
   @Test
   void it_shows_servers_and_their_traffic_drains_one_and_says_when_the_node_is_gone()
       throws Exception {
-    try (Launched node = node("");
-        Browser browser = Browser.in(dir)) {
+    try (Launched node = node("")) {
       browser.open(url("/"));
-      awaitCell(browser, "app", "a", "State:✓ up");
-      awaitCell(browser, "app", "b", "State:✓ up");
-      awaitCell(browser, "api", "c", "State:– unchecked");
+      awaitCell("app", "a", "State:✓ up");
+      awaitCell("app", "b", "State:✓ up");
+      awaitCell("api", "c", "State:– unchecked");
       Eventually.holds(
           "requests per second",
           () -> {
             Web.get("http://127.0.0.1:" + port + "/");
-            return Double.parseDouble("0" + cell(browser, "app", "a", "Requests/s")) > 0;
+            return Double.parseDouble("0" + cell("app", "a", "Requests/s")) > 0;
           });
-      drain(browser);
-      awaitCell(browser, "app", "b", "Wish:serve");
-      breakConfiguration(browser);
+      drain();
+      awaitCell("app", "b", "Wish:serve");
+      breakConfiguration();
       assertThat(browser.complaints()).isEmpty();
 
       node.signal("KILL");
       Eventually.holds("the banner", () -> browser.text("#banner").contains("Not reachable since"));
       assertThat(browser.run("return document.getElementById('main').className"))
           .isEqualTo("stale");
-      assertThat(cell(browser, "app", "a", "Wish")).as("the last that is known").isEqualTo("drain");
+      assertThat(cell("app", "a", "Wish")).as("the last that is known").isEqualTo("drain");
     }
   }
 
-  private void drain(Browser browser) throws Exception {
+  private void drain() throws Exception {
     String drain = "[data-pool=app] [aria-label='drain a of app']";
     browser.click(drain);
     browser.click("#confirm-no");
     assertThat(Web.get(url("/v1/status"))).doesNotContain("\"wish\":\"drain\"");
     browser.click(drain);
     browser.click("#confirm-yes");
-    awaitCell(browser, "app", "a", "Wish:drain");
+    awaitCell("app", "a", "Wish:drain");
     assertThat(Web.get(url("/v1/pools/app/servers/a"))).contains("\"wish\":\"drain\"");
     assertThat(Web.get(url("/v1/pools/app/servers/b"))).contains("\"wish\":\"serve\"");
     Eventually.holds("the event", () -> browser.text("#events").contains("drain"));
@@ -145,7 +160,7 @@ final class DashboardLauncherTest {
   }
 
   /** What is wrong is told with the text that is wrong, whatever that is. */
-  private void breakConfiguration(Browser browser) throws Exception {
+  private void breakConfiguration() throws Exception {
     Path file = dir.resolve("site.yaml");
     Files.writeString(file, Files.readString(file) + "\"" + HOSTILE + "\": 1\n");
     Eventually.holds("the trouble", () -> browser.text("#troubles").contains(HOSTILE));
@@ -158,29 +173,28 @@ final class DashboardLauncherTest {
   void it_asks_for_the_token_says_what_is_wrong_with_one_and_keeps_the_right_one()
       throws Exception {
     Files.writeString(dir.resolve("admin.token"), TOKEN + "\n");
-    try (Launched node = node(", token: admin.token");
-        Browser browser = Browser.in(dir)) {
+    try (Launched node = node(", token: admin.token")) {
       assertThat(node.output()).doesNotContain(TOKEN);
       browser.open(url("/"));
-      awaitWhy(browser, "This needs a token");
+      awaitWhy("This needs a token");
       browser.type("#token", "not-the-token\n");
-      awaitWhy(browser, "This is not the token.");
+      awaitWhy("This is not the token.");
       assertThat(browser.run("return sessionStorage.length").toString()).isEqualTo("0");
       browser.type("#token", TOKEN + "\n");
-      awaitCell(browser, "app", "a", "State:✓ up");
+      awaitCell("app", "a", "State:✓ up");
       Eventually.holds("live events", () -> browser.text("#events-state").contains("Live"));
       // The browser itself tells of answers that are no success.
       assertThat(browser.complaints()).allMatch(line -> line.contains("401 (Unauthorized)"));
 
       browser.open(url("/"));
-      awaitCell(browser, "api", "c", "State:– unchecked");
+      awaitCell("api", "c", "State:– unchecked");
       assertThat(browser.run("return localStorage.length + document.cookie.length").toString())
           .isEqualTo("0");
       assertThat(browser.complaints()).isEmpty();
     }
   }
 
-  private static void awaitWhy(Browser browser, String why) {
+  private static void awaitWhy(String why) {
     Eventually.holds(why, () -> browser.text("#token-why").contains(why));
   }
 }
