@@ -14,7 +14,9 @@ import java.util.function.Supplier;
 /**
  * Answers the requests of the admin API, from whichever socket: {@code /} (the dashboard), {@code
  * /livez}, {@code /readyz}, {@code /metrics}, and below {@code /v1} {@code status}, {@code
- * cluster}, {@code config}, {@code pools}, {@code sessions}, {@code explain}, {@code events}, {@code openapi.json}. One for the life of a node; each request is on a virtual thread of its own, and they are bounded.
+ * cluster}, {@code config}, {@code pools}, {@code sessions}, {@code explain}, {@code events},
+ * {@code openapi.json}. One for the life of a node; each request is on a virtual thread of its own,
+ * and they are bounded.
  */
 public final class AdminHandler {
   private static final Logger LOG = System.getLogger("steelyard.admin");
