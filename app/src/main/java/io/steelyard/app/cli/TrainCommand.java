@@ -24,6 +24,11 @@ final class TrainCommand implements Command {
   @Override
   public int run(Arguments arguments, PrintStream out) throws InterruptedException, Refused {
     int trained = 0;
+    try {
+      out.println(Training.prepareForHaste() + " classes for moments in which time is short");
+    } catch (IOException e) {
+      System.err.println("steelyard train: " + e);
+    }
     for (String transport : List.of("epoll", "io_uring")) {
       try {
         int answered = Training.run(transport, TrainCommand::run);

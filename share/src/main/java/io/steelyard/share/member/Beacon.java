@@ -74,9 +74,6 @@ public final class Beacon implements Closeable {
 
   /** Hears of other nodes. Called one at a time; must not block. */
   public interface Listener {
-    /** What each thread that beats or hears does first. */
-    default void begins() {}
-
     /** A beat will be asked for. May take its time; without the membership's lock. */
     void prepare();
 
@@ -159,7 +156,6 @@ public final class Beacon implements Closeable {
   }
 
   private void send(long beatNs) {
-    listener.begins();
     while (!closed) {
       try {
         beat();
@@ -198,7 +194,6 @@ public final class Beacon implements Closeable {
   }
 
   private void receive() {
-    listener.begins();
     ByteBuffer buffer = ByteBuffer.allocate(BeatCodec.BYTES_MAX + Seal.BYTES + 1);
     while (!closed) {
       try {
@@ -247,7 +242,7 @@ public final class Beacon implements Closeable {
     }
   }
 
-  private static String text(InetSocketAddress address) {
+  static String text(InetSocketAddress address) {
     InetAddress ip = address.getAddress();
     String host = ip.getHostAddress();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();

@@ -35,8 +35,8 @@ public final class Rehearsal {
   public static long of(Keyring keys, NodeReport report) throws IOException, InterruptedException {
     try (Beacon one = beacon("one", keys, report);
         Beacon other = beacon("other", keys, report)) {
-      one.peers(List.of(text(other.address())));
-      other.peers(List.of(text(one.address())));
+      one.peers(List.of(Beacon.text(other.address())));
+      other.peers(List.of(Beacon.text(one.address())));
       one.start();
       other.start();
       long startNs = System.nanoTime();
@@ -45,10 +45,6 @@ public final class Rehearsal {
       }
       return one.counters().received();
     }
-  }
-
-  private static String text(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
   }
 
   private static Beacon beacon(String name, Keyring keys, NodeReport report) throws IOException {

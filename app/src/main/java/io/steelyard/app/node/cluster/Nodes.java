@@ -11,7 +11,6 @@ import io.steelyard.config.ClusterConfig;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Events;
 import io.steelyard.share.member.Beacon;
-import io.steelyard.vip.VipDriver;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -207,14 +206,6 @@ final class Nodes implements Closeable {
   }
 
   private final class Hearing implements Beacon.Listener {
-    /** Who owns an address must neither fall silent nor lose its leases when others compute. */
-    @Override
-    public void begins() {
-      if (!cluster.vips().isEmpty()) {
-        VipDriver.hurry();
-      }
-    }
-
     @Override
     public void prepare() {
       report = own.get();

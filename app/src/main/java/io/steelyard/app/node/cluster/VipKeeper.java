@@ -434,6 +434,8 @@ final class VipKeeper implements AutoCloseable {
             return;
           }
           if (keeper.leases != null) {
+            // As fresh as they are now, not as they were when this thread looked last.
+            keeper.perform(keeper.election.leases(keeper.leases.untilNs(), System.nanoTime()));
             untilNs.putAll(keeper.election.ownedUntilNs());
           }
           ids.addAll(keeper.election.owned());
