@@ -27,6 +27,7 @@ final class ExplainReport {
     out.put("from", request.from().getHostAddress());
     out.put("status", explanation.status() == 0 ? null : explanation.status());
     out.put("cause", explanation.cause());
+    out.put("waits", explanation.waits());
     out.put("route", routed.route() < 0 ? null : route(routed));
     out.put("pool", pool.map(Pool::name).orElse(null));
     out.put("balance", pool.map(p -> p.balancing().algorithm().label()).orElse(null));

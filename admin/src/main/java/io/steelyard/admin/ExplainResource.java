@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.steelyard.core.explain.Explanation;
 import io.steelyard.core.explain.NoListenerException;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * {@code /v1/explain}: where a request would go at this moment, and why. Takes {@code ?url=}, and
@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 final class ExplainResource {
   private final NodeView node;
+
+  /** One at a time: of a pool of ten thousand servers it takes a while. */
+  private final Semaphore room = new Semaphore(1);
 
   ExplainResource(NodeView node) {
     this.node = node;
@@ -27,14 +30,24 @@ final class ExplainResource {
     if (!method.equals("GET") && !method.equals("HEAD")) {
       throw new Problem(Answer.notAllowed("/v1/explain", "GET, HEAD"));
     }
+    // A page of another site could have it computed again and again.
+    SameOrigin.demand(exchange);
     ImaginedRequest request = ImaginedRequest.read(Queries.pairs(exchange.getRequestURI()));
+    if (!room.tryAcquire()) {
+      throw new Problem(Answer.busy("Another request is being explained."));
+    }
     try {
-      Optional<Explanation> explanation = node.explain(request.inquiry());
-      return Answer.json(
-          ExplainReport.of(
-              request,
-              explanation.orElseThrow(
-                  () -> new Problem(Answer.busy("The listener is about to open or to close.")))));
+      return Answer.json(ExplainReport.of(request, explained(request)));
+    } finally {
+      room.release();
+    }
+  }
+
+  private Explanation explained(ImaginedRequest request) throws Problem {
+    try {
+      return node.explain(request.inquiry())
+          .orElseThrow(
+              () -> new Problem(Answer.busy("The listener is about to open or to close.")));
     } catch (NoListenerException e) {
       throw new Problem(400, "Bad Request", e.getMessage());
     }

@@ -39,8 +39,7 @@ final class ExplainWords {
       if (pool.state().panic()) {
         steps.add("so few are healthy that health is not asked for (panic-threshold)");
       }
-      boolean balanced = explanation.sticky().filter(s -> !isPlacedBySession(s)).isPresent();
-      if (explanation.sticky().isEmpty() || balanced || pool.balancing().algorithm().hashes()) {
+      if (explanation.sticky().isEmpty() || isBalanced(explanation.sticky().get(), pool)) {
         steps.add(balance(request, routed, pool));
       }
     }
@@ -48,10 +47,12 @@ final class ExplainWords {
     return steps;
   }
 
-  private static boolean isPlacedBySession(StickyResult result) {
+  /** Whether the pool's balancer places a request of a session, and not the session itself. */
+  private static boolean isBalanced(StickyResult result, Pool pool) {
     return switch (result) {
-      case KEPT, MOVED, REFUSED -> true;
-      case NEW, FORGED, EXPIRED -> false;
+      case NEW, FORGED, EXPIRED -> true;
+      case MOVED -> pool.balancing().algorithm().hashes();
+      case KEPT, REFUSED -> false;
     };
   }
 
@@ -97,15 +98,24 @@ final class ExplainWords {
   }
 
   private static String begins(Bound bound, Pool pool) {
-    String by =
-        switch (pool.sticky().means()) {
-          case Sticky.Means.Cookie means -> "cookie " + means.cookie().name();
-          case Sticky.Means.Keyed means -> ExplainReport.words(means.key());
-          case Sticky.Means.None _ -> "";
-        };
-    return bound.tells()
-        ? "no session is known by its " + by.replace("the ", "") + ": one begins"
-        : "it says nothing of a session (" + by + "): one begins";
+    return switch (pool.sticky().means()) {
+      case Sticky.Means.Cookie means ->
+          "it says nothing of a session (cookie " + means.cookie().name() + "): one begins";
+      case Sticky.Means.Keyed means -> begins(bound, means);
+      case Sticky.Means.None _ -> "";
+    };
+  }
+
+  private static String begins(Bound bound, Sticky.Means.Keyed means) {
+    String by = ExplainReport.words(means.key());
+    if (!bound.tells()) {
+      return means.learned()
+          ? "it has no " + by + ": no session, unless the answer begins one"
+          : "it has no " + by + ": no session";
+    }
+    return means.learned()
+        ? "no session is known by its " + by + ": one begins if the server does not refuse it"
+        : "no session is known by " + by + ": one begins";
   }
 
   private static String keptOut(List<KeptOut> all) {
@@ -141,6 +151,14 @@ final class ExplainWords {
     if (explanation.status() != 0) {
       return "=> answered " + explanation.status() + ": " + explanation.cause();
     }
+    if (explanation.waits()) {
+      Pool pool = explanation.routed().pool().orElseThrow();
+      return "=> waits for room, with %d others (queue: %d)%s"
+          .formatted(
+              pool.state().newcomersWaiting(),
+              pool.limits().queue(),
+              explanation.cause().isEmpty() ? "" : ": " + explanation.cause());
+    }
     List<Forecast.Share> shares = explanation.forecast().orElseThrow().shares();
     if (shares.size() == 1) {
       return "=> server " + shares.getFirst().server();
@@ -151,6 +169,6 @@ final class ExplainWords {
             .map(s -> "%s %.1f %%".formatted(s.server(), 100 * s.share()))
             .collect(Collectors.joining(", "));
     String more = shares.size() > NAMED_MAX ? " and " + (shares.size() - NAMED_MAX) + " more" : "";
-    return "=> of a thousand such requests now: " + named + more;
+    return "=> of such requests now: " + named + more;
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +27,9 @@ record ImaginedRequest(Inquiry inquiry, InetAddress from) {
 
   /** What would make another line, or another word of the first one. */
   private static final Pattern CONTROLS = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
+
+  /** At the end of an authority. */
+  private static final Pattern PORT = Pattern.compile(":([0-9]{1,9})$");
 
   private static final Pattern NO_METHOD = Pattern.compile("[\\x00-\\x20\\x7f]");
 
@@ -67,7 +71,7 @@ record ImaginedRequest(Inquiry inquiry, InetAddress from) {
   private static URI url(String text) throws Problem {
     try {
       URI url = new URI(text);
-      if (url.getScheme() != null && url.getHost() != null) {
+      if (url.getScheme() != null && !authority(url).isEmpty()) {
         return url;
       }
     } catch (URISyntaxException e) {
@@ -79,16 +83,33 @@ record ImaginedRequest(Inquiry inquiry, InetAddress from) {
   private static Door door(URI url, Optional<String> listener) throws Problem {
     String scheme = url.getScheme().toLowerCase(Locale.ROOT);
     return switch (scheme) {
-      case "http" -> new Door(listener, Protocol.HTTP, false, port(url, 80));
-      case "https" -> new Door(listener, Protocol.HTTP, true, port(url, 443));
-      case "tcp" -> new Door(listener, Protocol.TCP, false, port(url, -1));
-      case "tls" -> new Door(listener, Protocol.TCP, true, port(url, -1));
+      case "http" -> new Door(listener, Protocol.HTTP, false, host(url), port(url, 80));
+      case "https" -> new Door(listener, Protocol.HTTP, true, host(url), port(url, 443));
+      case "tcp" -> new Door(listener, Protocol.TCP, false, host(url), port(url, -1));
+      case "tls" -> new Door(listener, Protocol.TCP, true, host(url), port(url, -1));
       default -> throw bad("url begins with http, https, tcp, or tls for TCP in TLS.");
     };
   }
 
-  private static int port(URI url, int usual) {
-    return url.getPort() < 0 ? usual : url.getPort();
+  /** Of the authority's own text: names may have what Java takes for no host, as {@code my_app}. */
+  private static int port(URI url, int usual) throws Problem {
+    Matcher port = PORT.matcher(authority(url));
+    if (!port.find()) {
+      return usual;
+    }
+    try {
+      return Integer.parseInt(port.group(1));
+    } catch (NumberFormatException e) {
+      throw bad("url has a port that is none.");
+    }
+  }
+
+  private static Optional<InetAddress> host(URI url) {
+    try {
+      return Optional.of(InetAddress.ofLiteral(PORT.matcher(authority(url)).replaceFirst("")));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static InetAddress address(String text) throws Problem {
@@ -116,11 +137,14 @@ record ImaginedRequest(Inquiry inquiry, InetAddress from) {
     String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
     String host = hostGiven ? "" : "Host: " + authority(url) + "\r\n";
-    return method + " " + path + query + " HTTP/1.1\r\n" + host + lines + "\r\n";
+    // RFC 9112 section 3.2.3.
+    String target = method.equals("CONNECT") ? authority(url) : path + query;
+    return method + " " + target + " HTTP/1.1\r\n" + host + lines + "\r\n";
   }
 
   /** Clients do not send what stands before the at sign. */
   private static String authority(URI url) {
-    return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    String raw = url.getRawAuthority() == null ? "" : url.getRawAuthority();
+    return raw.substring(raw.lastIndexOf('@') + 1);
   }
 }

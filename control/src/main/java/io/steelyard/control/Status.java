@@ -5,6 +5,7 @@ import io.steelyard.control.discovery.DiscoveryStatus;
 import io.steelyard.control.shared.SharedStatus;
 import io.steelyard.core.balance.Algorithm;
 import io.steelyard.core.health.Standing;
+import io.steelyard.core.server.ServerTraffic;
 import io.steelyard.core.snapshot.Protocol;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +139,13 @@ public record Status(
    * @param failed of these, to which the server answered with an error of its own, or not at all,
    *     or not in time
    */
-  public record Tries(long ended, long failed) {}
+  public record Tries(long ended, long failed) {
+    static Tries of(ServerTraffic traffic) {
+      // In the order in which loops count them: those that failed are never more than all.
+      long failed = traffic.endedBadly();
+      return new Tries(Math.max(failed, traffic.ended()), failed);
+    }
+  }
 
   /** What the last check found, in words. */
   public record CheckStatus(boolean passed, String text, Duration duration, Instant at) {}

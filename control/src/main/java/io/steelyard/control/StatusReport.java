@@ -85,7 +85,7 @@ record StatusReport(
         state.inFlight(),
         reported < 0 ? OptionalDouble.empty() : OptionalDouble.of(reported),
         Duration.ofNanos((long) state.traffic().latencyNs(nowNs)),
-        new Tries(state.traffic().ended(), state.traffic().failed()));
+        Tries.of(state.traffic()));
   }
 
   private static CheckStatus check(CheckResult result) {

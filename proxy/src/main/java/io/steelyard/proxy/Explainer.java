@@ -7,7 +7,10 @@ import io.steelyard.core.explain.Routed;
 import io.steelyard.core.route.RouteTable;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Protocol;
+import io.steelyard.net.Buffer;
+import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.RequestHead;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -34,7 +37,11 @@ final class Explainer {
     long addressKey = Keys.ofAddress(inquiry.client().getAddress());
     return terms.protocol() == Protocol.TCP
         ? connection(addressKey)
-        : request(inquiry.head().getBytes(StandardCharsets.UTF_8), addressKey);
+        : request(
+            inquiry.head().getBytes(StandardCharsets.UTF_8),
+            addressKey,
+            listener.forwarding(
+                new InetSocketAddress(inquiry.client(), 0), terms.tls().isPresent()));
   }
 
   private Routed connection(long addressKey) {
@@ -46,7 +53,7 @@ final class Explainer {
     return routed(0, pool, addressKey, false, bond);
   }
 
-  private Routed request(byte[] bytes, long addressKey) {
+  private Routed request(byte[] bytes, long addressKey, Forwarding forwarding) {
     byte[] in = Arrays.copyOf(bytes, bytes.length + PADDING);
     RequestHead head = listener.requestHead();
     int read = head.parse(in, 0, bytes.length);
@@ -61,6 +68,9 @@ final class Explainer {
         terms.routes().match(in, head.hostFrom(), head.hostTo(), head.pathFrom(), head.pathTo());
     if (route == RouteTable.NONE) {
       return Routed.answered(terms, 404, OwnAnswer.NO_ROUTE);
+    }
+    if (head.writtenBound(forwarding) > Buffer.CAPACITY) {
+      return Routed.answered(terms, 431, OwnAnswer.whyRefused(431));
     }
     LoopPool pool = listener.pool(terms.routes().routes().get(route).pool());
     HashKeys hashKeys = pool.hashKeys();

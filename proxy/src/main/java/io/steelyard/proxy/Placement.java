@@ -348,9 +348,11 @@ final class Placement implements Waiting, LookingUp.Asker {
   }
 
   private void tryEnded(Failure how, boolean ageOnly) {
-    current.end(ageOnly ? Outcome.NEUTRAL : how.outcome(), ctx.loop().nowNs());
     if (ageOnly) {
+      current.withdrawn(ctx.loop().nowNs());
       retries.aged();
+    } else {
+      current.end(how.outcome(), ctx.loop().nowNs());
     }
   }
 

@@ -30,11 +30,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -63,6 +65,9 @@ public final class Proxy implements AutoCloseable {
 
   /** Sessions of other nodes that a loop takes in at once: some hundred microseconds. */
   private static final int MERGED_AT_ONCE = 1024;
+
+  /** A loop that takes longer hangs, or is closed. */
+  private static final Duration EXPLAIN_WITHIN = Duration.ofSeconds(2);
 
   /** When another process has taken over, idle clients may ask once more for so long. */
   private static final Duration IDLE_GRACE = Duration.ofSeconds(5);
@@ -93,7 +98,10 @@ public final class Proxy implements AutoCloseable {
   private final RandomGenerator random;
 
   private final ConnectionLimit clients = new ConnectionLimit(null, clientsMax());
-  private Published published = Published.NOTHING;
+
+  /** Written with the lock. */
+  private volatile Published published = Published.NOTHING;
+
   private volatile boolean closed;
 
   private Proxy(
@@ -523,26 +531,32 @@ public final class Proxy implements AutoCloseable {
    * What would become of a request that nobody has sent, until a server is chosen for it: as one of
    * the loops sees it. Any thread but a loop's.
    *
-   * @return empty if the listener is about to open or to close, or the proxy is closed
+   * @return empty if the listener is about to open or to close, or the loops hang or are closed
    * @throws NoListenerException if it cannot be said where it would come in
    */
   public Optional<Routed> explain(Inquiry inquiry) throws NoListenerException {
-    Snapshot snapshot;
-    synchronized (this) {
-      snapshot = published.snapshot();
-    }
-    String name = inquiry.door().among(snapshot.listeners()).name();
-    AtomicReference<Routed> routed = new AtomicReference<>();
+    String name = inquiry.door().among(published.snapshot().listeners()).name();
+    CompletableFuture<Optional<Routed>> routed = new CompletableFuture<>();
     ProxyLoop first = loops.getFirst();
-    onAll(p -> {
-      if (p.equals(first)) {
-        p.listeners().stream()
-            .filter(l -> l.name().equals(name))
-            .findFirst()
-            .ifPresent(l -> routed.set(l.explain(inquiry)));
-      }
-    });
-    return Optional.ofNullable(routed.get());
+    first
+        .loop()
+        .execute(() -> {
+          try {
+            routed.complete(first.listener(name).map(l -> l.explain(inquiry)));
+          } catch (RuntimeException e) {
+            routed.completeExceptionally(e);
+          }
+        });
+    try {
+      return routed.get(EXPLAIN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   /** Says how it fares. */

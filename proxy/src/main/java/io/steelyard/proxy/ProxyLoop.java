@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -181,6 +182,10 @@ final class ProxyLoop {
 
   Collection<LoopListener> listeners() {
     return listeners.values();
+  }
+
+  Optional<LoopListener> listener(String name) {
+    return Optional.ofNullable(listeners.get(name));
   }
 
   List<LoopListener> leaving() {

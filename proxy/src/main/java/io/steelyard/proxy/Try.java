@@ -127,6 +127,17 @@ final class Try {
     } else {
       traffic().counted(loop, outcome);
     }
+    giveBack(nowNs);
+  }
+
+  /** It was none, since its connection had ended for its age alone; the place is given back. */
+  void withdrawn(long nowNs) {
+    if (lease.taken()) {
+      giveBack(nowNs);
+    }
+  }
+
+  private void giveBack(long nowNs) {
     if (untoldBytes > 0) {
       tellBytes(nowNs);
     }

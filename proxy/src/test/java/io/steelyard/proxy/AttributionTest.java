@@ -115,9 +115,9 @@ final class AttributionTest extends ProxyTest {
     start();
     client().send(GET).message();
     var traffic = setup.state("s0").traffic();
-    eventually("it is counted", () -> traffic.ended() == 1);
-    assertThat(traffic.failed()).isEqualTo(1);
-    assertThat(traffic.failedInARow()).isEqualTo(inARow == 0 ? 0 : 1);
+    int row = inARow == 0 ? 0 : 1;
+    eventually("it is counted", () -> traffic.ended() == 1 && traffic.failedInARow() == row);
+    assertThat(traffic.endedBadly()).isEqualTo(1);
   }
 
   @Test

@@ -6,6 +6,8 @@ import { byId, make, say, time } from "./dom.js";
 const KEPT_MAX = 200;
 const RETRY_MS = 1000;
 const RETRY_MAX_MS = 30_000;
+/** The node says something every ten seconds. */
+const SILENCE_MAX_MS = 25_000;
 
 export class Events {
   #list = byId("events");
@@ -56,7 +58,7 @@ export class Events {
   async #read(reader, signal) {
     let rest = "";
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await unlessSilent(reader);
       if (done || signal.aborted) return;
       const blocks = (rest + value).split("\n\n");
       rest = blocks.pop();
@@ -70,6 +72,22 @@ export class Events {
       this.#list.prepend(line(JSON.parse(data)));
     }
     while (this.#list.children.length > KEPT_MAX) this.#list.lastChild.remove();
+  }
+}
+
+/** A connection may be dead without anybody having said so. */
+async function unlessSilent(reader) {
+  let timer;
+  const silence = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("nothing was heard for a while")), SILENCE_MAX_MS);
+  });
+  try {
+    return await Promise.race([reader.read(), silence]);
+  } catch (error) {
+    await reader.cancel().catch(() => {});
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

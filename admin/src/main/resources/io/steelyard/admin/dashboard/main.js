@@ -27,6 +27,7 @@ let awaySince = null;
 let seldomAtMs = -Infinity;
 let sessions = null;
 let pid = null;
+let uptime = 0;
 
 async function poll() {
   clearTimeout(timer);
@@ -36,8 +37,8 @@ async function poll() {
   const startMs = performance.now();
   try {
     const status = await json("v1/status");
-    rates.add(status, performance.now());
-    noticeProcess(status.pid);
+    rates.add(status);
+    noticeProcess(status);
     reached();
     show(status);
     await seldom(startMs);
@@ -78,13 +79,15 @@ async function bySessions() {
   }
 }
 
-function noticeProcess(now) {
-  if (pid !== null && pid !== now) {
+/** In a container each process may have the same number: it is young, then. */
+function noticeProcess(status) {
+  if (pid !== null && (pid !== status.pid || status.uptime_seconds < uptime)) {
     askForRevisionsAgain();
     seldomAtMs = -Infinity;
     events.restart();
   }
-  pid = now;
+  pid = status.pid;
+  uptime = status.uptime_seconds;
 }
 
 function reached() {

@@ -97,6 +97,7 @@ class PoolView {
   }
 
   update(pool) {
+    this.pool = pool;
     const [up, requests, errors, flight] = this.#facts;
     const takes = pool.servers.filter((s) => s.takes_new).length;
     say(this.#title, pool.name);
@@ -160,7 +161,6 @@ export class Pools {
   /** `sessions` by pool and server. */
   show(pools, sessions) {
     for (const pool of pools) {
-      pool.fresh = true;
       for (const server of pool.servers) server.sessions = sessions?.[pool.name]?.[server.name];
     }
     this.#pools = pools;
@@ -184,7 +184,8 @@ export class Pools {
     if (this.#filter.value.trim() === "") return;
     let rows = 0;
     for (const view of this.#views.values()) {
-      const { shown } = this.#pools.find((pool) => pool.name === view.element.dataset.pool);
+      if (view.element.hidden) continue;
+      const { shown } = view.pool;
       rows += shown.length;
       if (shown.length <= OPEN_SERVERS_MAX && rows <= OPEN_ROWS_MAX) view.element.open = true;
     }
@@ -200,6 +201,9 @@ export class Pools {
     const none = byId("pools-none");
     none.hidden = shown.length > 0;
     say(none, this.#pools.length === 0 ? "There are no pools." : "Nothing matches the filter.");
-    this.#views.show(shown, (pool) => pool.name);
+    // Those that do not match are hidden: whether they are open, and their lines, are kept.
+    const matching = new Set(shown);
+    this.#views.show(this.#pools, (pool) => pool.name);
+    for (const view of this.#views.values()) view.element.hidden = !matching.has(view.pool);
   }
 }

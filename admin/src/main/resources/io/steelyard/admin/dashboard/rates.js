@@ -3,18 +3,28 @@
 import { makeSvg, mark } from "./dom.js";
 
 const POINTS_MAX = 120;
+/** Two looks that are closer say nothing: a single request would be a hundred per second. */
+const SECONDS_MIN = 1;
 
 /** Of every server: tries per second, and those that failed. */
 export class Rates {
   #last = new Map();
   #pid = null;
-  #atMs = 0;
+  #uptime = 0;
+  #said = new Map();
 
-  /** Adds `rate` and `errorRate` to pools and servers of a status; null where nothing can be said yet. */
-  add(status, nowMs) {
+  /**
+   * Adds `rate` and `errorRate` to pools and servers of a status, and `fresh` to pools whose rate is another look's; null where
+   * nothing can be said yet. By the node's own clock: an answer may have been long on its way.
+   */
+  add(status) {
     const next = new Map();
-    const seconds = (nowMs - this.#atMs) / 1000;
-    const same = this.#pid === status.pid;
+    const seconds = status.uptime_seconds - this.#uptime;
+    const same = this.#pid === status.pid && seconds >= 0;
+    if (same && seconds < SECONDS_MIN) {
+      this.#repeat(status);
+      return;
+    }
     for (const pool of status.pools) {
       pool.rate = null;
       pool.errorRate = null;
@@ -34,7 +44,31 @@ export class Rates {
     }
     this.#last = next;
     this.#pid = status.pid;
-    this.#atMs = nowMs;
+    this.#uptime = status.uptime_seconds;
+    this.#remember(status);
+  }
+
+  #remember(status) {
+    this.#said = new Map();
+    for (const pool of status.pools) {
+      pool.fresh = true;
+      this.#said.set(pool.name, pool);
+    }
+  }
+
+  /** What was said of them before. */
+  #repeat(status) {
+    for (const pool of status.pools) {
+      const before = this.#said.get(pool.name);
+      const servers = new Map(before?.servers.map((server) => [server.name, server]));
+      pool.fresh = false;
+      pool.rate = before?.rate ?? null;
+      pool.errorRate = before?.errorRate ?? null;
+      for (const server of pool.servers) {
+        server.rate = servers.get(server.name)?.rate ?? null;
+        server.errorRate = servers.get(server.name)?.errorRate ?? null;
+      }
+    }
   }
 }
 

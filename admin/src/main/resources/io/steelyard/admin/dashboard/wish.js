@@ -30,7 +30,10 @@ export function askForWish(pool, server, wish) {
 
 /** Its tag now; a failure is told when it is needed. */
 function read(pool, server) {
-  const tag = ask(serverPath(pool, server)).then((response) => response.headers.get("ETag"));
+  const tag = ask(serverPath(pool, server)).then(async (response) => {
+    await response.text();
+    return response.headers.get("ETag");
+  });
   tag.catch(() => {});
   return tag;
 }

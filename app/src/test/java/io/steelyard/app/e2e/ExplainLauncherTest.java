@@ -75,12 +75,14 @@ final class ExplainLauncherTest {
           - {path: /user, pool: user}
           - {path: /cookie, pool: cookie}
           - {path: /turns, pool: turns}
+          - {path: /field, pool: field}
           - {path: /none, pool: none}
     pools:
       address: {balance: ip-hash, servers: %2$s}
       user: {balance: hash, hash-key: "header:X-User", servers: %2$s}
       cookie: {sticky: {cookie: srv}, servers: %2$s}
       turns: {servers: %2$s}
+      field: {sticky: {header: X-Session}, servers: %2$s}
       none: {servers: %2$s}
     """
         .formatted(port, servers);
@@ -175,6 +177,21 @@ final class ExplainLauncherTest {
   }
 
   @Test
+  void a_session_that_a_field_tells_is_said_to_be_at_home_where_its_first_request_went()
+      throws Exception {
+    String field = "X-Session: 42";
+    assertThat(explain("/field", "header=" + field).get("steps").toString())
+        .contains("no session is known by header X-Session: one begins");
+    String first = served(ask("127.0.0.1", "/field", field));
+    Map<?, ?> stays = explain("/field", "header=" + field);
+    assertThat(servers(stays)).containsExactly(first);
+    assertThat(stays.get("steps").toString())
+        .contains("its session is at home at " + first + ", and stays there");
+    assertThat(explain("/field").get("steps").toString())
+        .contains("it has no header X-Session: no session");
+  }
+
+  @Test
   void servers_that_take_turns_have_equal_shares_and_who_is_drained_has_none() throws Exception {
     cli("drain", "turns/c");
     Map<?, ?> turns = explain("/turns");
@@ -205,11 +222,13 @@ final class ExplainLauncherTest {
 
   @Test
   void nothing_is_sent_and_nothing_counted() throws Exception {
-    double before = balancer.metric("steelyard_requests_total", "pool=\"turns\"");
-    for (int i = 0; i < 50; i++) {
-      explain("/turns");
+    double before = balancer.metric("steelyard_requests_total");
+    double sessions = balancer.metric("steelyard_sessions");
+    for (String path : List.of("/turns", "/field", "/elsewhere", "/address")) {
+      explain(path, "header=X-Session: new");
     }
-    assertThat(balancer.metric("steelyard_requests_total", "pool=\"turns\"")).isEqualTo(before);
+    assertThat(balancer.metric("steelyard_requests_total")).isEqualTo(before);
+    assertThat(balancer.metric("steelyard_sessions")).isEqualTo(sessions);
   }
 
   @Test
@@ -217,7 +236,7 @@ final class ExplainLauncherTest {
     String url = "http://127.0.0.1:" + balancer.port() + "/address";
     assertThat(cli("explain", "--from", "127.0.0.7", url))
         .startsWith("listener web at ")
-        .contains("route 1 of 5 (any host, path /address) leads to pool address")
+        .contains("route 1 of 6 (any host, path /address) leads to pool address")
         .endsWith("=> server " + served(ask("127.0.0.7", "/address", "")));
   }
 

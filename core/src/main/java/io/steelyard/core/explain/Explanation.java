@@ -8,6 +8,7 @@ import io.steelyard.core.pool.Tried;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.StickyResult;
 import io.steelyard.core.snapshot.Pool;
+import io.steelyard.core.snapshot.Server;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -51,7 +52,7 @@ public record Explanation(
     Optional<String> home = routed.bound().home();
     int at = home.map(name -> indexOf(pool, name)).orElse(Balancer.NONE);
     if (at != Balancer.NONE && view.keeps(at)) {
-      return explained(routed, StickyResult.KEPT, Forecast.certain(home.orElseThrow()));
+      return explained(routed, StickyResult.KEPT, atHome(pool.servers().get(at)));
     }
     if (at != Balancer.NONE && pool.sticky().fallback() == Sticky.Fallback.REFUSE) {
       return explained(routed, StickyResult.REFUSED, Forecast.refused(Refusal.SESSION_LOST));
@@ -67,6 +68,12 @@ public record Explanation(
     return explained(routed, StickyResult.MOVED, moved);
   }
 
+  /** A session whose server is full waits there. */
+  private static Forecast atHome(Server home) {
+    boolean full = home.limit() > 0 && home.state().inFlight() >= home.limit();
+    return full ? Forecast.refused(Refusal.ALL_FULL) : Forecast.certain(home.name());
+  }
+
   private static Explanation explained(Routed routed, StickyResult sticky, Forecast forecast) {
     return new Explanation(routed, Optional.of(sticky), Optional.of(forecast));
   }
@@ -80,14 +87,32 @@ public record Explanation(
     return Balancer.NONE;
   }
 
-  /** The status of an answer of the balancer's own; 0 if the request goes to a server. */
-  public int status() {
-    boolean refused = forecast.isPresent() && forecast.get().refusal().isPresent();
-    return refused ? 503 : routed.status();
+  /**
+   * Whether it would wait first: for room, or behind others who do. Where it goes then, and whether
+   * in time, cannot be said.
+   */
+  public boolean waits() {
+    if (routed.pool().isEmpty()) {
+      return false;
+    }
+    Pool pool = routed.pool().get();
+    boolean hasQueue = pool.limits().queue() > 0;
+    return refusal()
+        .map(why -> why.passes() && hasQueue)
+        .orElse(hasQueue && pool.state().newcomersWaiting() > 0);
   }
 
-  /** Why the balancer would answer itself; empty if it would not. */
+  private Optional<Refusal> refusal() {
+    return forecast.flatMap(Forecast::refusal);
+  }
+
+  /** The status of an answer of the balancer's own; 0 if the request goes to a server. */
+  public int status() {
+    return refusal().isPresent() && !waits() ? 503 : routed.status();
+  }
+
+  /** Why the balancer would answer itself, or why it would wait; empty if it would do neither. */
   public String cause() {
-    return forecast.flatMap(Forecast::refusal).map(Refusal::text).orElse(routed.cause());
+    return refusal().map(Refusal::text).orElse(routed.cause());
   }
 }

@@ -41,11 +41,8 @@ public record KeptOut(String server, String why) {
     if (standing.asked() != Wish.SERVE) {
       return "asks for none itself";
     }
-    if (!standing.probed().known()) {
-      return "awaits its first check";
-    }
     if (!standing.probed().up()) {
-      return "down";
+      return standing.probed().known() ? "down" : "awaits its first check";
     }
     if (standing.ejected()) {
       return "ejected: its traffic failed";

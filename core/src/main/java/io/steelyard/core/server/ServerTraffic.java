@@ -25,6 +25,7 @@ public final class ServerTraffic {
   private static final int ANSWERED = 7;
   private static final int ANSWERED_LOG = 8;
   private static final int ENDED = 9;
+  private static final int ENDED_BADLY = 10;
 
   private final LoopRows rows;
   private final AtomicInteger failedInARow = new AtomicInteger();
@@ -61,8 +62,11 @@ public final class ServerTraffic {
   public int ended(int loop, Outcome outcome) {
     counted(loop, outcome);
     if (outcome == Outcome.GOOD) {
+      rows.add(loop, GOOD, 1);
       endRow();
     } else if (outcome.failed()) {
+      rows.add(loop, FAILED, 1);
+      rows.add(loop, TIMED_OUT, outcome == Outcome.TIMED_OUT ? 1 : 0);
       int row = failedInARow.incrementAndGet();
       longer(row);
       return row;
@@ -70,15 +74,12 @@ public final class ServerTraffic {
     return 0;
   }
 
-  /** A try has ended where nobody watches for rows of failures. */
+  /** A try has ended where nobody judges the server by it. */
   public void counted(int loop, Outcome outcome) {
-    rows.add(loop, ENDED, 1);
-    if (outcome == Outcome.GOOD) {
-      rows.add(loop, GOOD, 1);
-    } else if (outcome.failed()) {
-      rows.add(loop, FAILED, 1);
-      rows.add(loop, TIMED_OUT, outcome == Outcome.TIMED_OUT ? 1 : 0);
+    if (outcome.failed()) {
+      rows.add(loop, ENDED_BADLY, 1);
     }
+    rows.add(loop, ENDED, 1);
   }
 
   /** A row of failures that may be under way is over: the server works. */
@@ -133,12 +134,17 @@ public final class ServerTraffic {
     return rows.sum(ENDED);
   }
 
-  /** Tries that ended well, ever. */
+  /** Those of {@link #ended} that failed. */
+  public long endedBadly() {
+    return rows.sum(ENDED_BADLY);
+  }
+
+  /** Tries that ended well, ever, while somebody judged the server by them. */
   public long good() {
     return rows.sum(GOOD);
   }
 
-  /** Tries that failed, ever. */
+  /** Tries that failed, ever, while somebody judged the server by them. */
   public long failed() {
     return rows.sum(FAILED);
   }

@@ -11,6 +11,7 @@ import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.TrustedProxies;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +23,13 @@ final class DoorTest {
   private static final Listener DB = listener("db", 5432, Protocol.TCP);
 
   private static Listener listener(String name, int port, Protocol protocol) {
+    return listener(name, "127.0.0.1", port, protocol);
+  }
+
+  private static Listener listener(String name, String address, int port, Protocol protocol) {
     return new Listener(
         name,
-        new InetSocketAddress("127.0.0.1", port),
+        new InetSocketAddress(address, port),
         protocol,
         AccessLog.NONE,
         TrustedProxies.NONE,
@@ -36,7 +41,7 @@ final class DoorTest {
   }
 
   private static Door http(int port) {
-    return new Door(Optional.empty(), Protocol.HTTP, false, port);
+    return new Door(Optional.empty(), Protocol.HTTP, false, Optional.empty(), port);
   }
 
   @Test
@@ -54,15 +59,28 @@ final class DoorTest {
 
   @Test
   void one_that_is_named_needs_no_port() throws Exception {
-    Door named = new Door(Optional.of("api"), Protocol.HTTP, false, 80);
+    Door named = new Door(Optional.of("api"), Protocol.HTTP, false, Optional.empty(), 80);
     assertThat(named.among(List.of(WEB, API))).isEqualTo(API);
+    Door database = new Door(Optional.of("db"), Protocol.HTTP, false, Optional.empty(), 80);
+    assertThatThrownBy(() -> database.among(List.of(WEB, DB)))
+        .hasMessage("Listener db does not take http.");
     assertThatThrownBy(() -> named.among(List.of(WEB, DB)))
         .hasMessage("There is no listener api; there are: web, db.");
   }
 
   @Test
+  void of_several_with_one_port_the_address_says_which_or_nobody_does() throws Exception {
+    Listener other = listener("other", "127.0.0.2", 8080, Protocol.HTTP);
+    Optional<InetAddress> address = Optional.of(InetAddress.ofLiteral("127.0.0.2"));
+    Door there = new Door(Optional.empty(), Protocol.HTTP, false, address, 8080);
+    assertThat(there.among(List.of(WEB, other))).isEqualTo(other);
+    assertThatThrownBy(() -> http(8080).among(List.of(WEB, other)))
+        .hasMessage("Several listeners have port 8080: name one of web, other.");
+  }
+
+  @Test
   void a_kind_that_no_listener_takes_is_told_so() {
-    Door tls = new Door(Optional.empty(), Protocol.HTTP, true, 443);
+    Door tls = new Door(Optional.empty(), Protocol.HTTP, true, Optional.empty(), 443);
     assertThatThrownBy(() -> tls.among(List.of(WEB)))
         .hasMessage("No listener takes http over TLS; there are: web.");
     assertThatThrownBy(() -> http(80).among(List.of()))

@@ -107,15 +107,16 @@ class ServerTrafficTest {
   }
 
   @Test
-  void what_nobody_watches_is_counted_but_makes_no_row() {
+  void what_nobody_judges_by_is_counted_and_nothing_else() {
     for (Outcome outcome : Outcome.values()) {
       traffic.counted(0, outcome);
       traffic.ended(3, outcome);
     }
     assertThat(traffic.ended()).isEqualTo(2L * Outcome.values().length);
-    assertThat(traffic.good()).isEqualTo(2);
-    assertThat(traffic.failed()).isEqualTo(6);
-    assertThat(traffic.timedOut()).isEqualTo(2);
+    assertThat(traffic.endedBadly()).isEqualTo(6);
+    assertThat(traffic.good()).isEqualTo(1);
+    assertThat(traffic.failed()).isEqualTo(3);
+    assertThat(traffic.timedOut()).isEqualTo(1);
     assertThat(traffic.failedInARow()).isEqualTo(3);
   }
 
