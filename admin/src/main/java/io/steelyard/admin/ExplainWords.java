@@ -11,6 +11,7 @@ import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.StickyResult;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Pool;
+import io.steelyard.core.snapshot.Protocol;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,9 @@ final class ExplainWords {
       if (pool.state().panic()) {
         steps.add("so few are healthy that health is not asked for (panic-threshold)");
       }
-      if (explanation.sticky().isEmpty() || isBalanced(explanation.sticky().get(), pool)) {
+      boolean balanced =
+          explanation.sticky().isEmpty() || isBalanced(explanation.sticky().get(), pool);
+      if (balanced && explanation.status() == 0) {
         steps.add(balance(request, routed, pool));
       }
     }
@@ -71,6 +74,9 @@ final class ExplainWords {
   }
 
   private static String route(Routed routed, Pool pool) {
+    if (routed.listener().protocol() == Protocol.TCP) {
+      return "it leads to pool " + pool.name();
+    }
     List<Route> routes = routed.listener().routes().routes();
     Route route = routes.get(routed.route());
     String host = route.host().isEmpty() ? "any host" : "host " + route.host();

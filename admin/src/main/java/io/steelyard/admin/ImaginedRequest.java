@@ -28,6 +28,8 @@ record ImaginedRequest(Inquiry inquiry, InetAddress from) {
   /** What would make another line, or another word of the first one. */
   private static final Pattern CONTROLS = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
 
+  private static final Pattern DOTTED = Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}");
+
   /** At the end of an authority. */
   private static final Pattern PORT = Pattern.compile(":([0-9]{1,9})$");
 
@@ -51,8 +53,11 @@ record ImaginedRequest(Inquiry inquiry, InetAddress from) {
         default -> throw bad(EXPECTED);
       }
     }
-    if (!given.containsKey("url") || fields.size() > FIELDS_MAX) {
+    if (!given.containsKey("url")) {
       throw bad(EXPECTED);
+    }
+    if (fields.size() > FIELDS_MAX) {
+      throw bad("header is given more than " + FIELDS_MAX + " times.");
     }
     URI url = url(given.get("url"));
     InetAddress from = address(given.getOrDefault("from", "127.0.0.1"));
@@ -114,7 +119,11 @@ record ImaginedRequest(Inquiry inquiry, InetAddress from) {
 
   private static InetAddress address(String text) throws Problem {
     try {
-      return InetAddress.ofLiteral(text);
+      // Java takes 1 and 127.1 for addresses, too.
+      if (text.contains(":") || DOTTED.matcher(text).matches()) {
+        return InetAddress.ofLiteral(text);
+      }
+      throw new IllegalArgumentException(text);
     } catch (IllegalArgumentException e) {
       throw bad("from is an IP address, such as 192.0.2.7 or 2001:db8::7.");
     }

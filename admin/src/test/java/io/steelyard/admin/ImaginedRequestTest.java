@@ -58,6 +58,7 @@ final class ImaginedRequestTest {
         "url=http://x/|header=no colon",
         "url=http://x/|header=X: a\u0007b",
         "url=http://x/|from=shop.example",
+        "url=http://x/|from=127.1",
         "url=http://x/|url=http://y/",
         "url=http://x/|nonsense=1",
       })

@@ -75,6 +75,9 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** The same where there is nothing else. */
   private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
 
+  /** The same while it is connected to, but does not answer in time. */
+  private static final Duration SLOW_PATIENCE = Duration.ofSeconds(20);
+
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   /** What was changed past all nodes stands in no history: it is not looked for for ever. */
@@ -256,13 +259,23 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       try {
         return source.read();
       } catch (IOException e) {
-        if (System.nanoTime() - startNs > FIRST_PATIENCE.toNanos()) {
+        // A young process is slow itself, the more so with TLS: each attempt makes it quicker.
+        Duration patience = isSlow(e) ? SLOW_PATIENCE : FIRST_PATIENCE;
+        if (System.nanoTime() - startNs > patience.toNanos()) {
           throw e;
         }
         LOG.log(Level.INFO, "{0}: it is asked again", e.getMessage());
         Thread.sleep(RETRY_FIRST);
       }
     }
+  }
+
+  private static boolean isSlow(IOException e) {
+    boolean slow = false;
+    for (Throwable cause = e.getCause(); cause != null && !slow; cause = cause.getCause()) {
+      slow = cause instanceof TimeoutException;
+    }
+    return slow;
   }
 
   private Optional<Edition> kept() {

@@ -126,8 +126,8 @@ public final class Etcd implements AutoCloseable {
   }
 
   /**
-   * From now on asks who they are: {@code root}, with this password, may do everything. Without
-   * TLS.
+   * From now on asks who they are: {@code root}, with this password, may do everything. With TLS
+   * only where clients are shown to have the member's own certificate.
    */
   public void enableAuth(String password) throws IOException, InterruptedException {
     control("user", "add", "root:" + password);
@@ -138,6 +138,9 @@ public final class Etcd implements AutoCloseable {
 
   private void control(String... command) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of("etcdctl", "--endpoints=" + endpoints()));
+    certificate.ifPresent(made ->
+        all.addAll(
+            List.of("--cacert=" + made.file(), "--cert=" + made.file(), "--key=" + made.key())));
     all.addAll(List.of(command));
     Programs.run(all.toArray(String[]::new));
   }

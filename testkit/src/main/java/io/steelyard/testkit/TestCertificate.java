@@ -13,8 +13,13 @@ public record TestCertificate(Path key, Path file) {
   /** One for what {@code altName} says: {@code DNS:…} or {@code IP:…}. */
   public static TestCertificate in(Path dir, String altName)
       throws IOException, InterruptedException {
+    return in(dir, altName, "/CN=" + altName.substring(altName.indexOf(':') + 1));
+  }
+
+  /** The same with a subject as openssl writes it. */
+  public static TestCertificate in(Path dir, String altName, String subject)
+      throws IOException, InterruptedException {
     TestCertificate made = new TestCertificate(dir.resolve("key.pem"), dir.resolve("cert.pem"));
-    String subject = "/CN=" + altName.substring(altName.indexOf(':') + 1);
     String[] command = {
       "openssl",
       "req",

@@ -58,7 +58,7 @@ record ConsoleLogger(String name, Level threshold) implements System.Logger {
 
   private void write(Level level, String message, Throwable thrown) {
     StringBuilder line = new StringBuilder(128);
-    line.append(Instant.now().truncatedTo(ChronoUnit.MILLIS)).append(' ');
+    line.append(time(Instant.now())).append(' ');
     line.append(level == Level.WARNING ? "WARN" : level.getName());
     line.repeat(' ', Math.max(1, 30 - line.length()));
     line.append(name.startsWith(OURS) ? name.substring(OURS.length()) : name);
@@ -69,5 +69,11 @@ record ConsoleLogger(String name, Level threshold) implements System.Logger {
       line.append('\n').append(trace.toString().stripTrailing());
     }
     System.err.println(line);
+  }
+
+  /** Always with milliseconds, which Instant leaves out when they are 0. */
+  static String time(Instant at) {
+    String text = at.truncatedTo(ChronoUnit.MILLIS).toString();
+    return text.indexOf('.') > 0 ? text : text.substring(0, text.length() - 1) + ".000Z";
   }
 }

@@ -2,15 +2,14 @@ package io.steelyard.app.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** The lines of the log. */
 final class ConsoleLoggerTest {
   @Test
-  void values_stand_where_their_numbers_stood() {
-    assertThat(ConsoleLogger.filled("{0} loops on {1}, {0}", 2, "epoll"))
-        .isEqualTo("2 loops on epoll, 2");
-    assertThat(ConsoleLogger.filled("it's {0}", 1000)).isEqualTo("it's 1000");
-    assertThat(ConsoleLogger.filled("{0} and {2} {", "{1}", "b")).isEqualTo("{1} and {2} {");
+  void a_whole_second_has_milliseconds_too() {
+    assertThat(ConsoleLogger.time(Instant.ofEpochSecond(0))).isEqualTo("1970-01-01T00:00:00.000Z");
+    assertThat(ConsoleLogger.time(Instant.ofEpochSecond(0, 7_654_321)))
+        .isEqualTo("1970-01-01T00:00:00.007Z");
   }
 }

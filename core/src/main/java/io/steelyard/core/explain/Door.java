@@ -37,6 +37,14 @@ public record Door(
       throw new NoListenerException(
           "No listener takes %s; there are: %s.".formatted(scheme(), names(listeners)));
     }
+    if (port > 0 && alike.stream().noneMatch(l -> port(l) == port)) {
+      List<Listener> others = listeners.stream().filter(l -> port(l) == port).toList();
+      if (!others.isEmpty()) {
+        throw new NoListenerException(
+            "Who listens on port %d does not take %s: %s."
+                .formatted(port, scheme(), names(others)));
+      }
+    }
     List<Listener> same = alike.stream().filter(l -> port(l) == port).toList();
     List<Listener> exact = same.stream().filter(this::hasAddress).toList();
     List<Listener> meant = exact.size() == 1 ? exact : same.isEmpty() ? alike : same;

@@ -58,6 +58,12 @@ final class DoorTest {
   }
 
   @Test
+  void a_port_that_another_kind_has_stands_for_nobody_else() {
+    assertThatThrownBy(() -> http(5432).among(List.of(DB, WEB)))
+        .hasMessage("Who listens on port 5432 does not take http: db.");
+  }
+
+  @Test
   void one_that_is_named_needs_no_port() throws Exception {
     Door named = new Door(Optional.of("api"), Protocol.HTTP, false, Optional.empty(), 80);
     assertThat(named.among(List.of(WEB, API))).isEqualTo(API);

@@ -33,6 +33,9 @@ final class EtcdApi {
   private static final Pattern BROKEN_OFF =
       Pattern.compile("received no bytes|Connection reset|Broken pipe|EOF|closed");
 
+  /** Characters of a foreign answer that people are shown. */
+  private static final int TOLD_MAX = 200;
+
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORIZED = 401;
@@ -229,8 +232,21 @@ final class EtcdApi {
           ? new Elsewhere(why, null)
           : new StoreException(why);
     } catch (JsonException | StoreException e) {
-      return new Elsewhere(name(asked) + " answers with status " + status + ": is it etcd?", e);
+      return new Elsewhere(name(asked) + " answers with status " + status + ": " + told(text), e);
     }
+  }
+
+  /** What is no error of etcd's own may be its gateway's, in plain words. */
+  private static String told(String text) {
+    if (text.contains("CommonName of client")) {
+      return "where users have passwords, etcd's gateway takes no client certificate with a CN:"
+          + " give this node one whose subject has none, such as '/O=lb1'";
+    }
+    String line = text.strip().replaceAll("\\p{Cntrl}+", " ");
+    if (line.isEmpty() || line.startsWith("<")) {
+      return "is it etcd?";
+    }
+    return line.length() > TOLD_MAX ? line.substring(0, TOLD_MAX) + "..." : line;
   }
 
   private String name(int asked) {

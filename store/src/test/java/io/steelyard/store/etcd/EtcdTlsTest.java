@@ -8,6 +8,7 @@ import io.steelyard.config.ClientTls;
 import io.steelyard.config.FromConfig;
 import io.steelyard.config.Identity;
 import io.steelyard.config.Pem;
+import io.steelyard.config.Secret;
 import io.steelyard.store.Stores;
 import io.steelyard.store.tree.KeyStore;
 import io.steelyard.store.tree.StoreException;
@@ -40,24 +41,31 @@ final class EtcdTlsTest {
 
   private static KeyStore open(Etcd etcd, TestCertificate believed, TestCertificate own)
       throws Exception {
+    return open(etcd, showing(believed, own));
+  }
+
+  private static ClientTls showing(TestCertificate believed, TestCertificate own) throws Exception {
     List<X509Certificate> chain = Pem.certificates(Files.readAllBytes(own.file()));
     PrivateKey key = Pem.privateKey(Files.readAllBytes(own.key()), chain.getFirst().getPublicKey());
-    return open(
-        etcd,
-        new ClientTls(
-            Pem.certificates(Files.readAllBytes(believed.file())),
-            Optional.of(new Identity(chain, key))));
+    return new ClientTls(
+        Pem.certificates(Files.readAllBytes(believed.file())),
+        Optional.of(new Identity(chain, key)));
   }
 
   private static KeyStore open(Etcd etcd, ClientTls client) {
+    return open(etcd, client, "", Optional.empty());
+  }
+
+  private static KeyStore open(
+      Etcd etcd, ClientTls client, String user, Optional<Secret> password) {
     String[] host = etcd.endpoints().split(":", 2);
     return Stores.open(
         new FromConfig.Store(
             FromConfig.Kind.ETCD,
             true,
             List.of(new Address.Tcp(host[0], Integer.parseInt(host[1]))),
-            "",
-            Optional.empty(),
+            user,
+            password,
             client,
             "/steelyard/"));
   }
@@ -94,6 +102,32 @@ final class EtcdTlsTest {
             .isInstanceOf(StoreException.class)
             .hasMessageContaining("will not speak TLS with this node")
             .hasMessageContaining("store: {certificate: FILE, key: FILE}");
+      }
+    }
+  }
+
+  /** It was asked whether that is etcd. */
+  @Test
+  void where_users_have_passwords_too_the_certificate_has_no_CN_or_it_is_told_why()
+      throws Exception {
+    TestCertificate named = certificate("named", "IP:127.0.0.1");
+    Optional<Secret> password = Optional.of(Secret.of("secret"));
+    try (Etcd etcd = Etcd.startTls(dir.resolve("etcd"), named, named)) {
+      etcd.enableAuth("secret");
+      try (KeyStore store = open(etcd, showing(named, named), "root", password)) {
+        assertThatThrownBy(store::read)
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("takes no client certificate with a CN")
+            .hasMessageContaining("/O=lb1");
+      }
+    }
+    Path folder = Files.createDirectory(dir.resolve("nameless"));
+    TestCertificate nameless = TestCertificate.in(folder, "IP:127.0.0.1", "/O=lb1");
+    try (Etcd etcd = Etcd.startTls(dir.resolve("etcd2"), nameless, nameless)) {
+      etcd.enableAuth("secret");
+      try (KeyStore store = open(etcd, showing(nameless, nameless), "root", password)) {
+        assertThat(store.write("config", "1", 0)).isTrue();
+        assertThat(store.read().value("config")).contains("1");
       }
     }
   }
