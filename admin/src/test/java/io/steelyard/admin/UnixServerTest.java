@@ -199,7 +199,7 @@ final class UnixServerTest {
         "400|GET /{x} HTTP/1.1\r\nHost: x\r\n\r\n",
         "400|GET //evil/x HTTP/1.1\r\nHost: x\r\n\r\n",
         "400|OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
-        "404|CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n",
+        "405|CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n",
         "400|POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
         "505|GET / HTTP/2.0\r\nHost: x\r\n\r\n",
         "501|POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",

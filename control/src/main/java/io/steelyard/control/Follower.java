@@ -9,9 +9,7 @@ import io.steelyard.config.OwnConfig;
 import io.steelyard.config.OwnSource;
 import io.steelyard.control.canary.NodeReport;
 import io.steelyard.control.canary.Traffic;
-import io.steelyard.control.revision.Cell;
 import io.steelyard.control.revision.Revisions;
-import io.steelyard.control.revision.TextDigest;
 import io.steelyard.control.shared.Edition;
 import io.steelyard.control.shared.LastGood;
 import io.steelyard.control.shared.SharedSource;
@@ -28,11 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -63,31 +57,17 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
   /** The same while something is tried, which they are compared by. */
   private static final Duration COMPARE_EVERY = Duration.ofMillis(500);
 
-  /** For a writer to say that it has written. */
-  private static final Duration CONFIRM_AFTER = Duration.ofSeconds(5);
-
   private static final Duration RETRY_FIRST = Duration.ofMillis(200);
   private static final Duration RETRY_LAST = Duration.ofSeconds(3);
 
-  /** For a store at the start, where there is something else to serve. */
-  private static final Duration START_PATIENCE = Duration.ofSeconds(1);
-
-  /** The same where there is nothing else. */
-  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
-
-  /** The same while it is connected to, but does not answer in time. */
-  private static final Duration SLOW_PATIENCE = Duration.ofSeconds(20);
-
   private static final Duration PATIENCE = Duration.ofSeconds(3);
-
-  /** What was changed past all nodes stands in no history: it is not looked for for ever. */
-  private static final int REFUSAL_TRIES = 5;
 
   private final SharedSource source;
   private final SharedParser parser;
   private final LastGood lastGood;
   private final LastGoodKeeper keeper;
   private final Revisions revisions;
+  private final HistoryTeller history;
   private final CanaryJudge judge;
   private final Controller controller;
   private final ConfigFile file;
@@ -110,29 +90,6 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
 
   /** What was tried last, whatever came of it. */
   private volatile Edition offered;
-
-  /** The document that was noted as a revision last, by its digest. */
-  private String noted = "";
-
-  /**
-   * The document whose refusal by this node the history is told, and which revision it was; for the
-   * thread that follows.
-   */
-  private String notedRefused = "";
-
-  private long notedRefusedNumber;
-
-  /** What is noted may be a revision whose writer has not heard that it was written: since when. */
-  private long unconfirmedNs;
-
-  private boolean unconfirmed;
-
-  private int refusalTries;
-
-  /**
-   * Before that, a former process of this node may stand there with a refusal of what it serves.
-   */
-  private boolean knownToHistory;
 
   /** A permit has the newest edition tried again. */
   private final Semaphore again = new Semaphore(0);
@@ -160,6 +117,7 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     this.controller = controller;
     this.parser = new SharedParser(own);
     this.revisions = new Revisions(source.revisions(), clock);
+    this.history = new HistoryTeller(source, revisions, controller::nodeName);
     this.judge = new CanaryJudge(source, revisions, controller.events());
     this.file = new ConfigFile(file, this, controller);
     this.lastGood = new LastGood(own.options().lastGood().orElseGet(() -> beside(file)));
@@ -200,7 +158,10 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     kept.ifPresent(this::compareWith);
     List<String> why;
     try {
-      Edition edition = kept.isPresent() ? readSoon() : readPatiently();
+      Edition edition =
+          kept.isPresent()
+              ? FirstReading.soon(source::read, source.toString())
+              : FirstReading.patiently(source::read);
       reached();
       Outcome outcome = offer(edition, false);
       if (outcome instanceof Outcome.Applied || kept.isEmpty()) {
@@ -235,47 +196,6 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
             e.getMessage());
       }
     }
-  }
-
-  /** A store that hangs must not keep a node from starting that has something to serve. */
-  private Edition readSoon() throws IOException, InterruptedException {
-    FutureTask<Edition> reading = new FutureTask<>(source::read);
-    Thread.ofVirtual().name("shared configuration at the start").start(reading);
-    try {
-      return reading.get(START_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      reading.cancel(true);
-      throw new IOException(
-          "%s does not answer within %d ms".formatted(source, START_PATIENCE.toMillis()), e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-    }
-  }
-
-  /** Where there is nothing else to serve, a store that is only slow is asked again. */
-  private Edition readPatiently() throws IOException, InterruptedException {
-    long startNs = System.nanoTime();
-    while (true) {
-      try {
-        return source.read();
-      } catch (IOException e) {
-        // A young process is slow itself, the more so with TLS: each attempt makes it quicker.
-        Duration patience = isSlow(e) ? SLOW_PATIENCE : FIRST_PATIENCE;
-        if (System.nanoTime() - startNs > patience.toNanos()) {
-          throw e;
-        }
-        LOG.log(Level.INFO, "{0}: it is asked again", e.getMessage());
-        Thread.sleep(RETRY_FIRST);
-      }
-    }
-  }
-
-  private static boolean isSlow(IOException e) {
-    boolean slow = false;
-    for (Throwable cause = e.getCause(); cause != null && !slow; cause = cause.getCause()) {
-      slow = cause instanceof TimeoutException;
-    }
-    return slow;
   }
 
   private Optional<Edition> kept() {
@@ -321,8 +241,8 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
       try {
         known = step(known);
         retry = RETRY_FIRST;
-        note();
-        noteRefusal();
+        history.note(status.serving());
+        history.tell(status, offered);
         tell(known);
         judge.look(controller.nodeName(), known, status.nodes(), System.nanoTime());
       } catch (IOException e) {
@@ -439,70 +359,6 @@ public final class Follower implements ConfigFile.Parser, AutoCloseable {
     Composed composed = parser.read(parser.texts(own, edition), force, edition.forced() > 0);
     strays = composed.strays();
     return composed.config();
-  }
-
-  /** Keeps what is served for those who want it back, if no node has yet. */
-  private void note() throws IOException, InterruptedException {
-    Optional<Edition> serving = status.serving();
-    if (serving.isEmpty() || serving.get().document().equals(noted)) {
-      confirm();
-      return;
-    }
-    Cell.Held held = source.document().read();
-    String document = serving.get().document();
-    if (held.version() != 0 && TextDigest.of(held.text()).equals(document)) {
-      revisions.seen(
-          held.text(),
-          "changed in the store",
-          () -> source.document().read().version() == held.version());
-    }
-    noted = document;
-    unconfirmed = true;
-    unconfirmedNs = System.nanoTime();
-  }
-
-  /** Who writes one says so at once, unless the answer of the store was lost. */
-  private void confirm() throws IOException, InterruptedException {
-    if (unconfirmed && System.nanoTime() - unconfirmedNs > CONFIRM_AFTER.toNanos()) {
-      revisions.confirm(noted);
-      unconfirmed = false;
-    }
-  }
-
-  /** What this node made of a document that was written, for the history of all. */
-  private void noteRefusal() throws InterruptedException {
-    try {
-      tellHistory();
-    } catch (IOException e) {
-      // Who may only read the store follows all the same; that it is away is noticed elsewhere.
-      LOG.log(Level.DEBUG, "the history is not told", e);
-    }
-  }
-
-  private void tellHistory() throws IOException, InterruptedException {
-    String serving = status.serving().map(Edition::document).orElse("");
-    String refused =
-        status.refused().map(Edition::document).filter(d -> !d.equals(serving)).orElse("");
-    boolean newest = offered != null && serving.equals(offered.document());
-    if (!serving.isEmpty() && (notedRefused.equals(serving) || (newest && !knownToHistory))) {
-      notedRefused = "";
-      revisions.followed(serving, controller.nodeName());
-      knownToHistory = true;
-    }
-    long number = status.refused().map(Edition::written).orElse(0L);
-    if (!refused.isEmpty() && (!refused.equals(notedRefused) || number != notedRefusedNumber)) {
-      notedRefused = refused;
-      notedRefusedNumber = number;
-      refusalTries = REFUSAL_TRIES;
-    }
-    // Until it was seen there: another node may have written the same line at the same time.
-    if (!refused.isEmpty() && refusalTries > 0) {
-      String why = status.why().isEmpty() ? "" : status.why().getFirst();
-      refusalTries--;
-      if (revisions.refused(refused, controller.nodeName(), why)) {
-        refusalTries = 0;
-      }
-    }
   }
 
   /** Tells the others, and hears what they tell. */
