@@ -6,7 +6,10 @@ import io.steelyard.wire.http1.RequestHead;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Finds in a request what its pool hashes by. Loop thread only; allocates nothing per request. */
+/**
+ * Finds in a request what its pool hashes by, or what tells its session. Loop thread only;
+ * allocates nothing per request.
+ */
 final class HashKeys {
   private static final int SEED = 0;
 
@@ -28,6 +31,11 @@ final class HashKeys {
    */
   long of(RequestHead head, byte[] in, long addressKey) {
     return find(head) ? Hash.of(in, head.foundFrom(), head.foundTo(), SEED) : addressKey;
+  }
+
+  /** Of a field in lower case, of a cookie or a parameter as it is; not to be changed. */
+  byte[] name() {
+    return name;
   }
 
   /** Whether the request has it; the head then tells where. */

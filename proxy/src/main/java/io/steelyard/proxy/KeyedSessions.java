@@ -11,10 +11,8 @@ import io.steelyard.core.snapshot.Pool;
 import io.steelyard.core.snapshot.Server;
 import io.steelyard.wire.http1.RequestHead;
 import io.steelyard.wire.http1.ResponseHead;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** Sessions that something of the request tells, and that the session table knows. */
@@ -26,7 +24,13 @@ final class KeyedSessions implements Sessions {
 
   private final SessionTable table;
   private final HashKey.Kind kind;
+
+  /** Finds in a request what tells its session. */
+  private final HashKeys teller;
+
+  /** How what is found is called. */
   private final byte[] name;
+
   private final boolean learned;
   private final int ttlS;
   private final int pool;
@@ -41,10 +45,8 @@ final class KeyedSessions implements Sessions {
   KeyedSessions(Pool pool, Sticky.Means.Keyed means, ServerNames numbers, SessionTable table) {
     this.table = table;
     this.kind = means.key().kind();
-    String text = means.key().name();
-    this.name =
-        (kind == HashKey.Kind.HEADER ? text.toLowerCase(Locale.ROOT) : text)
-            .getBytes(StandardCharsets.US_ASCII);
+    this.teller = new HashKeys(means.key());
+    this.name = teller.name();
     this.learned = means.learned();
     this.ttlS = (int) means.ttl().toSeconds();
     this.pool = (int) SessionShard.number(pool.name());
@@ -139,17 +141,7 @@ final class KeyedSessions implements Sessions {
 
   /** What is empty tells nothing. */
   private boolean has(RequestHead head) {
-    return finds(head) && head.foundTo() > head.foundFrom();
-  }
-
-  private boolean finds(RequestHead head) {
-    return switch (kind) {
-      case ADDRESS -> false;
-      case PATH -> head.findPath();
-      case HEADER -> head.findField(name);
-      case COOKIE -> head.findCookie(name);
-      case QUERY -> head.findQuery(name);
-    };
+    return teller.find(head) && head.foundTo() > head.foundFrom();
   }
 
   /**
