@@ -179,12 +179,15 @@ public final class VipDriver implements AutoCloseable {
 
   /**
    * Does what an election says, in its order. What fails is told to the listener; the rest goes on.
+   * Nothing is announced again while the guard may have taken the addresses away: as {@link #send}.
    */
   public void perform(Ready ready) {
     ready.release().forEach(this::release);
     ready.send().forEach(this::send);
     ready.take().forEach(this::take);
-    ready.announce().forEach(this::announce);
+    if (guarding.isSure()) {
+      ready.announce().forEach(this::announce);
+    }
     ready.probe().forEach(this::probe);
     forgetFormer();
   }
