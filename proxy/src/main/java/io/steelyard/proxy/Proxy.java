@@ -9,7 +9,6 @@ import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
-import io.steelyard.core.snapshot.ListenerLimits;
 import io.steelyard.core.snapshot.Overlap;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.net.Descriptors;
@@ -97,7 +96,7 @@ public final class Proxy implements AutoCloseable {
   /** Of who publishes; the loops have their own. */
   private final RandomGenerator random;
 
-  private final ConnectionLimit clients = new ConnectionLimit(null, clientsMax());
+  private final ConnectionLimit clients = new ConnectionLimit(null, clientsMax(Descriptors.max()));
 
   /** Written with the lock. */
   private volatile Published published = Published.NOTHING;
@@ -155,17 +154,9 @@ public final class Proxy implements AutoCloseable {
     return new Proxy(all, log, transport, random.split());
   }
 
-  private static int clientsMax() {
-    int descriptors = Descriptors.max();
-    int max = clientsMax(descriptors);
-    if (max < ListenerLimits.DEFAULT.connections()) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "at most {0} clients at a time: a process may have {1} open files here",
-          Integer.toString(max),
-          Integer.toString(descriptors));
-    }
-    return max;
+  /** How many clients may be connected at a time, over all listeners. */
+  public int clientsMax() {
+    return clientsMax(Descriptors.max());
   }
 
   /**

@@ -29,6 +29,8 @@ import io.steelyard.core.explain.NoListenerException;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.server.ServerId;
 import io.steelyard.core.session.Keyring;
+import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.net.Descriptors;
 import io.steelyard.proxy.Proxy;
 import io.steelyard.proxy.ProxyOptions;
 import java.io.IOException;
@@ -88,6 +90,13 @@ public final class Node implements AutoCloseable {
   /** Starts the event loops; nothing listens yet. */
   public static Node start(ProxyOptions options, String version) throws IOException {
     Proxy proxy = Proxy.start(options);
+    if (proxy.clientsMax() < ListenerLimits.DEFAULT.connections()) {
+      LOG.log(
+          Level.INFO,
+          "at most {0} clients at a time: a process may have {1} open files here",
+          Integer.toString(proxy.clientsMax()),
+          Integer.toString(Descriptors.max()));
+    }
     LOG.log(Level.INFO, "{0} event loops on {1}", proxy.loops(), proxy.transport());
     return new Node(proxy, version);
   }
@@ -151,7 +160,12 @@ public final class Node implements AutoCloseable {
    * if there is one.
    */
   public void open() throws IOException {
+    boolean heir = succession.isHeir();
     succession.succeed(() -> admin.start(controller.config().admin()));
+    if (!heir && !controller.config().cluster().vips().isEmpty()) {
+      // Whoever takes over serves at once, and needs its time for that.
+      Thread.ofPlatform().daemon().name("rehearsal").start(this::rehearse);
+    }
     if (follower != null) {
       desk = follower.desk();
       follower.follow(ConfigFile.DEFAULT_INTERVAL);
@@ -159,6 +173,16 @@ public final class Node implements AutoCloseable {
     if (file != null) {
       desk = file.desk(InstantSource.system()).orElse(null);
       file.watch(ConfigFile.DEFAULT_INTERVAL);
+    }
+  }
+
+  /** An address may come at any moment, and all its clients with it. */
+  private void rehearse() {
+    try {
+      int answered = DataPlaneRehearsal.run(proxy.transport());
+      LOG.log(Level.DEBUG, "rehearsed {0} requests", answered);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.WARNING, "the first requests may be slow: no rehearsal, {0}", e.getMessage());
     }
   }
 

@@ -153,6 +153,11 @@ final class Succession implements Estate, AutoCloseable {
     proxy.inherit(from.takeListeners());
   }
 
+  /** It is about to take over from another process. */
+  boolean isHeir() {
+    return heir != null;
+  }
+
   /** Opens the admin API. */
   interface Opening {
     void open() throws IOException;
