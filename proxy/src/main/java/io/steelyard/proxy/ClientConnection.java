@@ -186,7 +186,12 @@ final class ClientConnection implements ConnectionHandler {
       exchange.log = exchange.logRecord().begin(head, ctx.in(), listener.logsCombined());
     }
     if (head.connect()) {
+      // What follows is not for this hop, and may be anything.
+      exchange.closeClient = true;
       return refuseExchange(Side.CLIENT, 405, OwnAnswer.NO_CONNECT, b);
+    }
+    if (head.lastHop()) {
+      return refuseExchange(Side.BALANCER, OwnAnswer.lastHop(head), OwnAnswer.LAST_HOP, b);
     }
     int pool =
         listener

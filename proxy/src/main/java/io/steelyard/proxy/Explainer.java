@@ -64,6 +64,9 @@ final class Explainer {
     if (head.connect()) {
       return Routed.answered(terms, 405, OwnAnswer.NO_CONNECT);
     }
+    if (head.lastHop()) {
+      return Routed.answered(terms, OwnAnswer.lastHop(head), OwnAnswer.LAST_HOP);
+    }
     int route =
         terms.routes().match(in, head.hostFrom(), head.hostTo(), head.pathFrom(), head.pathTo());
     if (route == RouteTable.NONE) {

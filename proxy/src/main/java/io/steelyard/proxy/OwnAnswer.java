@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.wire.http1.Http1;
 import io.steelyard.wire.http1.Http1.Persistence;
+import io.steelyard.wire.http1.RequestHead;
 import io.steelyard.wire.http1.RequestIds;
 import java.nio.charset.StandardCharsets;
 
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 final class OwnAnswer {
   static final String NO_ROUTE = "no route matches this request";
   static final String NO_CONNECT = "CONNECT is not for a reverse proxy";
+  static final String LAST_HOP = "Max-Forwards is 0: the balancer itself has to answer";
 
   private OwnAnswer() {}
 
@@ -63,9 +65,15 @@ final class OwnAnswer {
     client.listener().log(r);
   }
 
+  /** To a request that goes no further: what may be asked here is known, TRACE is not answered. */
+  static int lastHop(RequestHead head) {
+    return head.options() ? 200 : 405;
+  }
+
   /** Why a head is refused, in words that the client may read, too. */
   static String whyRefused(int status) {
     return switch (status) {
+      case 417 -> "the expectation is unknown: only 100-continue is";
       case 414 -> "the request line is too long";
       case 431 -> "the request's head is too large";
       case 501 -> "the transfer coding is unknown";

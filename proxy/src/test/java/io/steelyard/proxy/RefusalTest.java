@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 
 /** Requests that no server may see, and what the balancer says to them. */
 final class RefusalTest extends ProxyTest {
+  private static final String OWN_405 =
+      "405 Max-Forwards is 0: the balancer itself has to answer\n";
+
   /** Sends it, and asserts on the answer, the close, and that the server has heard of nothing. */
   private void refused(int status, String... requests) throws Exception {
     ScriptedServer server = answering(OK);
@@ -28,6 +31,29 @@ final class RefusalTest extends ProxyTest {
 
   private static String post(String fields) {
     return "POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n\r\n";
+  }
+
+  @Test
+  void connect_is_refused_and_what_follows_it_is_no_request() throws Exception {
+    refused(405, "CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n");
+  }
+
+  @Test
+  void an_unknown_expectation_is_refused() throws Exception {
+    refused(417, post("Expect: 200-ok\r\nContent-Length: 0"));
+  }
+
+  @Test
+  void what_may_not_be_forwarded_is_answered_here_and_the_connection_goes_on() throws Exception {
+    ScriptedServer server = answering(OK);
+    start();
+    Peer client = client().send("OPTIONS * HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\n\r\n");
+    assertThat(client.head()).startsWith("HTTP/1.1 200 ").contains("\r\nAllow: GET, HEAD, POST");
+    client = client().send("TRACE / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\n\r\n" + GET);
+    assertThat(client.head()).startsWith("HTTP/1.1 405 ");
+    assertThat(client.text(OWN_405.length())).isEqualTo(OWN_405);
+    assertThat(client.head()).startsWith("HTTP/1.1 200 ").doesNotContain("Allow");
+    assertThat(server.connections()).isOne();
   }
 
   @Test

@@ -27,6 +27,20 @@ final class Ascii {
     return at + to - from;
   }
 
+  /** Puts a number from 0 in digits; the index after them. */
+  static int decimal(int number, byte[] out, int at) {
+    int end = at + 1;
+    for (int rest = number; rest >= 10; rest /= 10) {
+      end++;
+    }
+    int rest = number;
+    for (int i = end - 1; i >= at; i--) {
+      out[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    return end;
+  }
+
   /** Ends a line. */
   static int crlf(byte[] out, int at) {
     out[at] = '\r';

@@ -29,7 +29,8 @@ public final class Http1 {
   }
 
   /**
-   * A complete response with a short text. A 503 asks to come again in a second.
+   * A complete response with a short text. A 503 asks to come again in a second; a 405, and the 200
+   * to an OPTIONS, tell the methods that are passed on.
    *
    * @param cause what happened, in printable ASCII; the reason phrase when empty
    * @param requestId by which the request is found in the logs: visible ASCII; empty for none
@@ -55,7 +56,7 @@ public final class Http1 {
             + reason(status)
             + "\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: "
             + Ascii.bytes(body).length
-            + (status == 405 ? "\r\nAllow: " + METHODS : "")
+            + (status == 405 || status == 200 ? "\r\nAllow: " + METHODS : "")
             + (status == 503 ? "\r\nRetry-After: 1" : "")
             + (requestId.isEmpty() ? "" : "\r\nX-Request-Id: " + requestId)
             + connection.field

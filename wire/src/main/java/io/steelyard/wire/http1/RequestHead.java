@@ -11,6 +11,7 @@ package io.steelyard.wire.http1;
 public final class RequestHead {
   private static final int BAD_REQUEST = -400;
   private static final int TARGET_TOO_LONG = -414;
+  private static final int EXPECTATION_FAILED = -417;
   private static final int HEAD_TOO_LARGE = -431;
   private static final int UNKNOWN_CODING = -501;
 
@@ -43,6 +44,7 @@ public final class RequestHead {
   private final Cuts cuts;
   private final Finder finder = new Finder();
   private final RequestId id = new RequestId();
+  private final MaxForwards forwards = new MaxForwards();
   private final byte[] looseName = FieldName.scratch();
   private byte[] in;
   private int length;
@@ -54,6 +56,7 @@ public final class RequestHead {
   private boolean hostSeen;
   private long contentLength;
   private boolean cleartextHttp2;
+  private boolean unknownExpectation;
   private boolean upgrade;
 
   /** Where the line of the first Cookie field begins; 0 without one. */
@@ -74,8 +77,8 @@ public final class RequestHead {
    *
    * @return its length in bytes, with the empty line that ends it; 0 when more bytes are needed; or
    *     the negated status of the refusal: -400, -414 when the request line alone is beyond the
-   *     limit, -431 when the head is, -501 for an unknown transfer coding, -505 for a version that
-   *     is not 1.0 or 1.1
+   *     limit, -417 for an unknown expectation, -431 when the head is too large, -501 for an
+   *     unknown transfer coding, -505 for a version that is not 1.0 or 1.1
    */
   public int parse(byte[] in, int from, int to) {
     this.in = in;
@@ -145,8 +148,10 @@ public final class RequestHead {
     contentLength = -1;
     hostSeen = false;
     cleartextHttp2 = false;
+    unknownExpectation = false;
     cookieFrom = 0;
     id.reset();
+    forwards.reset();
     hostFrom = line.authorityFrom;
     hostTo = line.hostTo;
     authorityTo = line.authorityTo;
@@ -223,6 +228,8 @@ public final class RequestHead {
       cuts.add(lineFrom, next, Cuts.ALWAYS);
     } else if (Scan.same(in, begin, end, CONTINUE)) {
       cuts.add(lineFrom, next, EXPECT);
+    } else {
+      unknownExpectation = true;
     }
   }
 
@@ -266,6 +273,12 @@ public final class RequestHead {
     if (options.nominatesAny()) {
       cutNominated();
     }
+    if (line.counted && !forwards.read(finder, in, fieldsFrom, fieldsTo, cuts)) {
+      return BAD_REQUEST;
+    }
+    if (unknownExpectation) {
+      return EXPECTATION_FAILED;
+    }
     upgrade =
         options.upgrade
             && cuts.has(UPGRADE)
@@ -301,6 +314,16 @@ public final class RequestHead {
   /** Whether the method is CONNECT. */
   public boolean connect() {
     return line.connect;
+  }
+
+  /** Whether this hop has to answer, as the client has limited how far its request may go. */
+  public boolean lastHop() {
+    return forwards.none();
+  }
+
+  /** Whether the method is OPTIONS. */
+  public boolean options() {
+    return line.counted && in[line.methodFrom] == 'O';
   }
 
   /** Where the method begins. */
@@ -447,6 +470,7 @@ public final class RequestHead {
         + HOST_LINE.length
         + UPGRADE_LINE.length
         + RequestId.LINE_BYTES
+        + MaxForwards.LINE_BYTES
         + 14;
   }
 
@@ -461,6 +485,7 @@ public final class RequestHead {
     if (upgrade) {
       o = Ascii.put(UPGRADE_LINE, out, o);
     }
+    o = forwards.writeLine(out, o);
     if (forwarding.trusted()) {
       o = writeTrusted(out, o, forwarding);
     } else {

@@ -27,6 +27,7 @@ final class RequestLine {
   private static final byte[] HEAD = Ascii.bytes("HEAD");
   private static final byte[] CONNECT = Ascii.bytes("CONNECT");
   private static final byte[] OPTIONS = Ascii.bytes("OPTIONS");
+  private static final byte[] TRACE = Ascii.bytes("TRACE");
 
   int methodFrom;
   int methodTo;
@@ -37,6 +38,9 @@ final class RequestLine {
   boolean head;
   boolean connect;
   boolean idempotent;
+
+  /** How far it goes may be limited: OPTIONS and TRACE. */
+  boolean counted;
 
   /** Whether the target was in absolute-form. */
   boolean absolute;
@@ -144,10 +148,12 @@ final class RequestLine {
       idempotent = in[methodFrom + 2] == 'T';
       head = false;
       connect = false;
+      counted = false;
     } else {
       idempotent = isIdempotent(in);
       head = isMethod(in, HEAD);
       connect = isMethod(in, CONNECT);
+      counted = isMethod(in, OPTIONS) || isMethod(in, TRACE);
     }
     pathFrom = targetFrom;
     pathTo = targetTo;

@@ -73,7 +73,18 @@ final class NaiveRequest {
         && target(head.start.group(2))
         && framing()
         && head.connectionIsGood()
+        && (minor == 0 || head.values("expect").stream().allMatch("100-continue"::equalsIgnoreCase))
+        && (!counted() || maxForwardsIsGood())
         && meaning();
+  }
+
+  private boolean counted() {
+    return method.equals("OPTIONS") || method.equals("TRACE");
+  }
+
+  private boolean maxForwardsIsGood() {
+    List<String> all = head.values("max-forwards");
+    return all.size() <= 1 && all.stream().allMatch(v -> v.matches("[0-9]{1,9}"));
   }
 
   private boolean authority(String text) {
@@ -163,6 +174,7 @@ final class NaiveRequest {
       case "x-forwarded-for" -> true;
       case "x-request-id" -> requestId.isEmpty();
       case "expect" -> minor == 0;
+      case "max-forwards" -> counted();
       case "host" -> absolute;
       default -> HOP.contains(field.name()) || (!trusted && claims(field.name()));
     };
@@ -186,6 +198,10 @@ final class NaiveRequest {
     }
     if (upgrade) {
       out.append("Connection: upgrade\r\n");
+    }
+    if (counted() && head.has("max-forwards")) {
+      int left = Integer.parseInt(head.values("max-forwards").getFirst());
+      out.append(left == 0 ? "" : "Max-Forwards: " + (left - 1) + "\r\n");
     }
     out.append("X-Forwarded-For: ").append(addresses(trusted)).append("\r\n");
     claim(out, "X-Forwarded-Proto", "http", trusted);

@@ -208,6 +208,24 @@ final class RefusedRequestTest {
   }
 
   @Test
+  void an_expectation_that_nobody_knows_fails_but_not_in_http_1_0() {
+    String head = "Host: h\r\nExpect: 200-ok\r\n\r\n";
+    assertThat(parse("PUT / HTTP/1.1\r\n" + head)).isEqualTo(-417);
+    assertThat(parse("PUT / HTTP/1.1\r\nExpect: 100-continue, x\r\n" + head)).isEqualTo(-417);
+    assertThat(parse("PUT / HTTP/1.0\r\n" + head)).isPositive();
+  }
+
+  @Test
+  void a_limit_of_forwards_that_is_no_number_or_comes_twice_is_a_bad_request() {
+    String options = "OPTIONS / HTTP/1.1\r\nHost: h\r\n";
+    assertThat(parse(options + "Max-Forwards: x\r\n\r\n")).isEqualTo(-400);
+    assertThat(parse(options + "Max-Forwards: -1\r\n\r\n")).isEqualTo(-400);
+    assertThat(parse(options + "Max-Forwards:\r\n\r\n")).isEqualTo(-400);
+    assertThat(parse(options + "Max-Forwards: 1\r\nmax-forwards: 1\r\n\r\n")).isEqualTo(-400);
+    assertThat(parse("GET / HTTP/1.1\r\nHost: h\r\nMax-Forwards: x\r\n\r\n")).isPositive();
+  }
+
+  @Test
   void connect_with_a_body_is_a_bad_request() {
     String connect = "CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n";
     assertThat(parse(connect + "Content-Length: 1\r\n\r\n")).isEqualTo(-400);

@@ -290,6 +290,23 @@ final class RequestHeadTest {
   }
 
   @Test
+  void how_far_OPTIONS_and_TRACE_may_go_is_counted_down_and_no_further_than_that() {
+    read("OPTIONS * HTTP/1.1\nHost: h\nMax-Forwards: 10\nA: b\n\n");
+    assertThat(head.lastHop()).isFalse();
+    assertThat(written(false)).containsOnlyOnce("Max-Forwards: 9\r\n");
+    read("TRACE / HTTP/1.1\nMax-Forwards:0\nHost: h\n\n");
+    assertThat(head.lastHop()).isTrue();
+    assertThat(head.options()).isFalse();
+    read("OPTIONS / HTTP/1.1\nHost: h\nMax-Forwards: 0\n\n");
+    assertThat(head.lastHop() && head.options()).isTrue();
+    read("OPTIONS / HTTP/1.1\nHost: h\n\n");
+    assertThat(head.lastHop()).isFalse();
+    read("GET / HTTP/1.1\nHost: h\nMax-Forwards: 0\n\n");
+    assertThat(head.lastHop()).isFalse();
+    assertThat(written(false)).contains("Max-Forwards: 0\r\n");
+  }
+
+  @Test
   void an_http_1_0_request_without_host_gets_one() {
     read("GET / HTTP/1.0\n\n");
     assertThat(head.hostFrom()).isEqualTo(head.hostTo());
