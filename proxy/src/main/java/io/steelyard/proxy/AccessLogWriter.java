@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
@@ -11,17 +12,41 @@ import java.util.concurrent.locks.LockSupport;
 final class AccessLogWriter {
   private static final long IDLE_NS = 200_000_000;
 
+  private static final System.Logger LOG = System.getLogger("steelyard.proxy");
+
   private final OutputStream out;
+
+  /** Where the lines go unless to standard output: the same as {@link #out}. */
+  private final Optional<LogFile> file;
+
   private final List<LogRing> rings = new CopyOnWriteArrayList<>();
   private final Thread thread =
       Thread.ofPlatform().name("access-log").daemon().unstarted(this::run);
   private volatile boolean started;
   private volatile boolean closing;
   private volatile boolean idle;
-  private volatile boolean broken;
 
-  AccessLogWriter(PrintStream out) {
+  /** The output has failed, and has not been written to since. The log's thread only. */
+  private boolean broken;
+
+  private AccessLogWriter(OutputStream out, Optional<LogFile> file) {
     this.out = out;
+    this.file = file;
+  }
+
+  static AccessLogWriter to(PrintStream out) {
+    return new AccessLogWriter(out, Optional.empty());
+  }
+
+  static AccessLogWriter to(LogFile file) {
+    return new AccessLogWriter(file, Optional.of(file));
+  }
+
+  /** Whether there is a file, which is opened again soon. */
+  boolean reopen() {
+    file.ifPresent(LogFile::reopen);
+    LockSupport.unpark(thread);
+    return file.isPresent();
   }
 
   /** The log of one loop. */
@@ -71,27 +96,44 @@ final class AccessLogWriter {
   }
 
   private boolean drain() {
+    file.ifPresent(LogFile::follow);
     boolean any = false;
+    boolean failed = false;
+    String cause = "";
     for (LogRing ring : rings) {
       try {
         any |= ring.drainTo(out);
       } catch (IOException e) {
-        broken = true;
+        any = true;
+        failed = true;
+        cause = e.getMessage();
       }
     }
-    try {
-      if (any) {
-        out.flush();
-      }
-    } catch (IOException e) {
-      broken = true;
+    if (any) {
+      flush();
+      tell(failed, cause);
     }
     return any;
   }
 
-  /** Whether the output has failed: nobody reads it any more. */
-  boolean broken() {
-    return broken;
+  private void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      // A file has no buffer of its own, and of standard output nothing is heard.
+    }
+  }
+
+  private void tell(boolean failed, String cause) {
+    if (failed && !broken) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the access log cannot be written, its lines are lost: {0}",
+          cause);
+    } else if (broken && !failed) {
+      LOG.log(System.Logger.Level.INFO, "the access log can be written again");
+    }
+    broken = failed;
   }
 
   /** Writes what is left, then ends the thread. */
@@ -100,6 +142,17 @@ final class AccessLogWriter {
     if (started) {
       LockSupport.unpark(thread);
       thread.join(2_000);
+    }
+    if (file.isPresent()) {
+      closeQuietly(file.get());
+    }
+  }
+
+  private static void closeQuietly(LogFile file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      // All lines are out.
     }
   }
 }

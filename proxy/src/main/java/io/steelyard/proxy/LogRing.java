@@ -30,6 +30,9 @@ final class LogRing {
   private long read;
   private volatile long dropped;
 
+  /** Lines that could not be written. */
+  private volatile long lost;
+
   /** Appends a line; the loop's thread only. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   void offer(byte[] line, int length) {
@@ -49,7 +52,11 @@ final class LogRing {
     return (long) WRITTEN.getAcquire(this) == (long) READ.getAcquire(this);
   }
 
-  /** Writes out what is there; the log's thread only. Returns whether there was something. */
+  /**
+   * Writes out what is there; the log's thread only. Returns whether there was something. Lines
+   * that cannot be written are gone, and counted.
+   */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   boolean drainTo(OutputStream out) throws IOException {
     long from = read;
     long to = (long) WRITTEN.getAcquire(this);
@@ -62,14 +69,25 @@ final class LogRing {
       // Both parts in one go: between them no line of another loop may come.
       out.write(ring, offset, first);
       out.write(ring, 0, (int) (to - from) - first);
+    } catch (IOException e) {
+      lost += lines(from, to);
+      throw e;
     } finally {
       READ.setRelease(this, to);
     }
     return true;
   }
 
-  /** Lines that found no room. */
+  private long lines(long from, long to) {
+    long lines = 0;
+    for (long i = from; i < to; i++) {
+      lines += ring[(int) i & MASK] == '\n' ? 1 : 0;
+    }
+    return lines;
+  }
+
+  /** Lines that found no room, or could not be written. */
   long dropped() {
-    return dropped;
+    return dropped + lost;
   }
 }

@@ -85,7 +85,7 @@ final class Metrics {
     }
     sink.counter(
         "steelyard_access_log_dropped",
-        "Lines that the access log had no room for.",
+        "Lines that the access log had no room for, or could not write.",
         proxy.log().dropped());
   }
 

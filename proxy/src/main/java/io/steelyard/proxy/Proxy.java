@@ -115,7 +115,8 @@ public final class Proxy implements AutoCloseable {
   /**
    * Starts the loops.
    *
-   * @throws IOException if the transport asked for is not permitted here
+   * @throws IOException if the transport asked for is not permitted here, or the file of the access
+   *     log cannot be written
    * @throws IllegalArgumentException for an unknown transport
    */
   public static Proxy start(ProxyOptions options) throws IOException {
@@ -123,7 +124,10 @@ public final class Proxy implements AutoCloseable {
         .daemon()
         .name("descriptors")
         .start(() -> Descriptors.makeRoom(DESCRIPTORS_AHEAD_MAX));
-    AccessLogWriter log = new AccessLogWriter(System.out);
+    AccessLogWriter log =
+        options.accessLog().isPresent()
+            ? AccessLogWriter.to(LogFile.open(options.accessLog().get()))
+            : AccessLogWriter.to(System.out);
     List<Loop> started = new ArrayList<>();
     Transport transport = options.transport().map(Proxy::transport).orElse(Transport.IO_URING);
     try {
@@ -184,6 +188,15 @@ public final class Proxy implements AutoCloseable {
   /** How many event loops there are. */
   public int loops() {
     return loops.size();
+  }
+
+  /**
+   * Opens the file of the access log again soon, as it may have been renamed; any thread.
+   *
+   * @return false if there is none: the lines go to standard output
+   */
+  public boolean reopenAccessLog() {
+    return log.reopen();
   }
 
   /** The transport that the loops use: {@code io_uring} or {@code epoll}. */

@@ -39,7 +39,7 @@ abstract class ProxyTest {
 
   /** Starts the data plane as the set-up says. */
   final void start() throws IOException {
-    proxy = Proxy.start(new ProxyOptions(setup.loops, Optional.of(transport)));
+    proxy = Proxy.start(new ProxyOptions(setup.loops, Optional.of(transport), setup.accessLogFile));
     proxy.bind(List.of(setup.listener()));
     proxy.publish(setup.snapshot());
   }

@@ -32,6 +32,7 @@ import io.steelyard.core.snapshot.Upstream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +48,7 @@ final class Setup {
   SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   Protocol protocol = Protocol.HTTP;
   AccessLog accessLog = AccessLog.NONE;
+  Optional<Path> accessLogFile = Optional.empty();
   TrustedProxies proxyProtocol = TrustedProxies.NONE;
   TrustedProxies trusted = TrustedProxies.NONE;
   Optional<TlsTerms> tls = Optional.empty();

@@ -31,10 +31,10 @@ final class RunCommand implements Command {
   public Usage usage() {
     return new Usage(
         "run",
-        "[FILE|FOLDER|URL] [--threads N] [--transport io_uring|epoll] [--take-over]",
+        "[FILE|FOLDER|URL] [--threads N] [--transport io_uring|epoll] [--access-log FILE] [--take-over]",
         "Run the node that a configuration describes.",
         1,
-        List.of(Setup.THREADS, Setup.TRANSPORT, Setup.TAKE_OVER),
+        List.of(Setup.THREADS, Setup.TRANSPORT, Setup.ACCESS_LOG, Setup.TAKE_OVER),
         """
         FILE is /etc/steelyard/steelyard.yaml unless given. It is watched: a changed file is taken over without
         disturbing what is in flight; one with mistakes changes nothing and is reported.
@@ -48,7 +48,7 @@ final class RunCommand implements Command {
         one finishes what is in flight and ends. If the new one fails before it serves, the old one
         goes on. If none runs it is a start like any other.
 
-        Signals: HUP reloads; TERM or INT finishes what is in flight, for 30 seconds at most,
+        Signals: HUP reloads; USR1 opens the file of --access-log again, after it was renamed; TERM or INT finishes what is in flight, for 30 seconds at most,
         and stops; a second TERM or INT stops at once.
 
         Examples:
@@ -57,6 +57,7 @@ final class RunCommand implements Command {
           steelyard run /etc/steelyard/conf.d
           steelyard run etcd://10.0.0.21:2379/steelyard
           steelyard run --take-over site.yaml
+          steelyard run --access-log /var/log/steelyard/access.log site.yaml
           kill -HUP PID
         """
             .formatted(OwnArgument.PASSWORD_FILE, OwnArgument.PASSWORD, OwnArgument.CA_FILE));

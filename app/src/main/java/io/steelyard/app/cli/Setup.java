@@ -22,6 +22,9 @@ final class Setup {
   static final Option TRANSPORT =
       new Option("--transport", "NAME", "io_uring or epoll; default: io_uring where permitted.");
 
+  static final Option ACCESS_LOG =
+      new Option("--access-log", "FILE", "Where access logs go; default: standard output.");
+
   static final Option TAKE_OVER =
       Option.flag("--take-over", "Take over from the process that runs the same configuration.");
 
@@ -35,7 +38,10 @@ final class Setup {
         arguments
             .number(THREADS.name(), 1, THREADS_MAX)
             .orElseGet(() -> Runtime.getRuntime().availableProcessors());
-    return new ProxyOptions(loops, arguments.choice(TRANSPORT.name(), TRANSPORTS));
+    return new ProxyOptions(
+        loops,
+        arguments.choice(TRANSPORT.name(), TRANSPORTS),
+        arguments.one(ACCESS_LOG.name()).map(Path::of));
   }
 
   /** The file that an argument names, with or without {@code file:} before it. */

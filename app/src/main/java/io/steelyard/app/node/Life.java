@@ -10,6 +10,7 @@ import java.time.Duration;
  *
  * <pre>
  *   RUNNING --HUP--> RUNNING (reloaded)
+ *   RUNNING, DRAINING --USR1--> (the access log's file is opened again)
  *   RUNNING --TERM, INT--> DRAINING --all finished, deadline, or TERM, INT--> stopped
  * </pre>
  */
@@ -42,12 +43,12 @@ public final class Life {
   }
 
   private void lead() throws InterruptedException {
-    while (signals.await() == Request.RELOAD) {
+    while (awaitReloadOrStop() == Request.RELOAD) {
       node.reload();
     }
     Thread drain = Thread.ofVirtual().name("drain").start(this::drain);
     // The second request to stop comes either from outside or from the end of the drain.
-    while (signals.await() == Request.RELOAD) {
+    while (awaitReloadOrStop() == Request.RELOAD) {
       LOG.log(Level.INFO, "not reloaded: draining");
     }
     drain.interrupt();
@@ -59,6 +60,15 @@ public final class Life {
     } else {
       LOG.log(Level.WARNING, "stopped before everything was closed");
     }
+  }
+
+  private Request awaitReloadOrStop() throws InterruptedException {
+    Request request = signals.await();
+    while (request == Request.REOPEN) {
+      node.reopenAccessLog();
+      request = signals.await();
+    }
+    return request;
   }
 
   private void drain() {

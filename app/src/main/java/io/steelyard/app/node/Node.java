@@ -155,6 +155,13 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /** The file of the access log may have been renamed: it is opened again. */
+  public void reopenAccessLog() {
+    if (!proxy.reopenAccessLog()) {
+      LOG.log(Level.INFO, "nothing to open again: access logs go to standard output");
+    }
+  }
+
   /**
    * Opens the admin API where the configuration that is served says, and begins to watch the file,
    * if there is one.

@@ -6,9 +6,9 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * The process's signals as two wishes that wait to be taken: reload, and stop, of which two are
- * more than one. So no number of HUPs can push a TERM out. The JDK has no other way to handle
- * signals than {@code sun.misc.Signal}, which its module jdk.unsupported keeps up.
+ * The process's signals as three wishes that wait to be taken: reload, reopen the log, and stop, of
+ * which two are more than one. So no number of HUPs can push a TERM out. The JDK has no other way
+ * to handle signals than {@code sun.misc.Signal}, which its module jdk.unsupported keeps up.
  */
 public final class Signals {
   private static final Logger LOG = System.getLogger("steelyard.node");
@@ -17,11 +17,14 @@ public final class Signals {
   enum Request {
     /** HUP. */
     RELOAD,
+    /** USR1. */
+    REOPEN,
     /** TERM or INT. */
     STOP
   }
 
   private boolean reload;
+  private boolean reopen;
   private int stops;
   private int stopsArrived;
   private boolean led;
@@ -36,6 +39,7 @@ public final class Signals {
   public static Signals install() {
     Signals signals = new Signals();
     signals.on("HUP", Request.RELOAD);
+    signals.on("USR1", Request.REOPEN);
     signals.on("TERM", Request.STOP);
     signals.on("INT", Request.STOP);
     return signals;
@@ -79,6 +83,7 @@ public final class Signals {
   synchronized void raise(Request request) {
     switch (request) {
       case RELOAD -> reload = true;
+      case REOPEN -> reopen = true;
       case STOP -> stops++;
     }
     notifyAll();
@@ -87,12 +92,16 @@ public final class Signals {
   /** Takes the next wish; to stop comes first. */
   synchronized Request await() throws InterruptedException {
     led = true;
-    while (stops == 0 && !reload) {
+    while (stops == 0 && !reload && !reopen) {
       wait();
     }
     if (stops > 0) {
       stops--;
       return Request.STOP;
+    }
+    if (reopen) {
+      reopen = false;
+      return Request.REOPEN;
     }
     reload = false;
     return Request.RELOAD;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,6 +78,26 @@ final class RunLauncherTest {
       node.signal("TERM");
       assertThat(node.exitCode()).isZero();
       assertThat(node.output()).contains("draining", "stopped");
+    }
+  }
+
+  @Test
+  void access_logs_go_to_a_file_that_USR1_has_opened_again() throws Exception {
+    Path log = dir.resolve("access.log");
+    Path renamed = dir.resolve("access.log.1");
+    Path file = write(yaml("app"));
+    try (Launched node =
+        Launched.with("run", "--threads", "1", "--access-log", log.toString(), file.toString())) {
+      Launched.await(() -> readiness().startsWith("200 "));
+      assertThat(Web.get(site())).isEqualTo("200 served");
+      Eventually.holds("the request is logged", () -> Files.readAllLines(log).size() == 1);
+      Files.move(log, renamed);
+      node.signal("USR1");
+      Launched.await(() -> Files.exists(log));
+      assertThat(Web.get(site())).isEqualTo("200 served");
+      Eventually.holds("the request is logged", () -> Files.readAllLines(log).size() == 1);
+      assertThat(renamed).content().hasLineCount(1);
+      assertThat(node.output()).doesNotContain("\"listener\":");
     }
   }
 

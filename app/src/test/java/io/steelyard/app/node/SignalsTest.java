@@ -24,6 +24,16 @@ final class SignalsTest {
   }
 
   @Test
+  void a_log_is_opened_again_before_a_reload_and_after_a_stop() throws Exception {
+    signals.raise(Request.RELOAD);
+    signals.raise(Request.REOPEN);
+    signals.raise(Request.STOP);
+    signals.raise(Request.REOPEN);
+    assertThat(List.of(signals.await(), signals.await(), signals.await()))
+        .containsExactly(Request.STOP, Request.REOPEN, Request.RELOAD);
+  }
+
+  @Test
   void two_stops_are_two_and_many_reloads_are_one() throws Exception {
     signals.raise(Request.STOP);
     signals.raise(Request.STOP);
