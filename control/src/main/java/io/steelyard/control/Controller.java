@@ -4,36 +4,24 @@ import io.steelyard.cluster.Clearing;
 import io.steelyard.config.Address;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Config;
-import io.steelyard.config.Secret;
-import io.steelyard.config.StickyConfig;
 import io.steelyard.control.AdminSocket.Move;
-import io.steelyard.control.Event.Kind;
 import io.steelyard.control.Status.Reload;
 import io.steelyard.control.canary.Traffic;
 import io.steelyard.control.canary.TrafficMeter;
 import io.steelyard.control.discovery.Discovery;
 import io.steelyard.control.discovery.ServerSource;
 import io.steelyard.control.discovery.source.Sources;
-import io.steelyard.control.load.LoadTarget;
-import io.steelyard.control.load.Reporters;
-import io.steelyard.control.probe.Prober;
-import io.steelyard.control.probe.Target;
 import io.steelyard.control.shared.SharedStatus;
-import io.steelyard.control.thread.Ticker;
 import io.steelyard.core.health.Wish;
 import io.steelyard.core.metric.MetricSink;
 import io.steelyard.core.metric.MetricSource;
 import io.steelyard.core.plan.Plan;
-import io.steelyard.core.pool.PoolMonitor;
 import io.steelyard.core.server.ServerId;
-import io.steelyard.core.session.Keyring;
-import io.steelyard.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,7 +32,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator.SplittableGenerator;
-import java.util.stream.Collectors;
 
 /**
  * Brings the node from one configuration to the next, whole or not at all, and says how it stands.
@@ -68,19 +55,12 @@ public final class Controller implements MetricSource, AutoCloseable {
   private final Sharing sharing;
   private final Lookup lookup;
   private final Instant startedAt;
-  private final Standings standings;
-  private final Prober prober;
-  private final LoadReports loadReports;
-  private final Reporters reporters;
-  private final Ticker monitor;
+  private final ConfigEvents configEvents;
+  private final Watching watching;
   private final FoundServers found;
   private final Discovery discovery;
 
-  /**
-   * For session cookies when the configuration has no keys: they end with the process. Made when
-   * they are needed first, since Java's secure randomness takes long to start.
-   */
-  private Optional<Secret> ownSecret = Optional.empty();
+  private final OwnKeys ownKeys = new OwnKeys();
 
   /** What a process knew that ran before; until all servers are known here. */
   private Inheritance inheritance = Inheritance.NONE;
@@ -164,23 +144,10 @@ public final class Controller implements MetricSource, AutoCloseable {
     this.sharing = sharing;
     this.lookup = lookup;
     this.startedAt = clock.instant();
-    this.standings = new Standings(events, System::nanoTime);
-    this.prober = new Prober(standings, clock, random.split());
-    this.loadReports = new LoadReports(events, standings);
-    this.reporters = new Reporters(loadReports, System::nanoTime, random.split());
-    this.monitor =
-        new Ticker("pool monitor", Duration.ofNanos(PoolMonitor.TICK_NS), standings::tick);
+    this.configEvents = new ConfigEvents(events);
+    this.watching = new Watching(events, clock, random.split());
     this.found = new FoundServers(events);
     this.discovery = new Discovery(sources, found, clock, random.split(), this::serveFound);
-  }
-
-  private Keyring ownKeys() {
-    if (ownSecret.isEmpty()) {
-      byte[] secret = new byte[Keyring.SECRET_BYTES_MIN];
-      new SecureRandom().nextBytes(secret);
-      ownSecret = Optional.of(Secret.of(secret));
-    }
-    return Keyring.of(List.of(ownSecret.get().bytes()));
   }
 
   /** Takes over what another process knew; before the first configuration. */
@@ -189,7 +156,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     try {
       inheritance = known;
       weights = known.weights();
-      ownSecret = known.secret();
+      ownKeys.inherit(known.secret());
       discovery.inherit(known.found());
     } finally {
       changing.unlock();
@@ -200,7 +167,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   public Inheritance inheritance() {
     changing.lock();
     try {
-      return Inheritance.of(view, weights, ownSecret, discovery.found());
+      return Inheritance.of(view, weights, ownKeys.secret(), discovery.found());
     } finally {
       changing.unlock();
     }
@@ -310,7 +277,7 @@ public final class Controller implements MetricSource, AutoCloseable {
             now.snapshot().revision() + 1,
             dataPlane.loops(),
             names,
-            () -> sharing.keys(config).orElseGet(this::ownKeys));
+            () -> sharing.keys(config).orElseGet(ownKeys::keyring));
     Weights held = weights.under(config);
     View weighed = next.with(held.in(next.snapshot()).keeping(now.snapshot()));
     Plan plan = Plan.between(now.snapshot(), weighed.snapshot());
@@ -357,55 +324,27 @@ public final class Controller implements MetricSource, AutoCloseable {
   /** Notes a configuration that did not get as far as {@link #apply}, with what is wrong in it. */
   public Outcome.Refused refuse(List<String> errors) {
     lastReload = Optional.of(new Reload(false, String.join("\n", errors), clock.instant()));
-    String text = "configuration refused, nothing changed: " + String.join("; ", errors);
-    events.add(Kind.REFUSED, text);
-    LOG.log(Level.ERROR, text);
+    configEvents.refused(errors);
     return new Outcome.Refused(errors);
   }
 
-  /**
-   * The steps that cannot fail. Former probes end first, so that adopted states stay as adopted.
-   */
+  /** The steps that cannot fail. */
   private void commit(View former, View next, Plan plan) {
-    Changes changes = Changes.between(former, next);
-    List<Target> targets = changes.targets(next);
-    List<LoadTarget> loadTargets = next.loadTargets();
-    prober.retain(changes.checks(), targets);
-    reporters.retain(loadTargets);
-    inheritance.tell(changes);
-    standings.adopt(changes);
-    loadReports.retain(loadTargets.stream().map(t -> t.state().id()).collect(Collectors.toSet()));
-    dataPlane.publish(plan.publish());
-    dataPlane.drain(plan.drain());
-    view = next;
-    found.retain(next.config());
-    prober.begin(targets);
-    reporters.watch(loadTargets);
+    watching.follow(
+        Changes.between(former, next),
+        next,
+        inheritance,
+        () -> {
+          dataPlane.publish(plan.publish());
+          dataPlane.drain(plan.drain());
+          view = next;
+          found.retain(next.config());
+        });
   }
 
   private void announce() {
     View now = view;
-    Snapshot served = now.snapshot();
-    String text =
-        "serving revision "
-            + served.revision()
-            + ": "
-            + served.listeners().size()
-            + " listeners, "
-            + served.pools().size()
-            + " pools";
-    events.add(Kind.CONFIGURED, text);
-    LOG.log(Level.INFO, text);
-    boolean sticky =
-        now.config().pools().stream()
-            .flatMap(p -> p.sticky().stream())
-            .anyMatch(s -> s.means() instanceof StickyConfig.Means.Cookie);
-    if (sticky && sharing.keys(now.config()).isEmpty()) {
-      LOG.log(
-          Level.WARNING,
-          "session cookies are signed with a key that ends with this process: 'state: {keys:"
-              + " FILE}' lets them outlive it");
-    }
+    configEvents.serving(now.config(), now.snapshot(), sharing.keys(now.config()).isPresent());
   }
 
   /** What is remembered of sessions; lists some of them. */
@@ -465,7 +404,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   public void wished(ServerId server, Wish wish) {
     view.state(server)
         .filter(state -> state.standing().wish() != wish)
-        .ifPresent(state -> standings.wish(state, wish));
+        .ifPresent(state -> watching.wish(state, wish));
   }
 
   /** False when it is too late for that. */
@@ -493,19 +432,10 @@ public final class Controller implements MetricSource, AutoCloseable {
     }
     weights = next;
     View weighed = now.with(next.after(now).keeping(now.snapshot()));
-    standings.adopt(Changes.between(now, weighed));
+    watching.adopt(Changes.between(now, weighed));
     dataPlane.publish(weighed.snapshot());
     view = weighed;
-    String text =
-        "pool %s server %s has %s"
-            .formatted(
-                server.pool(),
-                server.server(),
-                weight.isPresent()
-                    ? "weight " + weight.getAsInt() + " by its operator's wish"
-                    : "its configured weight again");
-    events.add(Kind.WEIGHT, server, text);
-    LOG.log(Level.INFO, text);
+    configEvents.weight(server, weight);
   }
 
   /**
@@ -539,9 +469,7 @@ public final class Controller implements MetricSource, AutoCloseable {
     draining = true;
     changing.lockInterruptibly();
     try {
-      String text = "draining for at most " + deadline.toSeconds() + "s";
-      events.add(Kind.DRAINING, text);
-      LOG.log(Level.INFO, text);
+      configEvents.draining(deadline);
       return dataPlane.drainAll(deadline);
     } finally {
       changing.unlock();
@@ -610,7 +538,8 @@ public final class Controller implements MetricSource, AutoCloseable {
   /** How the node stands now. */
   public Status status() {
     View now = view;
-    StatusReport report = new StatusReport(now, prober::last, discovery::status, System.nanoTime());
+    StatusReport report =
+        new StatusReport(now, watching.prober()::last, discovery::status, System.nanoTime());
     return new Status(
         node.version(),
         nodeName(),
@@ -627,8 +556,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   @Override
   public void collect(MetricSink sink) {
     StatusMetrics.collect(status(), sink);
-    standings.collect(sink);
-    loadReports.collect(sink);
+    watching.collect(sink);
     found.collect(sink);
   }
 
@@ -637,10 +565,7 @@ public final class Controller implements MetricSource, AutoCloseable {
   public void close() {
     discovery.close();
     lookup.close();
-    monitor.close();
-    standings.close();
-    reporters.close();
-    prober.close();
+    watching.close();
   }
 
   private Status.State state() {
