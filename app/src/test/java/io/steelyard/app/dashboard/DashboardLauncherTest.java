@@ -2,14 +2,12 @@ package io.steelyard.app.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.WebServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +27,7 @@ final class DashboardLauncherTest {
   @TempDir private Path dir;
   private final int port = FreePorts.any();
   private final int adminPort = FreePorts.any();
-  private HttpServer server;
+  private WebServer server;
 
   /** One for all: each node is another origin, which it knows nothing of. */
   @BeforeAll
@@ -43,22 +41,15 @@ final class DashboardLauncherTest {
   }
 
   @BeforeEach
-  void serve() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(204, -1);
-          exchange.close();
-        });
-    server.start();
+  void serve() {
+    server = WebServer.answering("");
   }
 
   @AfterEach
   void stop() throws Exception {
     browser.open("about:blank");
     browser.complaints();
-    server.stop(0);
+    server.close();
   }
 
   private Launched node(String admin) throws IOException {
@@ -68,7 +59,7 @@ final class DashboardLauncherTest {
   }
 
   private Path write(String admin) throws IOException {
-    int upstream = server.getAddress().getPort();
+    int upstream = server.port();
     return Files.writeString(
         dir.resolve("site.yaml"),
         """

@@ -2,15 +2,14 @@ package io.steelyard.app.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
 import io.steelyard.testkit.Dnsmasq;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.WebServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,29 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class DiscoveryLauncherTest {
   @TempDir private Path dir;
 
-  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<WebServer> servers = new ArrayList<>();
   private final int serverPort = FreePorts.any();
   private final int port = FreePorts.any();
   private final int adminPort = FreePorts.any();
 
   @AfterEach
   void stop() {
-    servers.forEach(server -> server.stop(0));
+    servers.forEach(WebServer::close);
   }
 
   /** One at this loopback address that answers with it. */
-  private void server(String address) throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(address, serverPort), 0);
-    byte[] body = address.getBytes(StandardCharsets.US_ASCII);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    servers.add(server);
+  private void server(String address) {
+    servers.add(WebServer.at(new InetSocketAddress(address, serverPort), address));
   }
 
   private Launched run(String pool) throws IOException {
@@ -89,7 +78,7 @@ final class DiscoveryLauncherTest {
 
   @Test
   void a_pool_gains_and_loses_servers_by_dns_without_a_failed_request() throws Exception {
-    List.of("127.0.0.1", "127.0.0.2", "127.0.0.3").forEach(this::serverQuietly);
+    List.of("127.0.0.1", "127.0.0.2", "127.0.0.3").forEach(this::server);
     try (Dnsmasq dns =
         Dnsmasq.start(
             dir.resolve("dns"),
@@ -149,14 +138,6 @@ final class DiscoveryLauncherTest {
         node.signal("TERM");
         assertThat(node.exitCode()).isZero();
       }
-    }
-  }
-
-  private void serverQuietly(String address) {
-    try {
-      server(address);
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 

@@ -2,12 +2,11 @@ package io.steelyard.app.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.steelyard.app.launcher.Launched;
+import io.steelyard.testkit.WebServer;
 import io.steelyard.wire.json.JsonException;
 import io.steelyard.wire.json.JsonReader;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URLEncoder;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,25 +28,13 @@ final class ExplainLauncherTest {
 
   @TempDir private static Path dir;
 
-  private static final List<HttpServer> SERVERS = new ArrayList<>();
+  private static final List<WebServer> SERVERS = new ArrayList<>();
   private static Balancer balancer;
 
   @BeforeAll
   static void serve() throws IOException {
     for (int i = 0; i < NAMES.length(); i++) {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      byte[] body = NAMES.substring(i, i + 1).getBytes(StandardCharsets.US_ASCII);
-      server.createContext(
-          "/",
-          exchange -> {
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-          });
-      server.start();
-      SERVERS.add(server);
+      SERVERS.add(WebServer.answering(NAMES.substring(i, i + 1)));
     }
     balancer = Balancer.run(dir, "epoll", ExplainLauncherTest::yaml);
   }
@@ -56,7 +42,7 @@ final class ExplainLauncherTest {
   @AfterAll
   static void stop() {
     balancer.close();
-    SERVERS.forEach(server -> server.stop(0));
+    SERVERS.forEach(WebServer::close);
   }
 
   private static String yaml(int port) {
@@ -64,7 +50,7 @@ final class ExplainLauncherTest {
         IntStream.range(0, NAMES.length())
             .mapToObj(i ->
                 "{name: %s, address: \"127.0.0.1:%d\"}"
-                    .formatted(NAMES.charAt(i), SERVERS.get(i).getAddress().getPort()))
+                    .formatted(NAMES.charAt(i), SERVERS.get(i).port()))
             .collect(Collectors.joining(", ", "[", "]"));
     return """
     listeners:

@@ -3,15 +3,13 @@ package io.steelyard.app.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.WebServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,29 +25,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RunLauncherTest {
   @TempDir private Path dir;
 
-  private HttpServer server;
+  private WebServer server;
   private int port;
   private int adminPort;
 
   @BeforeEach
-  void serve() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] body = "served".getBytes(StandardCharsets.US_ASCII);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+  void serve() {
+    server = WebServer.answering("served");
     port = FreePorts.any();
     adminPort = FreePorts.any();
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   @ParameterizedTest
@@ -241,7 +230,7 @@ final class RunLauncherTest {
     pools: {%s: {health: {tcp: true, interval: 100ms}, servers: ["127.0.0.1:%d"]}}
     admin: {address: "127.0.0.1:%d"}
     """
-        .formatted(port, pool, pool, server.getAddress().getPort(), adminPort);
+        .formatted(port, pool, pool, server.port(), adminPort);
   }
 
   private String site() {

@@ -2,7 +2,6 @@ package io.steelyard.app.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.steelyard.app.contract.Relay;
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
@@ -13,10 +12,8 @@ import io.steelyard.store.Stores;
 import io.steelyard.store.tree.KeyStore;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.WebServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +37,7 @@ abstract class SharedNode {
 
   @TempDir Path dir;
 
-  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<WebServer> servers = new ArrayList<>();
   private final int port = FreePorts.any();
   private final int adminPort = FreePorts.any();
   private Relay way;
@@ -103,24 +100,14 @@ abstract class SharedNode {
     store.close();
     way.close();
     end();
-    servers.forEach(server -> server.stop(0));
+    servers.forEach(WebServer::close);
   }
 
   /** One that answers with its name. */
-  final String server(String name) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] body = name.getBytes(StandardCharsets.US_ASCII);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+  final String server(String name) {
+    WebServer server = WebServer.answering(name);
     servers.add(server);
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return server.address();
   }
 
   /** On a crowded machine a store may miss a time-out. */

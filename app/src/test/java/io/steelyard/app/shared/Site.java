@@ -1,6 +1,5 @@
 package io.steelyard.app.shared;
 
-import com.sun.net.httpserver.HttpServer;
 import io.steelyard.app.cli.CommandLines;
 import io.steelyard.app.launcher.Launched;
 import io.steelyard.app.launcher.Web;
@@ -12,11 +11,10 @@ import io.steelyard.store.tree.KeyStore;
 import io.steelyard.testkit.Etcd;
 import io.steelyard.testkit.Eventually;
 import io.steelyard.testkit.FreePorts;
+import io.steelyard.testkit.WebServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
@@ -33,7 +30,7 @@ public final class Site implements AutoCloseable {
   private final Path dir;
   private final Etcd etcd;
   private final KeyStore store;
-  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<WebServer> servers = new ArrayList<>();
   private final List<Launched> nodes = new ArrayList<>();
   private final List<Integer> admins = new ArrayList<>();
   private final int port = FreePorts.any();
@@ -67,24 +64,13 @@ public final class Site implements AutoCloseable {
    *
    * @param status of its answers
    */
-  public String server(String name, AtomicInteger status) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] body = name.getBytes(StandardCharsets.US_ASCII);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(status.get(), body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+  public String server(String name, AtomicInteger status) {
+    WebServer server = WebServer.answering(name, status::get);
     servers.add(server);
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return server.address();
   }
 
-  public String server(String name) throws IOException {
+  public String server(String name) {
     return server(name, new AtomicInteger(200));
   }
 
@@ -185,6 +171,6 @@ public final class Site implements AutoCloseable {
     nodes.forEach(Launched::close);
     store.close();
     etcd.close();
-    servers.forEach(server -> server.stop(0));
+    servers.forEach(WebServer::close);
   }
 }
