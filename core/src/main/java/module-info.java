@@ -3,6 +3,7 @@
  * randomness or thread of its own.
  */
 module io.steelyard.core {
+  exports io.steelyard.core.address;
   exports io.steelyard.core.balance;
   exports io.steelyard.core.explain;
   exports io.steelyard.core.health;

@@ -3,6 +3,7 @@ package io.steelyard.admin;
 import com.sun.net.httpserver.HttpExchange;
 import io.steelyard.config.AdminConfig;
 import io.steelyard.config.Secret;
+import io.steelyard.core.address.IpText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -126,7 +127,7 @@ public final class Access {
 
   /** Where a request came from. */
   static String text(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + " port " + address.getPort();
+    return IpText.of(address.getAddress()) + " port " + address.getPort();
   }
 
   private static byte[] digest(byte[] token) {

@@ -1,5 +1,6 @@
 package io.steelyard.admin;
 
+import io.steelyard.core.address.IpText;
 import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.explain.Explanation;
 import io.steelyard.core.explain.Forecast;
@@ -24,7 +25,7 @@ final class ExplainReport {
     List<KeptOut> keptOut = pool.map(KeptOut::of).orElse(List.of());
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("listener", routed.listener().name());
-    out.put("from", request.from().getHostAddress());
+    out.put("from", IpText.of(request.from()));
     out.put("status", explanation.status() == 0 ? null : explanation.status());
     out.put("cause", explanation.cause());
     out.put("waits", explanation.waits());

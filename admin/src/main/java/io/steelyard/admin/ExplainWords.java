@@ -1,5 +1,6 @@
 package io.steelyard.admin;
 
+import io.steelyard.core.address.IpText;
 import io.steelyard.core.balance.HashKey;
 import io.steelyard.core.explain.Bound;
 import io.steelyard.core.explain.Explanation;
@@ -135,7 +136,7 @@ final class ExplainWords {
 
   private static String balance(ImaginedRequest request, Routed routed, Pool pool) {
     String label = pool.balancing().algorithm().label();
-    String address = request.from().getHostAddress();
+    String address = IpText.of(request.from());
     HashKey key = pool.balancing().hashKey();
     return switch (pool.balancing().algorithm()) {
       case IP_HASH -> label + " chooses by the client's address, " + address;

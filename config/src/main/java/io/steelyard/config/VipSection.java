@@ -11,6 +11,7 @@ import io.steelyard.config.bind.Scalar;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import io.steelyard.config.bind.Value;
+import io.steelyard.core.address.IpText;
 import io.steelyard.core.snapshot.TrustedProxies.Network;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -200,7 +201,7 @@ final class VipSection {
       return;
     }
     for (Network network : addresses) {
-      String address = network.address().getHostAddress();
+      String address = IpText.of(network.address());
       at.binding().claim("vips", address, at, at, "'" + address + "'");
     }
     if (addresses.stream().map(VipSection::bytes).distinct().count() > 1) {

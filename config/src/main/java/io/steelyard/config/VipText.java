@@ -4,6 +4,7 @@ import io.steelyard.config.bind.Parsed;
 import io.steelyard.config.bind.Scalar;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Spelling;
+import io.steelyard.core.address.IpText;
 import io.steelyard.core.snapshot.TrustedProxies.Network;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -61,7 +62,7 @@ final class VipText {
     return Parsed.bad(
         "'%s/%d' is %s, which no host can have"
             .formatted(
-                network.address().getHostAddress(),
+                IpText.of(network.address()),
                 network.prefixBits(),
                 host == 0
                     ? "the address of the network itself"

@@ -1,5 +1,6 @@
 package io.steelyard.cluster.vip;
 
+import io.steelyard.core.address.IpText;
 import java.net.InetAddress;
 
 /**
@@ -16,6 +17,6 @@ public record VipAddress(InetAddress address, int prefix) {
 
   @Override
   public String toString() {
-    return address.getHostAddress() + "/" + prefix;
+    return IpText.of(address) + "/" + prefix;
   }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.steelyard.core.address.IpText;
 import io.steelyard.net.sys.Abi;
 import io.steelyard.net.sys.Libc;
 import io.steelyard.wire.link.Announcement;
@@ -45,7 +46,7 @@ public final class Announcer implements AutoCloseable {
     byte[] bytes = Announcement.of(hardware(link, address), address, link.isRouter());
     SystemError.check(
         send(link, bytes),
-        address.getHostAddress() + " cannot be announced on " + link.name(),
+        IpText.of(address) + " cannot be announced on " + link.name(),
         "CAP_NET_RAW");
   }
 
@@ -62,7 +63,7 @@ public final class Announcer implements AutoCloseable {
     byte[] bytes = ArpPacket.probe(hardware(link, address), address);
     SystemError.check(
         send(link, bytes),
-        link.name() + " cannot be asked who has " + address.getHostAddress(),
+        link.name() + " cannot be asked who has " + IpText.of(address),
         "CAP_NET_RAW");
   }
 

@@ -2,6 +2,7 @@ package io.steelyard.vip.link;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.steelyard.core.address.IpText;
 import io.steelyard.net.Errno;
 import io.steelyard.net.sys.Abi;
 import io.steelyard.net.sys.Libc;
@@ -172,7 +173,7 @@ public final class VrrpSocket implements AutoCloseable {
       if (r >= 0) {
         count++;
       } else if (first == null) {
-        String what = "no advert to " + to.getHostAddress() + " over " + link.name();
+        String what = "no advert to " + IpText.of(to) + " over " + link.name();
         first = SystemError.of(what, -r, "CAP_NET_RAW");
       }
     }
@@ -259,6 +260,6 @@ public final class VrrpSocket implements AutoCloseable {
 
   @Override
   public String toString() {
-    return link.name() + (ipv6 ? "/v6" : "/v4") + " from " + source.getHostAddress();
+    return link.name() + (ipv6 ? "/v6" : "/v4") + " from " + IpText.of(source);
   }
 }

@@ -13,6 +13,7 @@ import io.steelyard.config.ListenerConfig;
 import io.steelyard.config.QuorumMode;
 import io.steelyard.config.VipConfig;
 import io.steelyard.config.VipConfig.Announce;
+import io.steelyard.core.address.IpText;
 import io.steelyard.core.snapshot.TrustedProxies.Network;
 import java.net.InetAddress;
 import java.util.List;
@@ -192,7 +193,7 @@ final class VipRules {
                 || settings.config().listeners().stream()
                     .anyMatch(listener -> serves(listener, address.address()));
         if (!served) {
-          String text = address.address().getHostAddress();
+          String text = IpText.of(address.address());
           out.add(
               single(
                   "vip-not-served",

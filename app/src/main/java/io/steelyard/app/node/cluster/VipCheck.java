@@ -2,6 +2,7 @@ package io.steelyard.app.node.cluster;
 
 import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.core.address.IpText;
 import io.steelyard.core.snapshot.TrustedProxies.Network;
 import io.steelyard.vip.link.Link;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class VipCheck {
 
   /** The only one of its network may be here: then it is the host's own, not one that moves. */
   static String refusal(Link link, VipAddress address, List<VipAddress> others) {
-    String text = address.address().getHostAddress();
+    String text = IpText.of(address.address());
     return link.addresses().stream().anyMatch(own -> own.address().equals(address.address()))
         ? "%s is this host's own address on %s, and the only one of its network there: a virtual address is one more, which no host has for itself"
             .formatted(text, link.name())

@@ -4,6 +4,7 @@ import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipConflict;
 import io.steelyard.cluster.vip.VipEvent;
 import io.steelyard.cluster.vip.VipReason;
+import io.steelyard.core.address.IpText;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Function;
@@ -13,7 +14,7 @@ final class VipWords {
   private VipWords() {}
 
   static String addresses(List<VipAddress> addresses) {
-    return String.join(", ", addresses.stream().map(a -> a.address().getHostAddress()).toList());
+    return String.join(", ", addresses.stream().map(a -> IpText.of(a.address())).toList());
   }
 
   /**
@@ -66,7 +67,7 @@ final class VipWords {
   }
 
   private static String text(InetAddress address) {
-    return address.getHostAddress();
+    return IpText.of(address);
   }
 
   private static String all(List<InetAddress> addresses) {

@@ -11,6 +11,7 @@ import io.steelyard.control.AdminSocket.Move;
 import io.steelyard.control.Controller;
 import io.steelyard.control.Event.Kind;
 import io.steelyard.control.cluster.ClusterStatus.Vip;
+import io.steelyard.core.address.IpText;
 import io.steelyard.vip.VipDriver;
 import io.steelyard.vip.VipDriverOptions;
 import io.steelyard.vip.VipListener;
@@ -437,7 +438,7 @@ final class Vips implements AutoCloseable {
           case INITIALIZE -> Vip.OUT;
         },
         status.priority(),
-        status.owner().map(InetAddress::getHostAddress).orElse(""),
+        status.owner().map(IpText::of).orElse(""),
         Duration.ofNanos(status.sinceNs()),
         why(status),
         status.transitions(),

@@ -1,6 +1,7 @@
 package io.steelyard.control.discovery.source;
 
 import io.steelyard.config.DiscoverConfig.Family;
+import io.steelyard.core.address.IpText;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ record Addresses(List<InetAddress> all, Duration ttl, String lack, List<InetAddr
     return leftOut.isEmpty()
         ? ""
         : "%d left out, since at %s there can be no server"
-            .formatted(leftOut.size(), Literals.text(leftOut.getFirst()));
+            .formatted(leftOut.size(), IpText.of(leftOut.getFirst()));
   }
 
   /** Those that are wanted; a second question is asked only if the first leaves it open. */
@@ -93,7 +94,7 @@ record Addresses(List<InetAddress> all, Duration ttl, String lack, List<InetAddr
         all.stream().collect(Collectors.partitioningBy(Addresses::isHost));
     if (byUse.get(true).isEmpty()) {
       return new Reply.Failure<>(
-          "at %s there can be no server".formatted(Literals.text(all.getFirst())));
+          "at %s there can be no server".formatted(IpText.of(all.getFirst())));
     }
     return new Reply.Records<>(
         List.of(new Addresses(byUse.get(true), ttl, lack, byUse.get(false))), ttl);

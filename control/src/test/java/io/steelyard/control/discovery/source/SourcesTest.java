@@ -245,12 +245,4 @@ final class SourcesTest {
     assertThat(DnsNames.candidates("app.example", conf.search()).toString())
         .isEqualTo("[app.example.]");
   }
-
-  @Test
-  void addresses_of_ipv6_are_written_as_others_write_them() {
-    for (String text : List.of("::", "::1", "2001:db8::1", "fe80::1:0:0:1", "1:0:2:3:4:5:6:7")) {
-      assertThat(Literals.text(InetAddress.ofLiteral(text))).isEqualTo(text);
-    }
-    assertThat(Literals.text(InetAddress.ofLiteral("1:0:0:2:0:0:0:3"))).isEqualTo("1:0:0:2::3");
-  }
 }
