@@ -48,6 +48,7 @@ final class ExplainReport {
     out.put("of", routes.size());
     out.put("host", route.host());
     out.put("path", route.path());
+    out.put("conditions", route.conditions().words());
     return out;
   }
 

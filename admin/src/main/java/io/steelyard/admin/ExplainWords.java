@@ -7,12 +7,10 @@ import io.steelyard.core.explain.Explanation;
 import io.steelyard.core.explain.Forecast;
 import io.steelyard.core.explain.KeptOut;
 import io.steelyard.core.explain.Routed;
-import io.steelyard.core.route.Route;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.session.StickyResult;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Pool;
-import io.steelyard.core.snapshot.Protocol;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +29,12 @@ final class ExplainWords {
     Routed routed = explanation.routed();
     List<String> steps = new ArrayList<>();
     steps.add(listener(routed.listener()));
+    if (routed.pool().isEmpty() && routed.route() >= 0) {
+      steps.add(RouteWords.answers(routed));
+    }
     if (routed.pool().isPresent()) {
       Pool pool = routed.pool().get();
-      steps.add(route(routed, pool));
+      steps.addAll(RouteWords.leads(routed, pool));
       explanation.sticky().ifPresent(sticky -> steps.add(session(sticky, routed.bound(), pool)));
       if (!keptOut.isEmpty()) {
         steps.add("kept out of pool " + pool.name() + ": " + keptOut(keptOut));
@@ -72,18 +73,6 @@ final class ExplainWords {
   /** Without the slash that Java puts before what is no name. */
   private static String address(SocketAddress address) {
     return address.toString().replaceFirst("^/(?=[^/]+:\\d+$)", "");
-  }
-
-  private static String route(Routed routed, Pool pool) {
-    if (routed.listener().protocol() == Protocol.TCP) {
-      return "it leads to pool " + pool.name();
-    }
-    List<Route> routes = routed.listener().routes().routes();
-    Route route = routes.get(routed.route());
-    String host = route.host().isEmpty() ? "any host" : "host " + route.host();
-    String path = route.path().isEmpty() ? "any path" : "path " + route.path();
-    return "route %d of %d (%s, %s) leads to pool %s"
-        .formatted(routed.route() + 1, routes.size(), host, path, pool.name());
   }
 
   private static String session(StickyResult result, Bound bound, Pool pool) {

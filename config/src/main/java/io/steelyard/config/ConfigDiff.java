@@ -42,7 +42,7 @@ public final class ConfigDiff {
 
     Place below(String name) {
       return new Place(
-          path.isEmpty() ? name : path + "." + name, name, key.equals(SecretPlaces.HEADERS));
+          path.isEmpty() ? name : path + "." + name, name, SecretPlaces.isHeaders(key));
     }
   }
 
@@ -202,7 +202,7 @@ public final class ConfigDiff {
               .collect(Collectors.joining(", ", "[", "]"));
       case MappingNode map ->
           map.getValue().stream()
-              .map(entry -> written(entry, key.equals(SecretPlaces.HEADERS), masked))
+              .map(entry -> written(entry, SecretPlaces.isHeaders(key), masked))
               .collect(Collectors.joining(", ", "{", "}"));
       default -> "";
     };

@@ -110,7 +110,7 @@ final class ConfigSection {
     f.find(POOLS).orElse(List.of()).forEach(pool -> pools.put(pool.name(), pool));
     for (ListenerConfig listener : f.find(LISTENERS).orElse(List.of())) {
       Set<String> names = new LinkedHashSet<>();
-      listener.routes().forEach(route -> names.add(route.pool()));
+      listener.routes().forEach(route -> names.addAll(route.pools()));
       if (listener.protocol() == Protocol.TCP) {
         String why =
             "listener '%s' is tcp: only 'source: true' tells its sessions"

@@ -23,7 +23,7 @@ final class HttpCheckSection {
   static final Scalar<String> PATH_TYPE =
       Scalars.text("a path that starts with '/'", Pattern.compile("/[!\"$-~]{0,1023}"));
 
-  private static final Scalar<String> HOST_TYPE =
+  static final Scalar<String> HOST_TYPE =
       Scalars.text(
           "a host such as app.example or app.example:8080",
           Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?"));

@@ -2,6 +2,7 @@ package io.steelyard.config;
 
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.TlsTerms;
@@ -20,8 +21,35 @@ public record ListenerConfig(
     Optional<TlsTerms> tls,
     List<RouteConfig> routes,
     ListenerTimeouts timeouts,
-    ListenerLimits limits) {
+    ListenerLimits limits,
+    ListenerPolicy policy) {
   public ListenerConfig {
     routes = List.copyOf(routes);
+  }
+
+  /** With no policy of its own. */
+  public ListenerConfig(
+      String name,
+      Address address,
+      Protocol protocol,
+      AccessLog accessLog,
+      TrustedProxies trustedProxies,
+      TrustedProxies proxyProtocol,
+      Optional<TlsTerms> tls,
+      List<RouteConfig> routes,
+      ListenerTimeouts timeouts,
+      ListenerLimits limits) {
+    this(
+        name,
+        address,
+        protocol,
+        accessLog,
+        trustedProxies,
+        proxyProtocol,
+        tls,
+        routes,
+        timeouts,
+        limits,
+        ListenerPolicy.NONE);
   }
 }

@@ -8,8 +8,12 @@ import io.steelyard.config.bind.Scalar;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import io.steelyard.config.bind.Value;
+import io.steelyard.core.route.Action.Redirect;
+import io.steelyard.core.route.Conditions;
+import io.steelyard.core.route.Treatment;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.TlsTerms;
@@ -105,6 +109,18 @@ final class ListenerSection {
           "pool",
           new NameOf(PoolSection.NOUN, Names.TYPE),
           "Short for one route that matches everything; what a tcp listener has.");
+  static final Option<Optional<Redirect>> REDIRECT_TO_HTTPS =
+      Option.optional(
+          "redirect-to-https",
+          RedirectSection.HTTPS,
+          "Short for one route that sends every client to https on the same host (308): true, or"
+              + " {port: 8443}.");
+  static final Option<String> HSTS =
+      Option.of(
+          "hsts",
+          HstsSection.TYPE,
+          "",
+          "Tells clients in every response, by Strict-Transport-Security, to ask over TLS only.");
   static final Option<List<TrustedProxies.Network>> TRUSTED_PROXIES =
       Option.of(
           "trusted-proxies",
@@ -134,12 +150,16 @@ final class ListenerSection {
               ACCESS_LOG,
               ROUTES,
               POOL,
+              REDIRECT_TO_HTTPS,
+              HSTS,
+              AccessOptions.ALLOW,
+              AccessOptions.DENY,
               TRUSTED_PROXIES,
               ACCEPT_PROXY_PROTOCOL,
               TLS,
               TIMEOUTS,
               LIMITS)
-          .exactlyOneOf(POOL, ROUTES)
+          .exactlyOneOf(POOL, ROUTES, REDIRECT_TO_HTTPS)
           .checked(ListenerSection::check);
 
   private ListenerSection() {}
@@ -166,11 +186,28 @@ final class ListenerSection {
         && !f.has(POOL)) {
       f.at(ROUTES).problem("a tcp listener has one 'pool' and no routes");
     }
+    checkHttpOnly(f);
+    if (f.has(TLS) && f.has(REDIRECT_TO_HTTPS)) {
+      f.at(REDIRECT_TO_HTTPS).problem("clients of this listener speak TLS already");
+    }
+    if (!f.has(TLS) && f.has(HSTS)) {
+      f.at(HSTS).problem("clients believe it over TLS only (RFC 6797): this listener has no 'tls'");
+    }
     if (f.has(ACCEPT_PROXY_PROTOCOL)
         && f.find(ADDRESS).filter(Address.Unix.class::isInstance).isPresent()) {
       f.at(ACCEPT_PROXY_PROTOCOL).problem("who connects to a UNIX socket has no network");
     }
     f.find(ADDRESS).ifPresent(address -> claim(address, f.at(ADDRESS), f.section()));
+  }
+
+  private static void checkHttpOnly(Fields f) {
+    boolean tcp = f.find(PROTOCOL).filter(p -> p == Protocol.TCP).isPresent();
+    for (Option<?> option :
+        List.of(REDIRECT_TO_HTTPS, HSTS, AccessOptions.ALLOW, AccessOptions.DENY)) {
+      if (tcp && f.has(option)) {
+        f.at(option).problem("a tcp listener does not know what requests are");
+      }
+    }
   }
 
   /** No two may listen where clients could mean either. */
@@ -185,6 +222,7 @@ final class ListenerSection {
         f.get(POOL)
             .map(pool -> List.of(new RouteConfig("", "", pool)))
             .or(() -> f.get(ROUTES))
+            .or(() -> f.get(REDIRECT_TO_HTTPS).map(ListenerSection::everything))
             .orElse(List.of());
     return new ListenerConfig(
         f.name(),
@@ -196,6 +234,13 @@ final class ListenerSection {
         f.get(TLS),
         routes,
         f.get(TIMEOUTS),
-        f.get(LIMITS));
+        f.get(LIMITS),
+        new ListenerPolicy(AccessOptions.build(f), f.get(HSTS)));
+  }
+
+  private static List<RouteConfig> everything(Redirect how) {
+    return List.of(
+        new RouteConfig(
+            "", "", Conditions.NONE, Treatment.NONE, new RouteConfig.Action.Redirected(how)));
   }
 }

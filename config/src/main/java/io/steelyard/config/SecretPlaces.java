@@ -17,7 +17,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Where secrets stand, or may stand, in a document. */
 final class SecretPlaces {
-  static final String HEADERS = "headers";
+  /** Keys of mappings from names of header fields to their values. */
+  private static final Set<String> HEADERS = Set.of("headers", "header", "set", "add");
 
   private final String text;
   private final List<Place> places = new ArrayList<>();
@@ -32,6 +33,11 @@ final class SecretPlaces {
 
   private SecretPlaces(String text) {
     this.text = text;
+  }
+
+  /** Whether what stands under this key are header fields. */
+  static boolean isHeaders(String key) {
+    return HEADERS.contains(key);
   }
 
   /**
@@ -57,7 +63,7 @@ final class SecretPlaces {
   }
 
   private void walk(List<String> path, Node node, boolean secret) {
-    boolean headers = !path.isEmpty() && path.getLast().equals(HEADERS);
+    boolean headers = !path.isEmpty() && isHeaders(path.getLast());
     if (!(secret ? seenSecret : headers ? seenHeaders : seen).add(node)) {
       // Aliases would have it walked again and again.
       return;
@@ -77,7 +83,7 @@ final class SecretPlaces {
 
   private void walk(List<String> path, NodeTuple entry, boolean secret) {
     String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
-    boolean inHeaders = !path.isEmpty() && path.getLast().equals(HEADERS);
+    boolean inHeaders = !path.isEmpty() && isHeaders(path.getLast());
     boolean field = inHeaders && TextSecrets.isSecretField(key);
     walk(with(path, key), entry.getValueNode(), secret || field);
   }

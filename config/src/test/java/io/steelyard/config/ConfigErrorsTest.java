@@ -47,17 +47,19 @@ final class ConfigErrorsTest {
     return Stream.of(
         listener(
             "adress: ':80'\npool: app",
-            "s:4:5: unknown key 'adress' in listener 'web': did you mean 'address'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies"),
-        listener("address: ':80'", "s:4:5: listener 'web': missing key: give 'pool' or 'routes'"),
+            "s:4:5: unknown key 'adress' in listener 'web': did you mean 'address'? known keys: accept-proxy-protocol, access-log, address, allow, deny, hsts, limits, pool, protocol, redirect-to-https, routes, timeouts, tls, trusted-proxies"),
+        listener(
+            "address: ':80'",
+            "s:4:5: listener 'web': missing key: give one of 'pool', 'routes', 'redirect-to-https'"),
         listener(
             "address: ':80'\nrotues: [{pool: app}]",
-            "s:5:5: unknown key 'rotues' in listener 'web': did you mean 'routes'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies"),
+            "s:5:5: unknown key 'rotues' in listener 'web': did you mean 'routes'? known keys: accept-proxy-protocol, access-log, address, allow, deny, hsts, limits, pool, protocol, redirect-to-https, routes, timeouts, tls, trusted-proxies"),
         listener(
             "",
-            "s:3:7: listener 'web': expected a mapping with the keys accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies, found nothing"),
+            "s:3:7: listener 'web': expected a mapping with the keys accept-proxy-protocol, access-log, address, allow, deny, hsts, limits, pool, protocol, redirect-to-https, routes, timeouts, tls, trusted-proxies, found nothing"),
         listener(
             "address: ':80'\npool: app\nroutes: [{pool: app}]",
-            "s:5:11: pool of listener 'web': give either 'pool' or 'routes', not both"),
+            "s:5:11: pool of listener 'web': give only one of 'pool', 'routes', 'redirect-to-https'"),
         listener(
             "address: ':80'\npool: ap",
             "s:5:11: pool of listener 'web': there is no pool 'ap': did you mean 'app'? pools: app"),
@@ -100,7 +102,7 @@ final class ConfigErrorsTest {
             "s:6:17: access-log of listener 'web': expected one of json, combined, haproxy, none, found 'jsno': did you mean 'json'?"),
         listener(
             "address: ':80'\npool: app\naccess_log: json",
-            "s:6:5: unknown key 'access_log' in listener 'web': did you mean 'access-log'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies"),
+            "s:6:5: unknown key 'access_log' in listener 'web': did you mean 'access-log'? known keys: accept-proxy-protocol, access-log, address, allow, deny, hsts, limits, pool, protocol, redirect-to-https, routes, timeouts, tls, trusted-proxies"),
         listener(
             "address: 8080\npool: app",
             "s:4:14: address of listener 'web': expected \":port\", \"host:port\", \"[v6]:port\" or \"unix:/path\", found '8080': a port alone is written \":8080\""),
@@ -333,7 +335,7 @@ final class ConfigErrorsTest {
             "listners: {web: {address: ':80', pol: ap}}\n"
                 + "pools:\n  app: {serers: [{address: 'a:1', weigth: -1}]}\n",
             "s:1:1: unknown key 'listners' in the configuration: did you mean 'listeners'? known keys: admin, cluster, from, listeners, pools, state, store, zone",
-            "s:1:34: unknown key 'pol' in listener 'web': did you mean 'pool'? known keys: accept-proxy-protocol, access-log, address, limits, pool, protocol, routes, timeouts, tls, trusted-proxies",
+            "s:1:34: unknown key 'pol' in listener 'web': did you mean 'pool'? known keys: accept-proxy-protocol, access-log, address, allow, deny, hsts, limits, pool, protocol, redirect-to-https, routes, timeouts, tls, trusted-proxies",
             "s:1:39: pol of listener 'web': there is no pool 'ap': did you mean 'app'? pools: app",
             "s:3:9: unknown key 'serers' in pool 'app': did you mean 'servers'? known keys: balance, bounded-load, discover, hash-key, health, limits, load, panic-threshold, passive, prefer-zone, send-proxy-protocol, servers, slow-start, sticky, timeouts",
             "s:3:35: unknown key 'weigth' in server 1 of pool 'app': did you mean 'weight'? known keys: address, backup, max-connections, name, weight, zone",

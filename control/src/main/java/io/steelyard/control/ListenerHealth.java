@@ -1,5 +1,7 @@
 package io.steelyard.control;
 
+import io.steelyard.core.route.Action;
+import io.steelyard.core.route.Action.Share;
 import io.steelyard.core.route.Route;
 import io.steelyard.core.server.ServerState;
 import io.steelyard.core.snapshot.Listener;
@@ -34,12 +36,26 @@ final class ListenerHealth {
 
   private static boolean serves(Snapshot snapshot, Listener listener) {
     List<Route> routes = listener.routes().routes();
+    boolean onlyItself = true;
     for (Route route : routes) {
-      if (takesNew(snapshot.pools().get(route.pool()))) {
+      onlyItself &= !(route.action() instanceof Action.Pools);
+      if (serves(snapshot, route)) {
         return true;
       }
     }
-    return routes.isEmpty();
+    return onlyItself;
+  }
+
+  /** What the balancer answers by itself it answers always: that says nothing of others. */
+  private static boolean serves(Snapshot snapshot, Route route) {
+    if (route.action() instanceof Action.Pools(List<Share> shares)) {
+      for (Share share : shares) {
+        if (share.weight() > 0 && takesNew(snapshot.pools().get(share.pool()))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean takesNew(Pool pool) {

@@ -7,7 +7,6 @@ import io.steelyard.config.HealthConfig;
 import io.steelyard.config.ListenerConfig;
 import io.steelyard.config.LoadConfig;
 import io.steelyard.config.PoolConfig;
-import io.steelyard.config.RouteConfig;
 import io.steelyard.config.ServerConfig;
 import io.steelyard.config.StickyConfig;
 import io.steelyard.core.balance.HashKey;
@@ -203,8 +202,7 @@ final class SnapshotBuilder {
 
   private Listener listener(
       Config config, ListenerConfig listener, Map<String, Integer> poolIndexes) {
-    List<Route> routes =
-        listener.routes().stream().map(r -> route(r, poolIndexes.get(r.pool()))).toList();
+    List<Route> routes = listener.routes().stream().map(r -> Routes.of(r, poolIndexes)).toList();
     return new Listener(
         listener.name(),
         resolve(listener.address(), "listener " + listener.name()),
@@ -215,11 +213,8 @@ final class SnapshotBuilder {
         listener.tls().map(terms -> terms.with(keys(config))),
         new RouteTable(routes),
         listener.timeouts(),
-        listener.limits());
-  }
-
-  private static Route route(RouteConfig route, int pool) {
-    return new Route(route.host(), route.path(), pool);
+        listener.limits(),
+        listener.policy());
   }
 
   private SocketAddress resolve(Address address, String whose) {

@@ -1,7 +1,6 @@
 package io.steelyard.proxy;
 
 import io.steelyard.core.pool.Refusal;
-import io.steelyard.core.route.RouteTable;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
@@ -193,21 +192,21 @@ final class ClientConnection implements ConnectionHandler {
     if (head.lastHop()) {
       return refuseExchange(Side.BALANCER, OwnAnswer.lastHop(head), OwnAnswer.LAST_HOP, b);
     }
-    int pool =
-        listener
-            .routes()
-            .route(ctx.in(), head.hostFrom(), head.hostTo(), head.pathFrom(), head.pathTo());
-    if (pool == RouteTable.NONE) {
-      return refuseExchange(Side.BALANCER, 404, OwnAnswer.NO_ROUTE, b);
+    LoopRoute route = listener.routes().of(head, ctx.in(), who);
+    exchange.route = route;
+    if (route.refusal() > 0) {
+      return refuseExchange(Side.BALANCER, route.refusal(), route.cause(), b);
     }
-    LoopPool to = listener.pool(pool);
-    HashKeys hashKeys = to.hashKeys();
-    exchange.place.to(to, hashKeys == null ? who.key() : hashKeys.of(head, ctx.in(), who.key()));
-    if (to.sessions() != null) {
-      to.sessions().look(head, ctx.in(), who.key(), exchange.place.bond());
+    if (route.reply() != null) {
+      return reply(route.reply(), head, b);
     }
-    if (listener.ownCookies().length > 0) {
-      head.dropCookies(listener.ownCookies());
+    exchange.place.to(route, head, who.key());
+    byte[][] ownCookies = listener.routes().ownCookies();
+    if (ownCookies.length > 0) {
+      head.dropCookies(ownCookies);
+    }
+    if (route.toServer() != null) {
+      route.toServer().apply(head, ctx.in());
     }
     if (head.writtenBound(who.forwarding()) > Buffer.CAPACITY) {
       return refuseExchange(Side.CLIENT, 431, "the request's head is too large", b);
@@ -218,6 +217,27 @@ final class ClientConnection implements ConnectionHandler {
     }
     int written = head.write(ctx.out(), 0, who.forwarding());
     return exchange.start(written, b);
+  }
+
+  /** The route answers by itself. */
+  private Buffer reply(RouteReply reply, RequestHead head, Buffer b) {
+    int refused = reply.refuses(head, ctx.in(), ctx.out());
+    if (refused > 0) {
+      return refuseExchange(Side.CLIENT, refused, RouteReply.whyRefused(refused), b);
+    }
+    exchange.dropBody(b);
+    boolean requestDone = exchange.requestDone();
+    exchange.closeClient |= !requestDone || ctx.draining();
+    exchange.end(Side.BALANCER, reply.cause());
+    exchange.status = reply.status();
+    boolean sent = reply.send(ctx, connection, head, exchange);
+    exchange.record();
+    if (sent) {
+      answered(requestDone);
+    } else {
+      closeNow(true);
+    }
+    return requestDone && b.size() > 0 ? b : release(b);
   }
 
   // ---- what the exchange waits for
@@ -336,7 +356,7 @@ final class ClientConnection implements ConnectionHandler {
     exchange.releaseReplay();
     exchange.end(side, cause);
     exchange.status = status;
-    byte[] response = OwnAnswer.to(exchange);
+    byte[] response = OwnAnswer.to(exchange, listener.routes().ownLines());
     boolean sent = sendOwn(response);
     if (sent) {
       OwnAnswer.sent(exchange, response);
@@ -370,7 +390,7 @@ final class ClientConnection implements ConnectionHandler {
 
   private boolean refuseHead(int status, String cause) {
     byte[] id = OwnAnswer.newId(ctx);
-    byte[] response = OwnAnswer.toNone(status, cause, id);
+    byte[] response = OwnAnswer.toNone(status, cause, id, listener.routes().ownLines());
     boolean sent = sendOwn(response);
     OwnAnswer.record(ctx, this, status, cause, id, sent ? response : null);
     return sent;

@@ -21,6 +21,7 @@ final class ClientIdentity {
   private LogAddress logAddress;
   private Forwarding forwarding;
   private long key;
+  private byte[] addressBytes;
 
   ClientIdentity(LoopListener listener, Connection connection) {
     this.listener = listener;
@@ -35,6 +36,15 @@ final class ClientIdentity {
       this.address = said.ends().get().source();
       this.addressKnown = true;
     }
+  }
+
+  /** Of a client that nobody has seen: nothing but address, key and forwarding may be asked for. */
+  static ClientIdentity imagined(LoopListener listener, SocketAddress address, boolean overTls) {
+    ClientIdentity who = new ClientIdentity(listener, null);
+    who.address = address;
+    who.addressKnown = true;
+    who.overTls = overTls;
+    return who;
   }
 
   /** What is said comes encrypted. */
@@ -72,12 +82,18 @@ final class ClientIdentity {
     return key;
   }
 
+  /** Its IP address, not to be changed; null: it has none. */
+  byte[] addressBytes() {
+    forwarding();
+    return addressBytes;
+  }
+
   /** What servers are told of the client. */
   Forwarding forwarding() {
     if (forwarding == null) {
       SocketAddress a = address();
-      key =
-          a instanceof InetSocketAddress inet ? Keys.ofAddress(inet.getAddress().getAddress()) : 0;
+      addressBytes = a instanceof InetSocketAddress inet ? inet.getAddress().getAddress() : null;
+      key = addressBytes == null ? 0 : Keys.ofAddress(addressBytes);
       forwarding = listener.forwarding(a, overTls);
     }
     return forwarding;

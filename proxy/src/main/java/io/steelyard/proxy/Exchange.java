@@ -38,6 +38,10 @@ final class Exchange implements TransferHandler {
   private final RequestBody body = new RequestBody();
 
   final Placement place;
+
+  /** Null before it was found. */
+  LoopRoute route;
+
   private ServerConnection upstream;
 
   /** The head, and the part of the body that came with it, until a connection takes it. */
@@ -90,6 +94,7 @@ final class Exchange implements TransferHandler {
     body.begin(head);
     startNs = nowNs;
     place.clear();
+    route = null;
     upstream = null;
     responseStarted = false;
     continued = false;
@@ -129,6 +134,13 @@ final class Exchange implements TransferHandler {
   /** Whether the whole request has been passed on. */
   boolean requestDone() {
     return body.done();
+  }
+
+  /** Nobody makes use of the request's body: what has come of it whole is taken off the buffer. */
+  void dropBody(Buffer b) {
+    int had = b.size();
+    body.drop(b);
+    requestBytes += had - b.size();
   }
 
   void dropFirst() {
@@ -420,7 +432,7 @@ final class Exchange implements TransferHandler {
     if (complete) {
       serverThrough();
     }
-    int lines = sessionLines(head);
+    int lines = ResponseLines.of(ctx, head, place, route);
     if (lines == 0 && head.unchanged(clientMinor, closeClient, dechunk)) {
       // The head lies right before the body, untouched, in the same buffer, if it came in one
       // piece.
@@ -446,14 +458,6 @@ final class Exchange implements TransferHandler {
     }
     client.connection().send(Buffers.fill(own, ctx.out(), written), share.size() > 0);
     client.connection().send(share);
-  }
-
-  /** Puts what the client has to know of its session into lines; how many bytes there are. */
-  private int sessionLines(ResponseHead head) {
-    Sessions sessions = place.pool().sessions();
-    return sessions == null
-        ? 0
-        : sessions.answered(head, ctx.in(), place.bond(), place.index(), ctx.lines());
   }
 
   /**
@@ -565,7 +569,7 @@ final class Exchange implements TransferHandler {
     status = 101;
     firstByteNs = ctx.loop().nowNs();
     releaseReplay();
-    int lines = sessionLines(head);
+    int lines = ResponseLines.of(ctx, head, place, route);
     int written = head.write(ctx.out(), 0, 1, false, false, ctx.lines(), lines);
     Buffer own = ctx.loop().takeBuffer();
     if (own == null) {

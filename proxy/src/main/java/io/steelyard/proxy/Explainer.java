@@ -4,11 +4,9 @@ import io.steelyard.core.balance.Keys;
 import io.steelyard.core.explain.Bound;
 import io.steelyard.core.explain.Inquiry;
 import io.steelyard.core.explain.Routed;
-import io.steelyard.core.route.RouteTable;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.net.Buffer;
-import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.http1.RequestHead;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -34,18 +32,16 @@ final class Explainer {
   }
 
   Routed explain(Inquiry inquiry) {
-    long addressKey = Keys.ofAddress(inquiry.client().getAddress());
     return terms.protocol() == Protocol.TCP
-        ? connection(addressKey)
+        ? connection(Keys.ofAddress(inquiry.client().getAddress()))
         : request(
             inquiry.head().getBytes(StandardCharsets.UTF_8),
-            addressKey,
-            listener.forwarding(
-                new InetSocketAddress(inquiry.client(), 0), terms.tls().isPresent()));
+            ClientIdentity.imagined(
+                listener, new InetSocketAddress(inquiry.client(), 0), terms.tls().isPresent()));
   }
 
   private Routed connection(long addressKey) {
-    LoopPool pool = listener.pool(terms.routes().routes().getFirst().pool());
+    LoopPool pool = listener.onlyPool();
     Bond bond = new Bond();
     if (pool.sessions() != null) {
       pool.sessions().look(addressKey, bond);
@@ -53,7 +49,7 @@ final class Explainer {
     return routed(0, pool, addressKey, false, bond);
   }
 
-  private Routed request(byte[] bytes, long addressKey, Forwarding forwarding) {
+  private Routed request(byte[] bytes, ClientIdentity who) {
     byte[] in = Arrays.copyOf(bytes, bytes.length + PADDING);
     RequestHead head = listener.requestHead();
     int read = head.parse(in, 0, bytes.length);
@@ -67,23 +63,49 @@ final class Explainer {
     if (head.lastHop()) {
       return Routed.answered(terms, OwnAnswer.lastHop(head), OwnAnswer.LAST_HOP);
     }
-    int route =
-        terms.routes().match(in, head.hostFrom(), head.hostTo(), head.pathFrom(), head.pathTo());
-    if (route == RouteTable.NONE) {
-      return Routed.answered(terms, 404, OwnAnswer.NO_ROUTE);
+    LoopRoute route = listener.routes().of(head, in, who);
+    if (route.refusal() > 0) {
+      return Routed.answered(terms, route.refusal(), route.cause(), route.index());
     }
-    if (head.writtenBound(forwarding) > Buffer.CAPACITY) {
+    if (route.reply() != null) {
+      return replied(route, head, in);
+    }
+    if (route.toServer() != null) {
+      route.toServer().apply(head, in);
+    }
+    if (head.writtenBound(who.forwarding()) > Buffer.CAPACITY) {
       return Routed.answered(terms, 431, OwnAnswer.whyRefused(431));
     }
-    LoopPool pool = listener.pool(terms.routes().routes().get(route).pool());
+    Bond bond = new Bond();
+    LoopPool pool = pool(route, head, in, who.key(), bond);
     HashKeys hashKeys = pool.hashKeys();
     boolean keyFound = hashKeys != null && hashKeys.find(head);
-    long key = hashKeys == null ? addressKey : hashKeys.of(head, in, addressKey);
-    Bond bond = new Bond();
+    long key = hashKeys == null ? who.key() : hashKeys.of(head, in, who.key());
     if (pool.sessions() != null) {
-      pool.sessions().look(head, in, addressKey, bond);
+      pool.sessions().look(head, in, who.key(), bond);
     }
-    return routed(route, pool, key, keyFound, bond);
+    return routed(route.index(), pool, key, keyFound, bond);
+  }
+
+  /** Of several pools the one where its session is, or else the likeliest. */
+  private static LoopPool pool(
+      LoopRoute route, RequestHead head, byte[] in, long addressKey, Bond scratch) {
+    if (route.shares() == null) {
+      return route.pool();
+    }
+    LoopPool home = route.shares().home(head, in, addressKey, scratch);
+    return home == null ? route.shares().likeliest() : home;
+  }
+
+  private Routed replied(LoopRoute route, RequestHead head, byte[] in) {
+    RouteReply reply = route.reply();
+    int refused = reply.refuses(head, in, ctx.out());
+    if (refused > 0) {
+      return Routed.answered(terms, refused, RouteReply.whyRefused(refused), route.index());
+    }
+    String to = reply.leadsTo(head, in, ctx.out());
+    return Routed.answered(
+        terms, reply.status(), reply.cause() + (to.isEmpty() ? "" : " to " + to), route.index());
   }
 
   private Routed routed(int route, LoopPool pool, long key, boolean keyFound, Bond bond) {

@@ -2,7 +2,6 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.explain.Inquiry;
 import io.steelyard.core.explain.Routed;
-import io.steelyard.core.route.RouteTable;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerTimeouts;
@@ -27,7 +26,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -74,8 +72,7 @@ final class LoopListener implements Acceptor {
   private Timeouts timeouts;
   private RequestHead requestHead;
 
-  /** The names of the balancer's own cookies in its pools. */
-  private byte[][] ownCookies;
+  private ListenerRoutes routes;
 
   private ClientConnection first;
   private final Set<Tunnel> tunnels = new HashSet<>();
@@ -116,16 +113,7 @@ final class LoopListener implements Acceptor {
     timeouts = Timeouts.of(next.timeouts());
     requestHead =
         new RequestHead(new HeadLimits(next.limits().headBytes(), next.limits().headerFields()));
-    ownCookies =
-        next.routes().routes().stream()
-            .map(route -> nextPools[route.pool()].sessions())
-            .filter(Objects::nonNull)
-            .map(Sessions::ownCookie)
-            .filter(Objects::nonNull)
-            .map(name -> new String(name, StandardCharsets.US_ASCII))
-            .distinct()
-            .map(name -> name.getBytes(StandardCharsets.US_ASCII))
-            .toArray(byte[][]::new);
+    routes = new ListenerRoutes(ctx, next, requestHead, nextPools);
     limit.max(next.limits().connections());
     lookAgain();
   }
@@ -275,13 +263,13 @@ final class LoopListener implements Acceptor {
     return new Explainer(ctx, this, listener).explain(inquiry);
   }
 
-  /** The pool that a route of this listener leads to. */
-  LoopPool pool(int index) {
-    return pools[index];
+  /** The only pool of a TCP listener. */
+  LoopPool onlyPool() {
+    return pools[listener.routes().routes().getFirst().pool()];
   }
 
-  RouteTable routes() {
-    return listener.routes();
+  ListenerRoutes routes() {
+    return routes;
   }
 
   Timeouts timeouts() {
@@ -586,11 +574,6 @@ final class LoopListener implements Acceptor {
     ResponseCounts counts =
         server == null ? pool.counters().responses : server.counters().responses;
     counts.count(counters.slot(), status);
-  }
-
-  /** Cookies that servers are not to see. */
-  byte[][] ownCookies() {
-    return ownCookies;
   }
 
   boolean logs() {

@@ -17,14 +17,18 @@ final class OwnAnswer {
 
   private OwnAnswer() {}
 
-  /** The answer to the exchange's request: how it ends is known. */
-  static byte[] to(Exchange x) {
+  /**
+   * The answer to the exchange's request: how it ends is known.
+   *
+   * @param lines that every answer of the listener has
+   */
+  static byte[] to(Exchange x, String lines) {
     String id = new String(x.id, 0, x.idLength, StandardCharsets.ISO_8859_1);
     Persistence stays = x.clientMinor == 0 ? Persistence.KEEP_ALIVE : Persistence.USUAL;
     Persistence connection = x.closeClient ? Persistence.CLOSE : stays;
     return x.headMethod
-        ? Http1.errorResponseToHead(x.status, x.cause, connection, id)
-        : Http1.errorResponse(x.status, x.cause, connection, id);
+        ? Http1.errorResponseToHead(x.status, x.cause, connection, id, lines)
+        : Http1.errorResponse(x.status, x.cause, connection, id, lines);
   }
 
   /** The answer went out. */
@@ -40,9 +44,9 @@ final class OwnAnswer {
   }
 
   /** The answer to what is no request. */
-  static byte[] toNone(int status, String cause, byte[] id) {
+  static byte[] toNone(int status, String cause, byte[] id, String lines) {
     String text = new String(id, StandardCharsets.ISO_8859_1);
-    return Http1.errorResponse(status, cause, Persistence.CLOSE, text);
+    return Http1.errorResponse(status, cause, Persistence.CLOSE, text, lines);
   }
 
   /** Counts and logs the answer to what is no request; null when it could not be sent. */

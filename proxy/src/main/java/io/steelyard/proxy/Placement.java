@@ -6,6 +6,7 @@ import io.steelyard.core.pool.WaitQueue;
 import io.steelyard.core.server.Outcome;
 import io.steelyard.core.session.SessionEntry;
 import io.steelyard.net.Buffer;
+import io.steelyard.wire.http1.RequestHead;
 
 /**
  * Where a request goes: asks for its session if nobody here knows it, takes a place at a server of
@@ -69,10 +70,18 @@ final class Placement implements Waiting, LookingUp.Asker {
     return bond;
   }
 
-  /** The request goes to a server of this pool. */
-  void to(LoopPool to, long hash) {
-    pool = to;
-    key = hash;
+  /** The request whose head was parsed last goes to a server of this route. */
+  void to(LoopRoute route, RequestHead head, long addressKey) {
+    byte[] in = ctx.in();
+    pool =
+        route.shares() == null
+            ? route.pool()
+            : route.shares().choose(head, in, addressKey, bond, ctx.random());
+    HashKeys hashKeys = pool.hashKeys();
+    key = hashKeys == null ? addressKey : hashKeys.of(head, in, addressKey);
+    if (pool.sessions() != null) {
+      pool.sessions().look(head, in, addressKey, bond);
+    }
   }
 
   /** Null before the request was routed. */

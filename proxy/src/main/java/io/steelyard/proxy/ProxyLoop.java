@@ -54,8 +54,8 @@ final class ProxyLoop {
   private final RequestIds requestIds;
   private final LoopLog accessLog;
   private final byte[] in = new byte[2 * Buffer.RECEIVE_BYTES];
-  private final byte[] out = new byte[Buffer.CAPACITY];
-  private final byte[] lines = new byte[SESSION_LINES_BYTES_MAX];
+  private final byte[] out = new byte[Buffer.CAPACITY + HeaderLines.BYTES_MAX];
+  private final byte[] lines = new byte[SESSION_LINES_BYTES_MAX + HeaderLines.BYTES_MAX];
   private final PartialBytes partialBytes = new PartialBytes(PARTIAL_BYTES_MAX);
   private final ResponseHead responseHead = new ResponseHead(RESPONSE_LIMITS);
   private final LogRecord refusals = LogRecord.tcp();

@@ -40,6 +40,14 @@ final class RequestBody {
     left = bytes;
   }
 
+  /** Takes the body off the buffer, of which nobody makes use, if all of it is there. */
+  void drop(Buffer b) {
+    if (left > 0 && left <= b.size()) {
+      b.skip((int) left);
+      left = 0;
+    }
+  }
+
   /**
    * Takes note of what came.
    *

@@ -73,7 +73,7 @@ final class TcpClient extends Timer implements ConnectionHandler, Waiting, Looki
     this.early = early;
     this.current = new Try(ctx.index());
     this.retries = new Retries(ctx);
-    this.pool = listener.pool(listener.routes().routes().getFirst().pool());
+    this.pool = listener.onlyPool();
     this.who = who;
     this.key =
         who.address() instanceof InetSocketAddress inet

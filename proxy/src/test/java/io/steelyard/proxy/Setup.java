@@ -17,6 +17,7 @@ import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.LoadReporting;
 import io.steelyard.core.snapshot.PassiveHealth;
@@ -54,6 +55,7 @@ final class Setup {
   Optional<TlsTerms> tls = Optional.empty();
   ListenerTimeouts timeouts = ListenerTimeouts.DEFAULT;
   ListenerLimits limits = ListenerLimits.DEFAULT;
+  ListenerPolicy policy = ListenerPolicy.NONE;
   List<Route> routes = List.of(new Route("", "", 0));
   Algorithm balance = Algorithm.ROUND_ROBIN;
   HashKey hashKey = HashKey.ADDRESS;
@@ -131,7 +133,8 @@ final class Setup {
         tls,
         new RouteTable(routes),
         timeouts,
-        limits);
+        limits,
+        policy);
   }
 
   Snapshot snapshot() {

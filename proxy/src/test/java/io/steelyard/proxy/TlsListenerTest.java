@@ -2,6 +2,9 @@ package io.steelyard.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.core.route.AccessRule;
+import io.steelyard.core.route.Route;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.TlsTerms;
@@ -245,5 +248,23 @@ final class TlsListenerTest extends ProxyTest {
     start();
     Peer client = keep(Peer.of(over(connected(), "imap")));
     assertThat(client.send("ping").text(4)).isEqualTo("ping");
+  }
+
+  @Test
+  void every_answer_tells_clients_to_ask_over_tls_only() throws Exception {
+    setup.policy = new ListenerPolicy(AccessRule.NONE, "max-age=60");
+    setup.routes = List.of(new Route("", "/app", 0));
+    setup.tls = Optional.of(terms("a.example"));
+    answering(
+        "HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=1\r\nContent-Length: 2\r\n\r\nok");
+    start();
+    Peer client = tlsClient();
+    for (String path : List.of("/app", "/none", "/app")) {
+      assertThat(client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").message())
+          .containsOnlyOnce("Strict-Transport-Security: max-age=60\r\n")
+          .doesNotContain("max-age=1\r\n");
+    }
+    assertThat(client.send("nonsense\r\n\r\n").rest())
+        .contains("HTTP/1.1 400 ", "\r\nStrict-Transport-Security: max-age=60\r\n");
   }
 }

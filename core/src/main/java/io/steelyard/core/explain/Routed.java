@@ -25,8 +25,13 @@ public record Routed(
     long key,
     boolean keyFound,
     Bound bound) {
-  /** The balancer answers itself. */
+  /** The balancer answers itself, before it has found a route. */
   public static Routed answered(Listener listener, int status, String cause) {
-    return new Routed(listener, status, cause, -1, Optional.empty(), 0, false, Bound.NONE);
+    return answered(listener, status, cause, -1);
+  }
+
+  /** The balancer answers itself, because of that route; negative: of none. */
+  public static Routed answered(Listener listener, int status, String cause, int route) {
+    return new Routed(listener, status, cause, route, Optional.empty(), 0, false, Bound.NONE);
   }
 }

@@ -22,26 +22,32 @@ public final class RouteTable {
   }
 
   /**
-   * The index of the pool for a request, or {@link #NONE}. The path is compared byte for byte, as
-   * the client wrote it: neither decoded nor normalised.
+   * The index of the pool for a request of which no more is asked than host and path, or {@link
+   * #NONE}; see {@link #match}.
+   */
+  public int route(byte[] head, int hostFrom, int hostTo, int pathFrom, int pathTo) {
+    int index = match(head, hostFrom, hostTo, pathFrom, pathTo, null);
+    return index == NONE ? NONE : matchers[index].pool();
+  }
+
+  /**
+   * The index in {@link #routes()} of the route for a request, or {@link #NONE}. The path is
+   * compared byte for byte, as the client wrote it: neither decoded nor normalised.
    *
    * @param head holds the request's bytes
    * @param hostFrom where the host begins (without port; any case; a final dot is ignored); {@code
    *     hostFrom == hostTo} when there is none
    * @param pathFrom where the path begins; the query may follow up to {@code pathTo}
+   * @param asked tells the rest; null where no route has conditions
    */
-  public int route(byte[] head, int hostFrom, int hostTo, int pathFrom, int pathTo) {
-    int index = match(head, hostFrom, hostTo, pathFrom, pathTo);
-    return index == NONE ? NONE : matchers[index].pool();
-  }
-
-  /** The same, but the index of the route itself, in {@link #routes()}. */
-  public int match(byte[] head, int hostFrom, int hostTo, int pathFrom, int pathTo) {
+  public int match(byte[] head, int hostFrom, int hostTo, int pathFrom, int pathTo, Asked asked) {
     int hostEnd = hostTo > hostFrom && head[hostTo - 1] == '.' ? hostTo - 1 : hostTo;
     int pathEnd = endOfPath(head, pathFrom, pathTo);
     for (int i = 0; i < matchers.length; i++) {
       if (matchers[i].host().matches(head, hostFrom, hostEnd)
-          && matchers[i].path().matches(head, pathFrom, pathEnd)) {
+          && matchers[i].path().matches(head, pathFrom, pathEnd)
+          && (matchers[i].conditions() == null
+              || matchers[i].conditions().hold(head, pathFrom, pathEnd, pathTo, asked))) {
         return i;
       }
     }
@@ -57,9 +63,13 @@ public final class RouteTable {
   }
 
   /** A route made ready for bytes. */
-  private record Matcher(HostPattern host, PathPrefix path, int pool) {
+  private record Matcher(HostPattern host, PathPrefix path, ConditionMatcher conditions, int pool) {
     static Matcher of(Route route) {
-      return new Matcher(HostPattern.of(route.host()), PathPrefix.of(route.path()), route.pool());
+      return new Matcher(
+          HostPattern.of(route.host()),
+          PathPrefix.of(route.path()),
+          ConditionMatcher.of(route.conditions()),
+          route.pool());
     }
   }
 }

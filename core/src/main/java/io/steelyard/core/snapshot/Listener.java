@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param proxyProtocol from where connections begin with a PROXY header, and none is served without
  * @param tls empty: clients are not encrypted
  * @param routes for TCP exactly one that matches everything
+ * @param policy what holds for all requests, before routes
  */
 public record Listener(
     String name,
@@ -23,4 +24,31 @@ public record Listener(
     Optional<TlsTerms> tls,
     RouteTable routes,
     ListenerTimeouts timeouts,
-    ListenerLimits limits) {}
+    ListenerLimits limits,
+    ListenerPolicy policy) {
+  /** With no policy of its own. */
+  public Listener(
+      String name,
+      SocketAddress address,
+      Protocol protocol,
+      AccessLog accessLog,
+      TrustedProxies trustedProxies,
+      TrustedProxies proxyProtocol,
+      Optional<TlsTerms> tls,
+      RouteTable routes,
+      ListenerTimeouts timeouts,
+      ListenerLimits limits) {
+    this(
+        name,
+        address,
+        protocol,
+        accessLog,
+        trustedProxies,
+        proxyProtocol,
+        tls,
+        routes,
+        timeouts,
+        limits,
+        ListenerPolicy.NONE);
+  }
+}

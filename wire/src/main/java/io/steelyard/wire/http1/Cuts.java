@@ -62,6 +62,30 @@ final class Cuts {
     kinds |= 1 << ALWAYS;
   }
 
+  /**
+   * Cuts a whole line whatever happens, also where parts of it, or kinds of it, are cut already.
+   */
+  void insertLine(int from, int to) {
+    int at = 0;
+    while (at < size && cuts[at] < from) {
+      at += STRIDE;
+    }
+    int end = at;
+    while (end < size && cuts[end] < to) {
+      end += STRIDE;
+    }
+    int grown = size + STRIDE - (end - at);
+    if (grown > cuts.length) {
+      cuts = Arrays.copyOf(cuts, 2 * cuts.length);
+    }
+    System.arraycopy(cuts, end, cuts, at + STRIDE, size - end);
+    cuts[at] = from;
+    cuts[at + 1] = to;
+    cuts[at + 2] = ALWAYS;
+    size = grown;
+    kinds |= 1 << ALWAYS;
+  }
+
   /** How many. */
   int count() {
     return size / STRIDE;

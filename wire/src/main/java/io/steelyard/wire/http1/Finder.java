@@ -37,6 +37,26 @@ final class Finder {
     return -1;
   }
 
+  /** The next field of that name behind the one that was found last. */
+  boolean nextField(byte[] in, int end, byte[] lowerName) {
+    return nextField(in, Scan.control(in, to, end) + 2, end, lowerName) >= 0;
+  }
+
+  /** Cuts all fields of these names, in lower case, among the lines of {@code [at, end)}. */
+  static void cutFields(byte[] in, int at, int end, byte[][] lowerNames, Cuts cuts) {
+    int p = at;
+    while (p < end) {
+      int colon = Scan.tokenEnd(in, p, end);
+      int next = Scan.control(in, colon, end) + 2;
+      for (byte[] name : lowerNames) {
+        if (Scan.same(in, p, colon, name)) {
+          cuts.insertLine(p, next);
+        }
+      }
+      p = next;
+    }
+  }
+
   /** The first cookie of that name in any of the Cookie fields. */
   boolean cookie(byte[] in, int at, int end, byte[] name) {
     int p = nextField(in, at, end, COOKIE);

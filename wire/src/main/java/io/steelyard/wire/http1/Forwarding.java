@@ -76,21 +76,34 @@ public final class Forwarding {
 
   /** The addresses that the client named, in one line, and the client's own after them. */
   int writeFor(byte[] out, int at, byte[] in, Cuts cuts, int kind) {
-    int o = Ascii.put(FOR, out, at);
+    int named = Ascii.put(FOR, out, at);
+    int o = copyFor(out, named, in, cuts, kind);
+    if (o > named) {
+      out[o++] = ',';
+      out[o++] = ' ';
+    }
+    return Ascii.put(CRLF, out, Ascii.put(clientAddress, out, o));
+  }
+
+  /** The values of all fields of this kind, with commas between; returns the index after them. */
+  static int copyFor(byte[] out, int at, byte[] in, Cuts cuts, int kind) {
+    int o = at;
     for (int i = 0; cuts.has(kind) && i < cuts.count(); i++) {
       if (cuts.kind(i) == kind) {
         int end = cuts.to(i) - CRLF.length;
         int begin = Scan.skipBlanks(in, cuts.from(i) + FOR.length - 1, end);
         int n = Scan.trimBlanks(in, begin, end) - begin;
         if (n > 0) {
+          if (o > at) {
+            out[o++] = ',';
+            out[o++] = ' ';
+          }
           System.arraycopy(in, begin, out, o, n);
           o += n;
-          out[o++] = ',';
-          out[o++] = ' ';
         }
       }
     }
-    return Ascii.put(CRLF, out, Ascii.put(clientAddress, out, o));
+    return o;
   }
 
   int writeProto(byte[] out, int at) {

@@ -32,22 +32,34 @@ public final class Http1 {
    * A complete response with a short text. A 503 asks to come again in a second; a 405, and the 200
    * to an OPTIONS, tell the methods that are passed on.
    *
+   * @param lines further header fields, each with its CRLF
    * @param cause what happened, in printable ASCII; the reason phrase when empty
    * @param requestId by which the request is found in the logs: visible ASCII; empty for none
    */
   public static byte[] errorResponse(
-      int status, String cause, Persistence connection, String requestId) {
-    return response(status, cause, connection, requestId, false);
+      int status, String cause, Persistence connection, String requestId, String lines) {
+    return response(status, cause, connection, requestId, lines, false);
   }
 
   /** The same for a request whose method was HEAD: the head alone. */
   public static byte[] errorResponseToHead(
+      int status, String cause, Persistence connection, String requestId, String lines) {
+    return response(status, cause, connection, requestId, lines, true);
+  }
+
+  /** {@link #errorResponse} without further header fields. */
+  public static byte[] errorResponse(
       int status, String cause, Persistence connection, String requestId) {
-    return response(status, cause, connection, requestId, true);
+    return errorResponse(status, cause, connection, requestId, "");
   }
 
   private static byte[] response(
-      int status, String cause, Persistence connection, String requestId, boolean headOnly) {
+      int status,
+      String cause,
+      Persistence connection,
+      String requestId,
+      String lines,
+      boolean headOnly) {
     String body = status + " " + (cause.isEmpty() ? reason(status) : cause) + "\n";
     String head =
         "HTTP/1.1 "
@@ -60,7 +72,9 @@ public final class Http1 {
             + (status == 503 ? "\r\nRetry-After: 1" : "")
             + (requestId.isEmpty() ? "" : "\r\nX-Request-Id: " + requestId)
             + connection.field
-            + "\r\n\r\n";
+            + "\r\n"
+            + lines
+            + "\r\n";
     return Ascii.bytes(headOnly ? head : head + body);
   }
 
@@ -77,8 +91,12 @@ public final class Http1 {
   public static String reason(int status) {
     return switch (status) {
       case 200 -> "OK";
+      case 201 -> "Created";
+      case 202 -> "Accepted";
+      case 204 -> "No Content";
       case 301 -> "Moved Permanently";
       case 302 -> "Found";
+      case 303 -> "See Other";
       case 304 -> "Not Modified";
       case 307 -> "Temporary Redirect";
       case 308 -> "Permanent Redirect";
@@ -89,6 +107,7 @@ public final class Http1 {
       case 405 -> "Method Not Allowed";
       case 408 -> "Request Timeout";
       case 409 -> "Conflict";
+      case 410 -> "Gone";
       case 412 -> "Precondition Failed";
       case 413 -> "Content Too Large";
       case 414 -> "URI Too Long";
@@ -99,6 +118,7 @@ public final class Http1 {
       case 428 -> "Precondition Required";
       case 429 -> "Too Many Requests";
       case 431 -> "Request Header Fields Too Large";
+      case 451 -> "Unavailable For Legal Reasons";
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";
       case 502 -> "Bad Gateway";

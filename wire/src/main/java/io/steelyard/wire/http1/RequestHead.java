@@ -45,6 +45,11 @@ public final class RequestHead {
   private final Finder finder = new Finder();
   private final RequestId id = new RequestId();
   private final MaxForwards forwards = new MaxForwards();
+  private final PathRewrite rewrite = new PathRewrite();
+
+  /** Null: header fields are passed on as they came, but for those of this hop. */
+  private HeadChange change;
+
   private final byte[] looseName = FieldName.scratch();
   private byte[] in;
   private int length;
@@ -152,6 +157,8 @@ public final class RequestHead {
     cookieFrom = 0;
     id.reset();
     forwards.reset();
+    rewrite.reset();
+    change = null;
     hostFrom = line.authorityFrom;
     hostTo = line.hostTo;
     authorityTo = line.authorityTo;
@@ -422,6 +429,11 @@ public final class RequestHead {
     return finder.field(in, fieldsFrom, fieldsTo, lowerName);
   }
 
+  /** As {@link #findField}, for the next one after one that was found. */
+  public boolean findNextField(byte[] lowerName) {
+    return finder.nextField(in, fieldsTo, lowerName);
+  }
+
   /** As {@link #findField}, for a cookie (RFC 6265 4.2.1); names know case. */
   public boolean findCookie(byte[] name) {
     return cookieFrom > 0 && finder.cookie(in, cookieFrom, fieldsTo, name);
@@ -440,6 +452,32 @@ public final class RequestHead {
     if (cookieFrom > 0) {
       finder.cutCookies(in, cookieFrom, fieldsTo, names, cuts);
     }
+  }
+
+  /** {@link #write} does this to the header fields. To be called once. */
+  public void change(HeadChange next) {
+    change = next;
+    Finder.cutFields(in, fieldsFrom, fieldsTo, next.dropped(), cuts);
+  }
+
+  /**
+   * {@link #write} puts {@code prefix} in place of the path's beginning.
+   *
+   * @param prefix begins with a slash and ends without; or is empty
+   * @param restFrom what goes on behind it: a slash, or the query, or nothing
+   */
+  public void rewritePath(byte[] prefix, int restFrom) {
+    rewrite.set(prefix, restFrom);
+  }
+
+  /**
+   * Copies what proxies have said of whom they forward: the values of all X-Forwarded-For fields,
+   * in their order, with commas between.
+   *
+   * @return the index after the last byte: {@code at} when there is none
+   */
+  public int copyForwardedFor(byte[] to, int at) {
+    return Forwarding.copyFor(to, at, in, cuts, FORWARDED_FOR);
   }
 
   /** As {@link #findField}, for a parameter of the query, as it stands there: nothing decoded. */
@@ -471,6 +509,8 @@ public final class RequestHead {
         + UPGRADE_LINE.length
         + RequestId.LINE_BYTES
         + MaxForwards.LINE_BYTES
+        + (change == null ? 0 : change.bytesMax())
+        + rewrite.bytesMax()
         + 14;
   }
 
@@ -481,7 +521,10 @@ public final class RequestHead {
    * @return the index after the last byte written
    */
   public int write(byte[] out, int at, Forwarding forwarding) {
-    int o = line.absolute ? writeAbsolute(out, at, forwarding) : writeOrigin(out, at, forwarding);
+    int o =
+        line.absolute || rewrite.active()
+            ? writeAnew(out, at, forwarding)
+            : writeOrigin(out, at, forwarding);
     if (upgrade) {
       o = Ascii.put(UPGRADE_LINE, out, o);
     }
@@ -493,6 +536,9 @@ public final class RequestHead {
     }
     if (!id.believed()) {
       o = id.writeLine(forwarding.requestIds(), out, o);
+    }
+    if (change != null) {
+      o = change.writeLines(out, o);
     }
     return Ascii.crlf(out, o);
   }
@@ -534,21 +580,33 @@ public final class RequestHead {
     int o = cuts.copyBetween(in, line.methodFrom, fieldsTo, out, at, kept(forwarding));
     // The line goes with the first run; only the version may differ.
     out[at + line.versionFrom - line.methodFrom + RequestLine.VERSION_BYTES - 1] = '1';
-    if (!hostSeen) {
-      o = Ascii.put(HOST_LINE, out, o);
-      o =
-          authorityTo > hostFrom
-              ? Ascii.copy(in, hostFrom, authorityTo, out, o)
-              : forwarding.writeFallbackHost(out, o);
-      o = Ascii.crlf(out, o);
-    }
-    return o;
+    return hostSeen && !changesHost() ? o : writeHost(out, o, forwarding);
   }
 
-  private int writeAbsolute(byte[] out, int at, Forwarding forwarding) {
-    int o = line.writeOriginForm(in, out, at);
-    o = Ascii.crlf(out, Ascii.copy(in, hostFrom, authorityTo, out, Ascii.put(HOST_LINE, out, o)));
+  /** With a request line that is not the one that came. */
+  private int writeAnew(byte[] out, int at, Forwarding forwarding) {
+    int o =
+        rewrite.active() ? rewrite.writeLine(line, in, out, at) : line.writeOriginForm(in, out, at);
+    if (line.absolute || !hostSeen || changesHost()) {
+      o = writeHost(out, o, forwarding);
+    }
     return cuts.copyBetween(in, fieldsFrom, fieldsTo, out, o, kept(forwarding));
+  }
+
+  private boolean changesHost() {
+    return change != null && change.hasHost();
+  }
+
+  private int writeHost(byte[] out, int at, Forwarding forwarding) {
+    int o = Ascii.put(HOST_LINE, out, at);
+    if (changesHost()) {
+      o = change.writeHost(out, o);
+    } else if (authorityTo > hostFrom) {
+      o = Ascii.copy(in, hostFrom, authorityTo, out, o);
+    } else {
+      o = forwarding.writeFallbackHost(out, o);
+    }
+    return Ascii.crlf(out, o);
   }
 
   private int kept(Forwarding forwarding) {

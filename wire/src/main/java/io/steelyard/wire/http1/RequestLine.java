@@ -211,8 +211,13 @@ final class RequestLine {
     } else if (pathFrom == targetTo || in[pathFrom] == '?') {
       out[o++] = '/';
     }
-    o = Ascii.copy(in, pathFrom, targetTo, out, o);
-    out[o++] = ' ';
+    return writeVersion(in, out, Ascii.copy(in, pathFrom, targetTo, out, o));
+  }
+
+  /** Writes what stands behind a target, as HTTP/1.1; returns the index after it. */
+  int writeVersion(byte[] in, byte[] out, int at) {
+    out[at] = ' ';
+    int o = at + 1;
     o = Ascii.copy(in, versionFrom, versionFrom + VERSION_BYTES + 2, out, o);
     out[o - 3] = '1';
     return o;

@@ -284,6 +284,11 @@ public final class ResponseHead {
     return finder.field(in, fieldsFrom, fieldsTo, lowerName);
   }
 
+  /** {@link #write} leaves these header fields out. To be called once. */
+  public void drop(HeadChange change) {
+    Finder.cutFields(in, fieldsFrom, fieldsTo, change.dropped(), cuts);
+  }
+
   /** As {@link #findField}, for the value of the cookie of that name that the server sets. */
   public boolean findSetCookie(byte[] name) {
     return finder.setCookie(in, fieldsFrom, fieldsTo, name);

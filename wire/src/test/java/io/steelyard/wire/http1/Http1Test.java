@@ -21,7 +21,7 @@ final class Http1Test {
     assertThat(text).endsWith(status + " no server answered\n");
     assertThat(text.contains("Retry-After: 1\r\n")).isEqualTo(status == 503);
     byte[] toHead =
-        Http1.errorResponseToHead(status, "no server answered", Persistence.CLOSE, "i-1");
+        Http1.errorResponseToHead(status, "no server answered", Persistence.CLOSE, "i-1", "");
     assertThat(Http.text(toHead, 0, toHead.length)).isEqualTo(text.substring(0, n));
     byte[] open = Http1.errorResponse(status, "", Persistence.USUAL, "");
     head.parse(open, 0, open.length, false);
