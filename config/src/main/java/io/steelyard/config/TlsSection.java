@@ -7,6 +7,7 @@ import io.steelyard.config.bind.Scalar;
 import io.steelyard.config.bind.Scalars;
 import io.steelyard.config.bind.Section;
 import io.steelyard.core.snapshot.TlsTerms;
+import io.steelyard.core.snapshot.TlsTerms.ClientTrust;
 import io.steelyard.core.snapshot.TlsTerms.Credential;
 import io.steelyard.core.snapshot.TlsTerms.Version;
 import java.security.cert.X509Certificate;
@@ -31,13 +32,31 @@ final class TlsSection {
       Option.optional(
           "certificates",
           LIST,
-          "Several, of which the name chooses that a client asks for (SNI); the first is for all"
-              + " others.");
+          "Several, of which the name chooses that a client asks for (SNI), and of one of each type"
+              + " of key for the same name what the client understands; the first is for all others.");
   static final Option<Version> MIN_VERSION =
       Option.of("min-version", versions(), Version.TLS_1_2, "What clients have to speak at least.");
+  static final Option<Optional<List<X509Certificate>>> CLIENT_CA =
+      Option.optional(
+          "client-ca",
+          CaFile.TYPE,
+          "Whose certificates are believed of clients, in PEM; servers are told whose it is.");
+  static final Option<Boolean> CLIENT_CERTIFICATE =
+      Option.of(
+          "client-certificate",
+          required(),
+          true,
+          "Whether clients need one; one that is not believed is refused in any case.");
 
   static final Section<Optional<TlsTerms>> TYPE =
-      Section.of(TlsSection::build, CERTIFICATE, KEY, CERTIFICATES, MIN_VERSION)
+      Section.of(
+              TlsSection::build,
+              CERTIFICATE,
+              KEY,
+              CERTIFICATES,
+              MIN_VERSION,
+              CLIENT_CA,
+              CLIENT_CERTIFICATE)
           .exactlyOneOf(CERTIFICATE, CERTIFICATES)
           .checked(TlsSection::check);
 
@@ -50,7 +69,18 @@ final class TlsSection {
     return Scalars.choice(choices, List.of());
   }
 
+  private static Scalar<Boolean> required() {
+    LinkedHashMap<String, Boolean> choices = new LinkedHashMap<>();
+    choices.put("required", true);
+    choices.put("optional", false);
+    return Scalars.choice(choices, List.of());
+  }
+
   private static void check(Fields f) {
+    if (f.has(CLIENT_CERTIFICATE) && !f.has(CLIENT_CA)) {
+      f.at(CLIENT_CERTIFICATE)
+          .problem("this needs 'client-ca': whose certificates are believed of clients");
+    }
     if (f.has(CERTIFICATE) != f.has(KEY)) {
       f.at(f.has(KEY) ? KEY : CERTIFICATE)
           .problem("'certificate' and 'key' belong together: give both");
@@ -73,6 +103,13 @@ final class TlsSection {
     List<Credential> several =
         f.get(CERTIFICATES).stream().flatMap(List::stream).flatMap(Optional::stream).toList();
     List<Credential> all = several.isEmpty() ? single(f).stream().toList() : several;
-    return all.isEmpty() ? Optional.empty() : Optional.of(new TlsTerms(all, f.get(MIN_VERSION)));
+    return all.isEmpty() ? Optional.empty() : Optional.of(terms(f, all));
+  }
+
+  private static TlsTerms terms(Fields f, List<Credential> all) {
+    TlsTerms terms = new TlsTerms(all, f.get(MIN_VERSION));
+    return f.get(CLIENT_CA)
+        .map(ca -> terms.with(new ClientTrust(ca, f.get(CLIENT_CERTIFICATE))))
+        .orElse(terms);
   }
 }

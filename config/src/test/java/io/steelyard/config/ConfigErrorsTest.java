@@ -95,6 +95,11 @@ final class ConfigErrorsTest {
             "s:6:10: tls of listener 'web': missing key: give 'certificate' or 'certificates'",
             "s:6:24: min-version of tls of listener 'web': expected one of 1.2, 1.3, found '1.1': did you mean '1.2'?"),
         listener(
+            "address: ':80'\npool: app\ntls: {client-certificate: sometimes}",
+            "s:6:10: tls of listener 'web': missing key: give 'certificate' or 'certificates'",
+            "s:6:31: client-certificate of tls of listener 'web': expected one of required, optional, found 'sometimes'",
+            "s:6:31: client-certificate of tls of listener 'web': this needs 'client-ca': whose certificates are believed of clients"),
+        listener(
             "address: ':80'\npool: app\naccept-proxy-protocol: [10.0.0.0/33]",
             "s:6:29: network 1 of listener 'web': expected a prefix length from 0 to 32 after '10.0.0.0/', found '33'"),
         listener(

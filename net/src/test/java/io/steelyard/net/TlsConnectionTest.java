@@ -3,6 +3,7 @@ package io.steelyard.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.steelyard.net.tls.TlsClients;
 import io.steelyard.net.tls.TlsConnection;
 import io.steelyard.net.tls.TlsException;
 import io.steelyard.net.tls.TlsIdentity;
@@ -71,13 +72,20 @@ final class TlsConnectionTest extends TransportTest {
     trusted.setCertificateEntry(name, certificate);
     String key = Files.readString(made.key()).replaceAll("-----[A-Z ]*-----|\\s", "");
     return new TlsIdentity(
-        List.of(name), List.of(certificate.getEncoded()), Base64.getDecoder().decode(key));
+        List.of(name),
+        List.of(certificate.getEncoded()),
+        Base64.getDecoder().decode(key),
+        certificate.getPublicKey().getAlgorithm());
   }
 
   private TlsServer server(TlsTicketKey... tickets) throws TlsException {
     return TlsServer.of(
         new TlsServer.Options(
-            List.of(first, other), List.of("h2", "http/1.1"), TLS_1_2, List.of(tickets)));
+            List.of(first, other),
+            List.of("h2", "http/1.1"),
+            TLS_1_2,
+            List.of(tickets),
+            TlsClients.ANYBODY));
   }
 
   /** Tells what happens, and goes on as what is made for the connection. */
@@ -256,9 +264,11 @@ final class TlsConnectionTest extends TransportTest {
 
   @Test
   void a_key_of_another_certificate_is_refused() {
-    TlsIdentity mixed = new TlsIdentity(first.names(), first.chain(), other.key());
+    TlsIdentity mixed = new TlsIdentity(first.names(), first.chain(), other.key(), "RSA");
     assertThatThrownBy(() ->
-            TlsServer.of(new TlsServer.Options(List.of(mixed), List.of(), TLS_1_2, List.of())))
+            TlsServer.of(
+                new TlsServer.Options(
+                    List.of(mixed), List.of(), TLS_1_2, List.of(), TlsClients.ANYBODY)))
         .isInstanceOf(TlsException.class)
         .hasMessageContaining("a.example");
   }

@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.core.balance.Keys;
 import io.steelyard.net.Connection;
+import io.steelyard.net.tls.TlsPeerCertificate;
 import io.steelyard.wire.http1.Forwarding;
 import io.steelyard.wire.proxyprotocol.ProxyHeader;
 import java.net.InetSocketAddress;
@@ -12,11 +13,17 @@ import java.net.SocketAddress;
  * asked for. Loop thread only.
  */
 final class ClientIdentity {
+  private static final byte[] NO_LINES = {};
+
   private final LoopListener listener;
   private final Connection connection;
   private SocketAddress address;
   private boolean addressKnown;
   private boolean overTls;
+
+  /** What servers are told of the certificate that it has shown; empty: none. */
+  private byte[] certificateLines = NO_LINES;
+
   private ProxyHeader ends;
   private LogAddress logAddress;
   private Forwarding forwarding;
@@ -47,9 +54,16 @@ final class ClientIdentity {
     return who;
   }
 
-  /** What is said comes encrypted. */
-  void overTls() {
+  /**
+   * What is said comes encrypted.
+   *
+   * @param shown the client's certificate, verified; null: none
+   */
+  void overTls(TlsPeerCertificate shown) {
     overTls = true;
+    if (shown != null) {
+      certificateLines = ClientCertificateLines.of(shown);
+    }
   }
 
   /** Null when the connection is gone already. */
@@ -94,7 +108,7 @@ final class ClientIdentity {
       SocketAddress a = address();
       addressBytes = a instanceof InetSocketAddress inet ? inet.getAddress().getAddress() : null;
       key = addressBytes == null ? 0 : Keys.ofAddress(addressBytes);
-      forwarding = listener.forwarding(a, overTls);
+      forwarding = listener.forwarding(a, overTls, certificateLines);
     }
     return forwarding;
   }

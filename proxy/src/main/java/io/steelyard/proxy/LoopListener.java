@@ -6,6 +6,7 @@ import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
+import io.steelyard.core.snapshot.TlsTerms;
 import io.steelyard.net.Acceptor;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
@@ -288,7 +289,7 @@ final class LoopListener implements Acceptor {
     return connections;
   }
 
-  Forwarding forwarding(SocketAddress client, boolean overTls) {
+  Forwarding forwarding(SocketAddress client, boolean overTls, byte[] certificateLines) {
     String port = address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort()) : "";
     boolean trusted =
         client instanceof InetSocketAddress inet
@@ -299,7 +300,13 @@ final class LoopListener implements Acceptor {
         port.getBytes(StandardCharsets.US_ASCII),
         trusted,
         ProxyLoop.FALLBACK_HOST,
-        ctx.requestIds());
+        ctx.requestIds(),
+        // Where certificates are asked for, nobody else tells of them.
+        new Forwarding.Certificate(certificateLines, trusted && !asksForCertificates()));
+  }
+
+  private boolean asksForCertificates() {
+    return listener.tls().flatMap(TlsTerms::clients).isPresent();
   }
 
   // ---- accepting
@@ -446,7 +453,7 @@ final class LoopListener implements Acceptor {
     } else {
       counters.greetings++;
     }
-    who.overTls();
+    who.overTls(connection.peerCertificate());
     if (listener.protocol() == Protocol.TCP) {
       connection.handler(tcpClient(connection, who, null));
       return;

@@ -7,16 +7,13 @@ import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.core.snapshot.TlsTerms;
 import io.steelyard.core.snapshot.TlsTerms.Credential;
 import io.steelyard.core.snapshot.TlsTerms.Version;
+import io.steelyard.net.tls.TlsClients;
 import io.steelyard.net.tls.TlsException;
 import io.steelyard.net.tls.TlsIdentity;
 import io.steelyard.net.tls.TlsServer;
 import io.steelyard.net.tls.TlsTicketKey;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +25,6 @@ import java.util.stream.IntStream;
  * Control threads only, one at a time.
  */
 final class TlsServers {
-  private static final int DNS_NAME = 2;
   private static final int TLS_1_2 = 0x303;
   private static final int TLS_1_3 = 0x304;
 
@@ -71,14 +67,23 @@ final class TlsServers {
     TlsTerms terms = key.terms();
     List<TlsIdentity> identities = new ArrayList<>();
     for (Credential credential : terms.credentials()) {
-      identities.add(identity(credential));
+      identities.add(Certificates.identity(credential));
     }
     return new TlsServer.Options(
         identities,
         // What is spoken over a TCP listener is between the client and its server.
         key.protocol() == Protocol.HTTP ? List.of("http/1.1") : List.of(),
         terms.from() == Version.TLS_1_2 ? TLS_1_2 : TLS_1_3,
-        terms.keys().map(TlsServers::tickets).orElse(List.of()));
+        terms.keys().map(TlsServers::tickets).orElse(List.of()),
+        clients(terms));
+  }
+
+  private static TlsClients clients(TlsTerms terms) throws TlsException {
+    if (terms.clients().isEmpty()) {
+      return TlsClients.ANYBODY;
+    }
+    return new TlsClients(
+        Certificates.der(terms.clients().get().ca()), terms.clients().get().required());
   }
 
   /** The key that signs seals; those before it, and one that is to come, open. */
@@ -90,30 +95,5 @@ final class TlsServers {
                 keys.derive(i, "tls ticket cipher"),
                 keys.derive(i, "tls ticket mac")))
         .toList();
-  }
-
-  private static TlsIdentity identity(Credential credential) throws TlsException {
-    List<byte[]> chain = new ArrayList<>();
-    try {
-      for (X509Certificate certificate : credential.chain()) {
-        chain.add(certificate.getEncoded());
-      }
-      return new TlsIdentity(
-          names(credential.chain().getFirst()), chain, credential.key().getEncoded());
-    } catch (CertificateEncodingException | CertificateParsingException e) {
-      throw new TlsException(credential + " cannot be used: " + e);
-    }
-  }
-
-  /** Of hosts; nobody asks for an address by name (RFC 6066 section 3). */
-  private static List<String> names(X509Certificate certificate)
-      throws CertificateParsingException {
-    Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-    return all == null
-        ? List.of()
-        : all.stream()
-            .filter(name -> name.getFirst().equals(DNS_NAME))
-            .map(name -> (String) name.get(1))
-            .toList();
   }
 }

@@ -97,6 +97,12 @@ final class LibSsl {
     bioFree = symbol("BIO_free");
   }
 
+  /** What the system has. */
+  static LibSsl orRefuse() throws TlsException {
+    return FOUND.orElseThrow(
+        () -> new TlsException("TLS needs the system's libssl 3: install it (Debian: libssl3)"));
+  }
+
   private static Optional<LibSsl> find() {
     try {
       SymbolLookup crypto = SymbolLookup.libraryLookup("libcrypto.so.3", Arena.global());

@@ -22,6 +22,7 @@ public final class TlsConnection extends Connection implements ConnectionHandler
   private final TlsMemory memory;
   private final Connection raw;
   private long ssl;
+  private TlsPeerCertificate peerCertificate;
   private boolean greeted;
   private boolean paused;
   private boolean inputEnded;
@@ -68,6 +69,14 @@ public final class TlsConnection extends Connection implements ConnectionHandler
   /** Whether the client went on with a session of a former connection. */
   public boolean resumed() {
     return ssl != 0 && lib.isResumed(ssl);
+  }
+
+  /**
+   * What the client has shown, now or when the session that it goes on with was made; null:
+   * nothing, or it was not asked for anything.
+   */
+  public TlsPeerCertificate peerCertificate() {
+    return peerCertificate;
   }
 
   /** Why the handshake, or what came later, was not understood; empty: it was. */
@@ -167,10 +176,21 @@ public final class TlsConnection extends Connection implements ConnectionHandler
     }
     if (r == 1) {
       lib.clearErrors();
-      greeted = true;
-      handler.connected();
+      greeted();
     }
     return greeted;
+  }
+
+  private void greeted() {
+    if (server.asksClients()) {
+      peerCertificate = TlsPeerCertificate.of(lib, ssl);
+      if (peerCertificate != null && peerCertificate.expired()) {
+        fail("the client's certificate has expired since its session began", Errno.EPROTO);
+        return;
+      }
+    }
+    greeted = true;
+    handler.connected();
   }
 
   /** Lets go of what has come once all of it has been read. */
@@ -203,10 +223,14 @@ public final class TlsConnection extends Connection implements ConnectionHandler
   }
 
   private void fail(String why) {
+    fail(why, Errno.ENOBUFS);
+  }
+
+  private void fail(String why, int errno) {
     failure = why;
     raw.abort();
     forget();
-    handler.failed(Errno.ENOBUFS);
+    handler.failed(errno);
   }
 
   private void endInput() {

@@ -10,24 +10,30 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * How a listener speaks TLS: its certificates, of which the client's server name chooses (RFC 6066
- * section 3), and the protocols that it offers above (RFC 7301). Immutable; shared by all loops.
- * What it takes outside of the heap is given back when nobody knows it any more.
+ * section 3) and then what kinds of keys it understands, the protocols that it offers above (RFC
+ * 7301), and whose certificates it believes of clients. Immutable; shared by all loops. What it
+ * takes outside of the heap is given back when nobody knows it any more.
  */
 public final class TlsServer {
-  /** Forward secrecy and authenticated encryption; those of TLS 1.3 all are. */
-  private static final String CIPHERS_1_2 = "ECDHE+AESGCM:ECDHE+CHACHA20";
+  // Of openssl/ssl.h.
+  private static final int VERIFY_PEER = 1;
+  private static final int FAIL_IF_NO_PEER_CERT = 2;
 
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final LibSsl lib;
-  private final List<String> protocols;
+  private final Contexts contexts;
+  private final Options options;
   private final Map<String, Long> byName = new HashMap<>();
   private final long first;
 
@@ -35,14 +41,19 @@ public final class TlsServer {
    * What to offer.
    *
    * @param identities one at least; the first is for clients that ask for no name, or an unknown
-   *     one
+   *     one, together with those of other types of keys that are for its first name, too
    * @param protocols above, the preferred one first: {@code h2}, {@code http/1.1}
    * @param from the lowest version: 0x303 (TLS 1.2) or 0x304 (TLS 1.3)
    * @param tickets the first seals tickets, all open them; none: those of another process, or of
    *     another certificate, are not understood
+   * @param clients what clients have to show
    */
   public record Options(
-      List<TlsIdentity> identities, List<String> protocols, int from, List<TlsTicketKey> tickets) {
+      List<TlsIdentity> identities,
+      List<String> protocols,
+      int from,
+      List<TlsTicketKey> tickets,
+      TlsClients clients) {
     public Options {
       identities = List.copyOf(identities);
       protocols = List.copyOf(protocols);
@@ -52,24 +63,29 @@ public final class TlsServer {
 
   private TlsServer(LibSsl lib, Options options) throws TlsException {
     this.lib = lib;
-    this.protocols = options.protocols();
+    this.contexts = new Contexts(lib);
+    this.options = options;
     Arena arena = Arena.ofAuto();
-    Greetings greetings = new Greetings(lib, protocols, byName);
+    Greetings greetings = new Greetings(lib, options.protocols(), byName);
     MemorySegment alpn = greetings.protocolCallback(arena);
     Tickets tickets = new Tickets(lib, options.tickets(), arena);
     MemorySegment sealing = Upcalls.to(tickets, "prepare", Tickets.SHAPE, arena);
-    List<Long> contexts = new ArrayList<>();
-    CLEANER.register(this, new Release(lib, contexts, arena));
-    for (TlsIdentity identity : options.identities()) {
-      long context = context(options, identity, alpn);
-      contexts.add(context);
+    List<Long> made = new ArrayList<>();
+    CLEANER.register(this, new Release(lib, made, arena));
+    Map<List<TlsIdentity>, Long> byIdentities = new LinkedHashMap<>();
+    for (List<TlsIdentity> together : groups()) {
+      long context = context(together, alpn);
+      made.add(context);
+      byIdentities.put(together, context);
       if (!options.tickets().isEmpty()) {
         lib.call("SSL_CTX_set_tlsext_ticket_key_evp_cb", context, sealing.address(), 0, 0);
       }
-      identity.names().forEach(name -> byName.putIfAbsent(name, context));
     }
-    first = contexts.getFirst();
-    if (contexts.size() > 1) {
+    for (TlsIdentity identity : options.identities()) {
+      identity.names().forEach(name -> byName.put(name, byIdentities.get(together(name))));
+    }
+    first = made.getFirst();
+    if (made.size() > 1) {
       MemorySegment named = greetings.nameCallback(arena);
       lib.call("SSL_CTX_callback_ctrl", first, LibSsl.CALLBACK_SERVERNAME, named.address(), 0);
     }
@@ -89,94 +105,91 @@ public final class TlsServer {
    * @throws TlsException if they cannot be used, or the system has no libssl 3
    */
   public static TlsServer of(Options options) throws TlsException {
-    LibSsl lib =
-        LibSsl.FOUND.orElseThrow(() ->
-            new TlsException("TLS needs the system's libssl 3: install it (Debian: libssl3)"));
-    return new TlsServer(lib, options);
+    return new TlsServer(LibSsl.orRefuse(), options);
   }
 
-  private long context(Options options, TlsIdentity identity, MemorySegment alpn)
-      throws TlsException {
-    long context = lib.call("SSL_CTX_new", lib.call("TLS_server_method", 0, 0, 0, 0), 0, 0, 0);
-    if (context == 0) {
-      throw new TlsException("libssl makes no context: " + lib.errorText());
+  // ---- which certificates go together
+
+  /** Those that share a context, each once; the first is for who asks for no name. */
+  private List<List<TlsIdentity>> groups() {
+    TlsIdentity byDefault = options.identities().getFirst();
+    Map<List<TlsIdentity>, Boolean> groups = new LinkedHashMap<>();
+    groups.put(
+        byDefault.names().isEmpty() ? List.of(byDefault) : together(byDefault.names().getFirst()),
+        true);
+    for (TlsIdentity identity : options.identities()) {
+      identity.names().forEach(name -> groups.put(together(name), true));
     }
-    long mode =
-        LibSsl.MODE_PARTIAL_WRITE | LibSsl.MODE_MOVING_WRITE_BUFFER | LibSsl.MODE_RELEASE_BUFFERS;
-    lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_MODE, mode, 0);
-    // What is resumed is in the client's ticket, which any node can read.
-    lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_SESS_CACHE_MODE, 0, 0);
-    long flags =
-        LibSsl.OP_NO_RENEGOTIATION
-            | LibSsl.OP_NO_COMPRESSION
-            | LibSsl.OP_CIPHER_SERVER_PREFERENCE
-            | LibSsl.OP_PRIORITIZE_CHACHA;
-    lib.call("SSL_CTX_set_options", context, flags, 0, 0);
-    try (Arena arena = Arena.ofConfined()) {
-      demand(
-          lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_MIN_PROTO_VERSION, options.from(), 0),
-          identity);
-      long ciphers = arena.allocateFrom(CIPHERS_1_2).address();
-      demand(lib.call("SSL_CTX_set_cipher_list", context, ciphers, 0, 0), identity);
-      certify(arena, context, identity);
-    } catch (TlsException e) {
-      lib.call("SSL_CTX_free", context, 0, 0, 0);
-      throw e;
-    }
-    if (!protocols.isEmpty()) {
-      lib.call("SSL_CTX_set_alpn_select_cb", context, alpn.address(), 0, 0);
-    }
-    return context;
+    return List.copyOf(groups.keySet());
   }
 
-  private void certify(Arena arena, long context, TlsIdentity identity) throws TlsException {
-    long leaf = certificate(arena, identity.chain().getFirst());
-    long used = lib.call("SSL_CTX_use_certificate", context, leaf, 0, 0);
-    lib.call("X509_free", leaf, 0, 0, 0);
-    demand(used, identity);
-    for (byte[] der : identity.chain().subList(1, identity.chain().size())) {
-      // It belongs to the context from then on.
-      long next = certificate(arena, der);
-      long added = lib.call("SSL_CTX_ctrl", context, LibSsl.CTRL_CHAIN_CERT, 0, next);
-      if ((int) added != 1) {
-        lib.call("X509_free", next, 0, 0, 0);
+  /** Of each type of key the first that is for this name. */
+  private List<TlsIdentity> together(String name) {
+    Map<String, TlsIdentity> byKeyType = new LinkedHashMap<>();
+    for (TlsIdentity identity : options.identities()) {
+      if (identity.names().contains(name)) {
+        byKeyType.putIfAbsent(identity.keyType(), identity);
       }
-      demand(added, identity);
     }
-    long key =
+    return List.copyOf(byKeyType.values());
+  }
+
+  private long context(List<TlsIdentity> together, MemorySegment alpn) throws TlsException {
+    return contexts.make(
+        "TLS_server_method",
+        options.from(),
+        (arena, context) -> {
+          for (TlsIdentity identity : together) {
+            contexts.certify(arena, context, identity);
+          }
+          if (options.clients().asked()) {
+            askClients(arena, context);
+          }
+          if (!options.protocols().isEmpty()) {
+            lib.call("SSL_CTX_set_alpn_select_cb", context, alpn.address(), 0, 0);
+          }
+        });
+  }
+
+  private void askClients(Arena arena, long context) throws TlsException {
+    TlsClients clients = options.clients();
+    int mode = VERIFY_PEER | (clients.required() ? FAIL_IF_NO_PEER_CERT : 0);
+    lib.call("SSL_CTX_set_verify", context, mode, 0, 0);
+    contexts.trust(arena, context, clients.ca());
+    contexts.nameAuthorities(arena, context, clients.ca());
+    // Nodes and listeners share keys of tickets: a session of one that asked for less, or believed
+    // somebody else, may not pass for one of this.
+    byte[] digest = digest(clients);
+    demand(
         lib.call(
-            "d2i_AutoPrivateKey", 0, pointerTo(arena, identity.key()), identity.key().length, 0);
-    demand(key == 0 ? 0 : 1, identity);
-    long taken = lib.call("SSL_CTX_use_PrivateKey", context, key, 0, 0);
-    lib.call("EVP_PKEY_free", key, 0, 0, 0);
-    demand(taken, identity);
-    demand(lib.call("SSL_CTX_check_private_key", context, 0, 0, 0), identity);
+            "SSL_CTX_set_session_id_context",
+            context,
+            arena.allocateFrom(JAVA_BYTE, digest).address(),
+            digest.length,
+            0));
   }
 
-  private long certificate(Arena arena, byte[] der) throws TlsException {
-    long certificate = lib.call("d2i_X509", 0, pointerTo(arena, der), der.length, 0);
-    if (certificate == 0) {
-      throw new TlsException("a certificate cannot be read: " + lib.errorText());
-    }
-    return certificate;
+  private void demand(long result) throws TlsException {
+    contexts.demand(result, "what clients have to show");
   }
 
-  /** These functions move the pointer that they are given the address of. */
-  private static long pointerTo(Arena arena, byte[] der) {
-    MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, der);
-    MemorySegment pointer = arena.allocate(ADDRESS);
-    pointer.set(ADDRESS, 0, bytes);
-    return pointer.address();
-  }
-
-  private void demand(long result, TlsIdentity identity) throws TlsException {
-    if ((int) result != 1) {
-      throw new TlsException(
-          "the certificate for %s cannot be used: %s".formatted(identity, lib.errorText()));
+  private static byte[] digest(TlsClients clients) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update((byte) (clients.required() ? 1 : 0));
+      clients.ca().forEach(digest::update);
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
   // ---- connections
+
+  /** Whether clients are asked for a certificate. */
+  boolean asksClients() {
+    return options.clients().asked();
+  }
 
   /**
    * Begins to speak TLS on a connection that a client has made: its handler is this from now on.

@@ -32,6 +32,9 @@ final class FieldName {
 
   static final int COOKIE = 20;
 
+  /** Client-Cert or Client-Cert-Chain (RFC 9440), or any X-Client-Cert: the last by unusual. */
+  static final int CLIENT_CERT = 21;
+
   /** As much of a name as tells which it is: longer ones are told by their beginning. */
   private static final int TELLING_BYTES = 32;
 
@@ -61,6 +64,8 @@ final class FieldName {
   private static final long X_FORWARDED_PORT_TAIL = Ascii.word("ded-port");
   private static final long X_FORWARDED_PROTO_TAIL = Ascii.word("ed-proto");
   private static final long PROXY_CONNECTION_HEAD = Ascii.word("proxy-co");
+  private static final long CLIENT_CERT_HEAD = Ascii.word("client-c");
+  private static final long CLIENT_CERT_TAIL = Ascii.word("ent-cert");
   private static final long TRANSFER_ENCODING_HEAD = Ascii.word("transfer");
   private static final long TRANSFER_ENCODING_TAIL = Ascii.word("encoding");
 
@@ -68,6 +73,8 @@ final class FieldName {
   private static final byte[] PROXY_AUTHENTICATE_NAME = Ascii.bytes("proxy-authenticate");
 
   private static final byte[] X_FORWARDED = Ascii.bytes("x-forwarded-");
+  private static final byte[] CLIENT_CERT_CHAIN = Ascii.bytes("client-cert-chain");
+  private static final byte[] X_CLIENT_CERT = Ascii.bytes("x-client-cert");
   private static final byte[] X_REAL_IP = Ascii.bytes("x-real-ip");
 
   private FieldName() {}
@@ -87,6 +94,7 @@ final class FieldName {
           words(in, from, to, CONNECTION_HEAD, CONNECTION_TAIL)
               ? CONNECTION
               : words(in, from, to, KEEP_ALIVE_HEAD, KEEP_ALIVE_TAIL) ? KEEP_ALIVE : OTHER;
+      case 11 -> words(in, from, to, CLIENT_CERT_HEAD, CLIENT_CERT_TAIL) ? CLIENT_CERT : OTHER;
       case 12 -> words(in, from, to, X_REQUEST_ID_HEAD, X_REQUEST_ID_TAIL) ? X_REQUEST_ID : OTHER;
       case 14 ->
           words(in, from, to, CONTENT_LENGTH_HEAD, CONTENT_LENGTH_TAIL) ? CONTENT_LENGTH : OTHER;
@@ -115,9 +123,10 @@ final class FieldName {
     if (middle == '-' && words(in, from, to, TRANSFER_ENCODING_HEAD, TRANSFER_ENCODING_TAIL)) {
       return TRANSFER_ENCODING;
     }
-    return middle == 'd' && words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_PROTO_TAIL)
-        ? X_FORWARDED_PROTO
-        : OTHER;
+    if (middle == 'd' && words(in, from, to, X_FORWARDED_HEAD, X_FORWARDED_PROTO_TAIL)) {
+      return X_FORWARDED_PROTO;
+    }
+    return middle == 'e' && Scan.same(in, from, to, CLIENT_CERT_CHAIN) ? CLIENT_CERT : OTHER;
   }
 
   /**
@@ -132,16 +141,21 @@ final class FieldName {
       misspelt |= underscore;
       scratch[i] = underscore ? (byte) '-' : in[from + i];
     }
-    if (!isClaim(scratch, n) && !(misspelt && of(scratch, 0, n) != OTHER)) {
+    boolean certificate = begins(scratch, n, X_CLIENT_CERT);
+    if (!certificate && !isClaim(scratch, n) && !(misspelt && of(scratch, 0, n) != OTHER)) {
       return OTHER;
     }
-    return misspelt ? MISSPELT : OTHER_CLAIM;
+    return misspelt ? MISSPELT : certificate ? CLIENT_CERT : OTHER_CLAIM;
+  }
+
+  private static boolean begins(byte[] name, int length, byte[] prefix) {
+    return length >= prefix.length && Scan.same(name, 0, prefix.length, prefix);
   }
 
   private static boolean isClaim(byte[] name, int length) {
     return length == X_REAL_IP.length
         ? Scan.same(name, 0, length, X_REAL_IP)
-        : length >= X_FORWARDED.length && Scan.same(name, 0, X_FORWARDED.length, X_FORWARDED);
+        : begins(name, length, X_FORWARDED);
   }
 
   /** For {@link #unusual}. */

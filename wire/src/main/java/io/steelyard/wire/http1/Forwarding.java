@@ -18,6 +18,20 @@ public final class Forwarding {
   private final byte[] fallbackHost;
   private final RequestIds requestIds;
   private final byte[] untrustedBlock;
+  private final Certificate certificate;
+
+  /**
+   * What is said of a client's certificate.
+   *
+   * @param lines of a verified one, each with its end; empty: none was shown
+   * @param believed whether what the client itself says in such fields is passed on: it is a proxy
+   *     that has seen the certificate
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Certificate(byte[] lines, boolean believed) {
+    /** Nothing is said, and nothing believed. */
+    public static final Certificate NONE = new Certificate(new byte[0], false);
+  }
 
   /**
    * @param clientAddress as text, without port: {@code 10.0.0.1}, {@code 2001:db8::1}
@@ -26,6 +40,7 @@ public final class Forwarding {
    * @param trusted whether the client's own X-Forwarded-* are believed and added to
    * @param fallbackHost the Host for the server when an HTTP/1.0 client gave none
    * @param requestIds of the loop; gives an id to requests that have none
+   * @param certificate what is said of the client's certificate
    */
   public Forwarding(
       byte[] clientAddress,
@@ -33,7 +48,9 @@ public final class Forwarding {
       byte[] port,
       boolean trusted,
       byte[] fallbackHost,
-      RequestIds requestIds) {
+      RequestIds requestIds,
+      Certificate certificate) {
+    this.certificate = certificate;
     this.trusted = trusted;
     this.clientAddress = clientAddress.clone();
     this.protoLine = join(PROTO, proto, CRLF);
@@ -54,7 +71,19 @@ public final class Forwarding {
 
   /** How many bytes the lines may take, without values that come from the client. */
   int linesMax() {
-    return untrustedBlock.length + fallbackHost.length + 2 * CRLF.length;
+    return untrustedBlock.length
+        + fallbackHost.length
+        + 2 * CRLF.length
+        + certificate.lines().length;
+  }
+
+  /** Whether what the client says of a certificate is passed on. */
+  boolean certificateBelieved() {
+    return certificate.believed();
+  }
+
+  int writeCertificate(byte[] out, int at) {
+    return Ascii.put(certificate.lines(), out, at);
   }
 
   int writeFallbackHost(byte[] out, int at) {

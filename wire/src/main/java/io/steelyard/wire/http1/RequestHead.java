@@ -25,6 +25,7 @@ public final class RequestHead {
   private static final int FORWARDED_PORT = 6;
   private static final int REQUEST_ID = 7;
   private static final int EXPECT = 8;
+  private static final int CERTIFICATE = 9;
 
   private static final int KEPT_WHEN_TRUSTED =
       1 << FORWARDED | 1 << FORWARDED_PROTO | 1 << FORWARDED_HOST | 1 << FORWARDED_PORT;
@@ -197,6 +198,7 @@ public final class RequestHead {
       case FieldName.X_FORWARDED_PROTO -> cuts.add(lineFrom, next, FORWARDED_PROTO);
       case FieldName.X_FORWARDED_HOST -> cuts.add(lineFrom, next, FORWARDED_HOST);
       case FieldName.X_FORWARDED_PORT -> cuts.add(lineFrom, next, FORWARDED_PORT);
+      case FieldName.CLIENT_CERT -> cuts.add(lineFrom, next, CERTIFICATE);
       default -> cuts.add(lineFrom, next, Cuts.ALWAYS);
     }
     return true;
@@ -206,6 +208,7 @@ public final class RequestHead {
   private void unusual(int lineFrom, int colon, int next) {
     switch (FieldName.unusual(in, lineFrom, colon, looseName)) {
       case FieldName.OTHER_CLAIM -> cuts.add(lineFrom, next, FORWARDED);
+      case FieldName.CLIENT_CERT -> cuts.add(lineFrom, next, CERTIFICATE);
       // Servers that read it so would believe what the known field may not say.
       case FieldName.MISSPELT -> cuts.add(lineFrom, next, Cuts.ALWAYS);
       default -> {}
@@ -534,6 +537,7 @@ public final class RequestHead {
     } else {
       o = forwarding.writeUntrusted(out, o, in, hostFrom, authorityTo);
     }
+    o = forwarding.writeCertificate(out, o);
     if (!id.believed()) {
       o = id.writeLine(forwarding.requestIds(), out, o);
     }
@@ -613,7 +617,8 @@ public final class RequestHead {
     return 1 << EXPECT
         | (upgrade ? 1 << UPGRADE : 0)
         | (id.believed() ? 1 << REQUEST_ID : 0)
-        | (forwarding.trusted() ? KEPT_WHEN_TRUSTED : 0);
+        | (forwarding.trusted() ? KEPT_WHEN_TRUSTED : 0)
+        | (forwarding.certificateBelieved() ? 1 << CERTIFICATE : 0);
   }
 
   private int writeTrusted(byte[] out, int at, Forwarding forwarding) {

@@ -29,6 +29,7 @@ final class Http {
         bytes("8080"),
         trusted,
         bytes("fallback"),
-        new RequestIds(0x5eed));
+        new RequestIds(0x5eed),
+        Forwarding.Certificate.NONE);
   }
 }
