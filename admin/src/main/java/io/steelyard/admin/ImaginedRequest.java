@@ -63,7 +63,7 @@ record ImaginedRequest(Inquiry inquiry, InetAddress from) {
     InetAddress from = address(given.getOrDefault("from", "127.0.0.1"));
     Door door = door(url, Optional.ofNullable(given.get("listener")));
     String head =
-        door.protocol() == Protocol.TCP
+        door.protocol() != Protocol.HTTP
             ? ""
             : head(given.getOrDefault("method", "GET"), url, fields);
     return new ImaginedRequest(new Inquiry(door, from, head), from);
@@ -92,7 +92,8 @@ record ImaginedRequest(Inquiry inquiry, InetAddress from) {
       case "https" -> new Door(listener, Protocol.HTTP, true, host(url), port(url, 443));
       case "tcp" -> new Door(listener, Protocol.TCP, false, host(url), port(url, -1));
       case "tls" -> new Door(listener, Protocol.TCP, true, host(url), port(url, -1));
-      default -> throw bad("url begins with http, https, tcp, or tls for TCP in TLS.");
+      case "udp" -> new Door(listener, Protocol.UDP, false, host(url), port(url, -1));
+      default -> throw bad("url begins with http, https, tcp, udp, or tls for TCP in TLS.");
     };
   }
 

@@ -21,7 +21,7 @@ final class RouteWords {
 
   /** Of a route by which servers answer. */
   static List<String> leads(Routed routed, Pool pool) {
-    if (routed.listener().protocol() == Protocol.TCP) {
+    if (routed.listener().protocol() != Protocol.HTTP) {
       return List.of("it leads to pool " + pool.name());
     }
     Route route = route(routed);

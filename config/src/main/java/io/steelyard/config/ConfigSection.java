@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +65,7 @@ final class ConfigSection {
           .checked(FromSection::check)
           .checked(ConfigSection::checkZone)
           .checked(ConfigSection::checkSessions)
+          .checked(f -> UdpRules.check(f, LISTENERS, POOLS))
           .checked(SharingRules::check)
           .checked(QuorumRules::check);
 
@@ -104,17 +106,17 @@ final class ConfigSection {
     }
   }
 
-  /** What passes through a TCP listener has no cookies; and no two pools share one. */
+  /** What passes through a TCP or UDP listener has no cookies; and no two pools share one. */
   private static void checkSessions(Fields f) {
     Map<String, PoolConfig> pools = new HashMap<>();
     f.find(POOLS).orElse(List.of()).forEach(pool -> pools.put(pool.name(), pool));
     for (ListenerConfig listener : f.find(LISTENERS).orElse(List.of())) {
       Set<String> names = new LinkedHashSet<>();
       listener.routes().forEach(route -> names.addAll(route.pools()));
-      if (listener.protocol() == Protocol.TCP) {
+      if (listener.protocol() != Protocol.HTTP) {
         String why =
-            "listener '%s' is tcp: only 'source: true' tells its sessions"
-                .formatted(listener.name());
+            "listener '%s' is %s: only 'source: true' tells its sessions"
+                .formatted(listener.name(), listener.protocol().name().toLowerCase(Locale.ROOT));
         names.forEach(pool -> atMeans(f, pool, why));
       } else {
         List<PoolConfig> sticky =

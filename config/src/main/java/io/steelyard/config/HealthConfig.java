@@ -105,6 +105,24 @@ public record HealthConfig(
     record Grpc(String service) implements Check {}
 
     /**
+     * A datagram is answered by one (UDP, RFC 768).
+     *
+     * @param send what is sent, 1 to {@link Script#TEXT_BYTES_MAX} bytes
+     * @param expect what the answer has to contain, as long at most; empty: whatever
+     */
+    record Udp(String send, String expect) implements Check {
+      /** What is sent, as it is on the wire; a copy. */
+      public byte[] sent() {
+        return send.getBytes(StandardCharsets.ISO_8859_1);
+      }
+
+      /** What the answer has to contain; a copy. */
+      public byte[] expected() {
+        return expect.getBytes(StandardCharsets.ISO_8859_1);
+      }
+    }
+
+    /**
      * A conversation goes as written.
      *
      * @param steps one after the other, 1 to {@link #STEPS_MAX}

@@ -45,6 +45,15 @@ final class HealthSection {
   static final Section<Check> GRPC_SECTION =
       Section.of(f -> new Check.Grpc(f.get(SERVICE)), SERVICE);
 
+  // udp
+  static final Option<String> SEND =
+      Option.required("send", ScriptSection.TEXT, "The datagram that is sent.");
+  static final Option<Optional<String>> EXPECT =
+      Option.optional(
+          "expect", ScriptSection.TEXT, "The answer contains this; whatever it is by default.");
+  static final Section<Check> UDP_SECTION =
+      Section.of(f -> new Check.Udp(f.get(SEND), f.get(EXPECT).orElse("")), SEND, EXPECT);
+
   static final Option<Optional<Check>> HTTP =
       Option.optional(
           "http", HttpCheckSection.TYPE, "GET of this path answers 200 to 399, or as told.");
@@ -60,6 +69,8 @@ final class HealthSection {
           "grpc",
           new Either<>(justTrue(new Check.Grpc("")), GRPC_SECTION),
           "The gRPC health service answers SERVING, over HTTP/2 without TLS.");
+  static final Option<Optional<Check>> UDP =
+      Option.optional("udp", UDP_SECTION, "A datagram is answered by one.");
   static final Option<Optional<List<Check.Script.Step>>> SCRIPT =
       Option.optional("script", ScriptSection.TYPE, "A conversation goes as written.");
   static final Option<Duration> INTERVAL =
@@ -104,6 +115,7 @@ final class HealthSection {
               TCP,
               TLS,
               GRPC,
+              UDP,
               SCRIPT,
               INTERVAL,
               FAST_INTERVAL,
@@ -113,7 +125,7 @@ final class HealthSection {
               PORT,
               ADDRESS,
               HOLD_DOWN)
-          .exactlyOneOf(HTTP, TCP, TLS, GRPC, SCRIPT)
+          .exactlyOneOf(HTTP, TCP, TLS, GRPC, UDP, SCRIPT)
           .checked(HealthSection::check);
 
   private HealthSection() {}
@@ -174,6 +186,7 @@ final class HealthSection {
     return f.get(HTTP)
         .or(() -> f.get(TLS))
         .or(() -> f.get(GRPC))
+        .or(() -> f.get(UDP))
         .or(() -> f.get(SCRIPT).map(ScriptSection::script))
         .orElseGet(Check.Tcp::new);
   }

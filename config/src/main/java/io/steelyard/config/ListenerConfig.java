@@ -10,7 +10,9 @@ import io.steelyard.core.snapshot.TrustedProxies;
 import java.util.List;
 import java.util.Optional;
 
-/** A listener as configured. A TCP listener has exactly one route, which matches everything. */
+/**
+ * A listener as configured. A TCP or UDP listener has exactly one route, which matches everything.
+ */
 public record ListenerConfig(
     String name,
     Address address,

@@ -21,12 +21,16 @@ import io.steelyard.core.snapshot.TrustedProxies;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** {@code listeners.NAME}. */
 final class ListenerSection {
   /** The scope in which no two sockets may have the same address. */
   static final String SOCKETS = "sockets";
+
+  /** The same for sockets of datagrams: a port of UDP is not that of TCP. */
+  private static final String DATAGRAM_SOCKETS = "datagram sockets";
 
   private static final Scalar<Duration> TIMEOUT =
       Scalars.duration(Duration.ofMillis(1), Duration.ofDays(1));
@@ -45,7 +49,8 @@ final class ListenerSection {
           "idle",
           TIMEOUT,
           ListenerTimeouts.DEFAULT.idle(),
-          "Between two requests of a connection.");
+          "Between two requests of a connection; between two datagrams, in either direction, of a"
+              + " udp listener's client, whose session ends then.");
   static final Option<Duration> BODY =
       Option.of(
           "body",
@@ -72,7 +77,8 @@ final class ListenerSection {
           "connections",
           Scalars.wholeNumber(1, 10_000_000),
           ListenerLimits.DEFAULT.connections(),
-          "Connections at a time; further ones wait in the kernel's backlog.");
+          "Connections at a time; further ones wait in the kernel's backlog. Of a udp listener"
+              + " clients that have a session; what further ones send is dropped.");
   static final Option<Integer> HEAD_SIZE =
       Option.of(
           "head-size",
@@ -108,7 +114,7 @@ final class ListenerSection {
       Option.optional(
           "pool",
           new NameOf(PoolSection.NOUN, Names.TYPE),
-          "Short for one route that matches everything; what a tcp listener has.");
+          "Short for one route that matches everything; what a tcp or udp listener has.");
   static final Option<Optional<Redirect>> REDIRECT_TO_HTTPS =
       Option.optional(
           "redirect-to-https",
@@ -168,7 +174,8 @@ final class ListenerSection {
     LinkedHashMap<String, Protocol> choices = new LinkedHashMap<>();
     choices.put("http", Protocol.HTTP);
     choices.put("tcp", Protocol.TCP);
-    return Scalars.choice(choices, List.of("udp"));
+    choices.put("udp", Protocol.UDP);
+    return Scalars.choice(choices, List.of());
   }
 
   private static Scalar<AccessLog> accessLogs() {
@@ -181,12 +188,20 @@ final class ListenerSection {
   }
 
   private static void check(Fields f) {
-    if (f.find(PROTOCOL).filter(p -> p == Protocol.TCP).isPresent()
-        && f.has(ROUTES)
-        && !f.has(POOL)) {
-      f.at(ROUTES).problem("a tcp listener has one 'pool' and no routes");
+    Protocol protocol = f.find(PROTOCOL).orElse(Protocol.HTTP);
+    if (protocol != Protocol.HTTP && f.has(ROUTES) && !f.has(POOL)) {
+      f.at(ROUTES)
+          .problem(
+              "a %s listener has one 'pool' and no routes"
+                  .formatted(protocol.name().toLowerCase(Locale.ROOT)));
     }
-    checkHttpOnly(f);
+    checkHttpOnly(f, protocol);
+    if (protocol == Protocol.UDP) {
+      UdpRules.check(f, ADDRESS, POOL, List.of(TLS, TRUSTED_PROXIES, ACCEPT_PROXY_PROTOCOL));
+      f.find(ADDRESS)
+          .ifPresent(address -> claim(DATAGRAM_SOCKETS, address, f.at(ADDRESS), f.section()));
+      return;
+    }
     if (f.has(TLS) && f.has(REDIRECT_TO_HTTPS)) {
       f.at(REDIRECT_TO_HTTPS).problem("clients of this listener speak TLS already");
     }
@@ -200,21 +215,26 @@ final class ListenerSection {
     f.find(ADDRESS).ifPresent(address -> claim(address, f.at(ADDRESS), f.section()));
   }
 
-  private static void checkHttpOnly(Fields f) {
-    boolean tcp = f.find(PROTOCOL).filter(p -> p == Protocol.TCP).isPresent();
+  private static void checkHttpOnly(Fields f, Protocol protocol) {
     for (Option<?> option :
         List.of(REDIRECT_TO_HTTPS, HSTS, AccessOptions.ALLOW, AccessOptions.DENY)) {
-      if (tcp && f.has(option)) {
-        f.at(option).problem("a tcp listener does not know what requests are");
+      if (protocol != Protocol.HTTP && f.has(option)) {
+        f.at(option)
+            .problem(
+                "a %s listener does not know what requests are"
+                    .formatted(protocol.name().toLowerCase(Locale.ROOT)));
       }
     }
   }
 
   /** No two may listen where clients could mean either. */
   static void claim(Address address, Value at, Value owner) {
+    claim(SOCKETS, address, at, owner);
+  }
+
+  private static void claim(String scope, Address address, Value at, Value owner) {
     SocketKeys keys = SocketKeys.of(address);
-    at.binding()
-        .claim(SOCKETS, keys.has(), keys.excludes(), at, owner, "address '" + address + "'");
+    at.binding().claim(scope, keys.has(), keys.excludes(), at, owner, "address '" + address + "'");
   }
 
   private static ListenerConfig build(Fields f) {

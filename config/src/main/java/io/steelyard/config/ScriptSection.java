@@ -17,7 +17,8 @@ import java.util.Optional;
 final class ScriptSection {
   private static final String ESCAPES = "\\r, \\n, \\t, \\0, \\\\ and \\xHH";
 
-  private static final Scalar<String> TEXT =
+  /** Bytes; each char is one. */
+  static final Scalar<String> TEXT =
       Scalars.text(
           "a text with the escapes " + ESCAPES,
           "([^\\\\]|\\\\[rnt0\\\\]|\\\\x[0-9A-Fa-f]{2})+",

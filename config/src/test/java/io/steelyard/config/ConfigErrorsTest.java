@@ -86,10 +86,16 @@ final class ConfigErrorsTest {
             "s:6:13: routes of listener 'web': a tcp listener has one 'pool' and no routes"),
         listener(
             "address: ':80'\nprotocol: htpt\npool: app",
-            "s:5:15: protocol of listener 'web': expected one of http, tcp, found 'htpt': did you mean 'http'?"),
+            "s:5:15: protocol of listener 'web': expected one of http, tcp, udp, found 'htpt': did you mean 'http'?"),
         listener(
-            "address: ':80'\nprotocol: udp\npool: app",
-            "s:5:15: protocol of listener 'web': 'udp' is not available in this version; one of http, tcp"),
+            "address: ':80'\nprotocol: udp\nroutes: [{pool: app}]",
+            "s:6:13: routes of listener 'web': a udp listener has one 'pool' and no routes"),
+        listener(
+            "address: 'unix:/tmp/s'\nprotocol: udp\npool: app",
+            "s:4:14: address of listener 'web': a udp listener has an address of IP"),
+        listener(
+            "address: ':80'\nprotocol: udp\npool: app\naccept-proxy-protocol: [10.0.0.0/8]",
+            "s:7:28: accept-proxy-protocol of listener 'web': this is for connections, and a udp listener has none"),
         listener(
             "address: ':80'\npool: app\ntls: {min-version: 1.1}",
             "s:6:10: tls of listener 'web': missing key: give 'certificate' or 'certificates'",
@@ -246,10 +252,10 @@ final class ConfigErrorsTest {
             "s:3:40: sessions of state: expected a whole number from 1000 to 10000000, found '5'"),
         pool(
             "servers: [a:1]\nhealth: {interval: 1s}",
-            "s:5:13: health of pool 'app': missing key: give one of 'http', 'tcp', 'tls', 'grpc', 'script'"),
+            "s:5:13: health of pool 'app': missing key: give one of 'http', 'tcp', 'tls', 'grpc', 'udp', 'script'"),
         pool(
             "servers: [a:1]\nhealth: {http: /x, tcp: true}",
-            "s:5:29: tcp of health of pool 'app': give only one of 'http', 'tcp', 'tls', 'grpc', 'script'"),
+            "s:5:29: tcp of health of pool 'app': give only one of 'http', 'tcp', 'tls', 'grpc', 'udp', 'script'"),
         pool(
             "servers: [a:1]\nhealth: {tcp: false}",
             "s:5:19: tcp of health of pool 'app': expected true, found 'false'"),

@@ -42,6 +42,7 @@ final class DocumentationTest {
     SECTIONS.put("An HTTP check", HttpCheckSection.SECTION);
     SECTIONS.put("A TLS check", HealthSection.TLS_SECTION);
     SECTIONS.put("A gRPC check", HealthSection.GRPC_SECTION);
+    SECTIONS.put("A UDP check", HealthSection.UDP_SECTION);
     SECTIONS.put("A step of a script", ScriptSection.STEP);
     SECTIONS.put("Hold-down", HoldDownSection.TYPE);
     SECTIONS.put("Passive health", PassiveSection.TYPE);

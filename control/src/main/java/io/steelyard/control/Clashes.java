@@ -2,7 +2,9 @@ package io.steelyard.control;
 
 import io.steelyard.config.Address;
 import io.steelyard.config.Config;
+import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Overlap;
+import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.Snapshot;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -14,7 +16,7 @@ import java.util.List;
  * reload, which may find former sockets still open.
  */
 final class Clashes {
-  private record Socket(String whose, Address written, SocketAddress address) {}
+  private record Socket(String whose, Address written, SocketAddress address, boolean datagrams) {}
 
   private Clashes() {}
 
@@ -24,9 +26,11 @@ final class Clashes {
     for (int i = 0; i < config.listeners().size(); i++) {
       Address written = config.listeners().get(i).address();
       String whose = "listener " + config.listeners().get(i).name();
-      sockets.add(new Socket(whose, written, snapshot.listeners().get(i).address()));
+      Listener listener = snapshot.listeners().get(i);
+      sockets.add(
+          new Socket(whose, written, listener.address(), listener.protocol() == Protocol.UDP));
     }
-    sockets.add(new Socket("admin", config.admin().address(), admin));
+    sockets.add(new Socket("admin", config.admin().address(), admin, false));
     List<String> errors = new ArrayList<>();
     for (int named = 0; named < sockets.size(); named++) {
       if (sockets.get(named).written().isName()) {
@@ -42,7 +46,9 @@ final class Clashes {
       Socket other = sockets.get(i);
       // A pair of names is reported once.
       boolean seen = i <= named && other.written().isName();
-      if (!seen && Overlap.between(one.address(), other.address())) {
+      if (!seen
+          && one.datagrams() == other.datagrams()
+          && Overlap.between(one.address(), other.address())) {
         errors.add(
             "%s: %s overlaps %s of %s"
                 .formatted(one.whose(), one.written(), other.written(), other.whose()));

@@ -46,7 +46,7 @@ public final class Descriptors {
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
       return open.mapToInt(path -> Integer.parseInt(path.getFileName().toString()))
           .filter(fd -> libc.getsockopt(fd, Abi.SOL_SOCKET, Abi.SO_ACCEPTCONN) == 1)
-          .filter(fd -> address.equals(ListenSocket.localAddress(libc, fd)))
+          .filter(fd -> address.equals(SocketBinding.localAddress(libc, fd)))
           .findAny();
     }
   }

@@ -18,6 +18,7 @@ public final class Errno {
   public static final int ENOSYS = 38;
   public static final int ETIME = 62;
   public static final int EPROTO = 71;
+  public static final int EMSGSIZE = 90;
   public static final int EAFNOSUPPORT = 97;
   public static final int EADDRINUSE = 98;
   public static final int EADDRNOTAVAIL = 99;
@@ -50,6 +51,7 @@ public final class Errno {
       case ENFILE, EMFILE -> "too many open files";
       case EPIPE -> "broken pipe";
       case ENOSYS -> "not supported by this kernel";
+      case EMSGSIZE -> "message too long";
       case EADDRINUSE -> "address already in use";
       case EADDRNOTAVAIL -> "address not available on this host";
       case ENETUNREACH -> "network unreachable";

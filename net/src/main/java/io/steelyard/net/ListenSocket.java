@@ -1,12 +1,11 @@
 package io.steelyard.net;
 
+import static io.steelyard.net.SocketBinding.check;
+import static io.steelyard.net.SocketBinding.localAddress;
+
 import io.steelyard.net.sys.Abi;
 import io.steelyard.net.sys.Libc;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -22,8 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * The listening sockets of one address: for TCP one for each loop (SO_REUSEPORT: the kernel shares
- * the clients out), for a UNIX socket one that all loops accept from. Those that another process
+ * The listening sockets of one address: for TCP and UDP one for each loop (SO_REUSEPORT: the kernel
+ * shares the clients out, and what a client sends over UDP goes to the same socket for as long as
+ * there are as many), for a UNIX socket one that all loops accept from. Those that another process
  * has opened may be more than there are loops: then a loop has several. Opened and closed by any
  * one thread at a time, but for {@link #close(int)}.
  */
@@ -48,6 +48,9 @@ public final class ListenSocket {
 
   private final SocketAddress address;
 
+  /** SOCK_STREAM or SOCK_DGRAM. */
+  private final int type;
+
   /** Whether several loops accept from the same ones. */
   private boolean common;
 
@@ -61,8 +64,14 @@ public final class ListenSocket {
   private boolean borrowed;
 
   private ListenSocket(
-      int[][] fds, boolean common, SocketAddress address, SocketFile file, AtomicInteger holders) {
+      int[][] fds,
+      int type,
+      boolean common,
+      SocketAddress address,
+      SocketFile file,
+      AtomicInteger holders) {
     this.fds = fds;
+    this.type = type;
     this.common = common;
     this.address = address;
     this.file = file;
@@ -135,17 +144,40 @@ public final class ListenSocket {
     Libc libc = new Libc();
     if (wanted instanceof UnixDomainSocketAddress unix) {
       removeStale(libc, unix);
-      int fd = bound(libc, wanted, false, false);
+      int fd = SocketBinding.bound(libc, wanted, Abi.SOCK_STREAM, false, false);
       return new ListenSocket(
-          same(fd, loops), true, wanted, SocketFile.of(unix), new AtomicInteger(1));
+          same(fd, loops),
+          Abi.SOCK_STREAM,
+          true,
+          wanted,
+          SocketFile.of(unix),
+          new AtomicInteger(1));
     }
-    if (isWildcard6(wanted) && !hasIpv6(libc)) {
+    return bindInternet(libc, wanted, Abi.SOCK_STREAM, loops, alone, beforehand);
+  }
+
+  /**
+   * Sockets for datagrams (UDP), which come in from now on.
+   *
+   * @param alone whether to make sure that no other process has the address
+   * @param beforehand whether it is known that the host may get the address later
+   * @throws IOException saying which address and why
+   */
+  public static ListenSocket openDatagrams(
+      InetSocketAddress wanted, int loops, boolean alone, boolean beforehand) throws IOException {
+    return bindInternet(new Libc(), wanted, Abi.SOCK_DGRAM, loops, alone, beforehand);
+  }
+
+  private static ListenSocket bindInternet(
+      Libc libc, SocketAddress wanted, int type, int loops, boolean alone, boolean beforehand)
+      throws IOException {
+    if (SocketBinding.isWildcard6(wanted) && !SocketBinding.hasIpv6(libc)) {
       InetAddress any4 = InetAddress.ofLiteral("0.0.0.0");
       wanted = new InetSocketAddress(any4, ((InetSocketAddress) wanted).getPort());
     }
     if (alone) {
-      int probe = bound(libc, wanted, false, beforehand);
-      int r = libc.listen(probe, BACKLOG);
+      int probe = SocketBinding.bound(libc, wanted, type, false, beforehand);
+      int r = type == Abi.SOCK_DGRAM ? 0 : libc.listen(probe, BACKLOG);
       SocketAddress bound = localAddress(libc, probe);
       libc.close(probe);
       check(r, wanted);
@@ -155,7 +187,7 @@ public final class ListenSocket {
     SocketAddress bound = wanted;
     for (int i = 0; i < loops; i++) {
       try {
-        fds[i] = new int[] {bound(libc, bound, true, beforehand)};
+        fds[i] = new int[] {SocketBinding.bound(libc, bound, type, true, beforehand)};
       } catch (IOException e) {
         for (int j = 0; j < i; j++) {
           libc.close(fds[j][0]);
@@ -164,7 +196,7 @@ public final class ListenSocket {
       }
       bound = i == 0 ? localAddress(libc, fds[0][0]) : bound;
     }
-    return new ListenSocket(fds, false, bound, null, new AtomicInteger(1));
+    return new ListenSocket(fds, type, false, bound, null, new AtomicInteger(1));
   }
 
   /**
@@ -181,12 +213,22 @@ public final class ListenSocket {
     Libc libc = new Libc();
     if (wanted instanceof UnixDomainSocketAddress unix) {
       try {
-        return borrowed(same(received[0], loops), true, wanted, SocketFile.of(unix));
+        return borrowed(
+            same(received[0], loops), Abi.SOCK_STREAM, true, wanted, SocketFile.of(unix));
       } catch (IOException e) {
         Arrays.stream(received).forEach(libc::close);
         throw new IOException("cannot go on listening on " + unix + ": " + e, e);
       }
     }
+    return adopt(libc, Abi.SOCK_STREAM, received, loops);
+  }
+
+  /** The same for sockets of datagrams. */
+  public static ListenSocket adoptDatagrams(int[] received, int loops) {
+    return adopt(new Libc(), Abi.SOCK_DGRAM, received, loops);
+  }
+
+  private static ListenSocket adopt(Libc libc, int type, int[] received, int loops) {
     int[][] fds = new int[loops][];
     for (int i = 0; i < loops; i++) {
       int loop = i;
@@ -196,12 +238,12 @@ public final class ListenSocket {
               .map(at -> received[at])
               .toArray();
     }
-    return borrowed(fds, false, localAddress(libc, received[0]), null);
+    return borrowed(fds, type, false, localAddress(libc, received[0]), null);
   }
 
   private static ListenSocket borrowed(
-      int[][] fds, boolean common, SocketAddress address, SocketFile file) {
-    ListenSocket socket = new ListenSocket(fds, common, address, file, new AtomicInteger(2));
+      int[][] fds, int type, boolean common, SocketAddress address, SocketFile file) {
+    ListenSocket socket = new ListenSocket(fds, type, common, address, file, new AtomicInteger(2));
     socket.borrowed = true;
     return socket;
   }
@@ -213,7 +255,7 @@ public final class ListenSocket {
    */
   public void listen() throws IOException {
     Libc libc = new Libc();
-    for (int fd : descriptors()) {
+    for (int fd : datagrams() ? NONE : descriptors()) {
       check(libc.listen(fd, BACKLOG), address);
     }
   }
@@ -231,15 +273,20 @@ public final class ListenSocket {
     Libc libc = new Libc();
     for (int i = 1; i < fds.length; i++) {
       if (fds[i].length == 0) {
-        try {
-          fds[i] = new int[] {bound(libc, address, true, true)};
-          check(libc.listen(fds[i][0], BACKLOG), address);
-        } catch (IOException e) {
-          Arrays.stream(fds[i]).forEach(libc::close);
-          fds[i] = new int[] {fds[0][0]};
-          common = true;
-        }
+        complete(libc, i);
       }
+    }
+  }
+
+  private void complete(Libc libc, int loop) {
+    try {
+      fds[loop] = new int[] {SocketBinding.bound(libc, address, type, true, true)};
+      check(datagrams() ? 0 : libc.listen(fds[loop][0], BACKLOG), address);
+    } catch (IOException e) {
+      Arrays.stream(fds[loop]).forEach(libc::close);
+      // What one client sends has to reach one loop: no two share a socket of datagrams.
+      fds[loop] = datagrams() ? NONE : new int[] {fds[0][0]};
+      common |= !datagrams();
     }
   }
 
@@ -265,7 +312,7 @@ public final class ListenSocket {
             .map(of -> Arrays.stream(of).map(copies::get).toArray())
             .toArray(int[][]::new);
     holders.incrementAndGet();
-    return new ListenSocket(own, common, address, file, holders);
+    return new ListenSocket(own, type, common, address, file, holders);
   }
 
   /**
@@ -292,52 +339,6 @@ public final class ListenSocket {
     return fds;
   }
 
-  private static boolean isWildcard6(SocketAddress address) {
-    return address instanceof InetSocketAddress inet
-        && inet.getAddress() instanceof Inet6Address ip
-        && ip.isAnyLocalAddress();
-  }
-
-  /** Whether the kernel knows IPv6 at all. */
-  private static boolean hasIpv6(Libc libc) {
-    int fd = libc.socket(Abi.AF_INET6, Abi.SOCK_STREAM | Abi.SOCK_CLOEXEC, 0);
-    if (fd >= 0) {
-      libc.close(fd);
-    }
-    return fd != -Errno.EAFNOSUPPORT;
-  }
-
-  private static int bound(Libc libc, SocketAddress address, boolean reusePort, boolean beforehand)
-      throws IOException {
-    Sockaddr to = Sockaddr.of(address);
-    int fd = libc.socket(to.family(), Abi.SOCK_STREAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0);
-    check(fd, address);
-    try {
-      if (!to.unix()) {
-        check(libc.setsockopt(fd, Abi.SOL_SOCKET, Abi.SO_REUSEADDR, 1), address);
-        // Accepted sockets inherit it.
-        check(libc.setsockopt(fd, Abi.IPPROTO_TCP, Abi.TCP_NODELAY, 1), address);
-      }
-      if (to.family() == Abi.AF_INET6) {
-        boolean wildcard = ((InetSocketAddress) address).getAddress().isAnyLocalAddress();
-        check(libc.setsockopt(fd, Abi.IPPROTO_IPV6, Abi.IPV6_V6ONLY, wildcard ? 0 : 1), address);
-      }
-      if (beforehand && to.family() == Abi.AF_INET6) {
-        check(libc.setsockopt(fd, Abi.IPPROTO_IPV6, Abi.IPV6_FREEBIND, 1), address);
-      } else if (beforehand && !to.unix()) {
-        check(libc.setsockopt(fd, Abi.IPPROTO_IP, Abi.IP_FREEBIND, 1), address);
-      }
-      if (reusePort) {
-        check(libc.setsockopt(fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1), address);
-      }
-      check(libc.bind(fd, to.memory(), to.bytes()), address);
-      return fd;
-    } catch (IOException e) {
-      libc.close(fd);
-      throw e;
-    }
-  }
-
   /** A socket file that nobody listens on any more stands in the way of bind: it goes. */
   private static void removeStale(Libc libc, UnixDomainSocketAddress unix) throws IOException {
     if (!Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS)) {
@@ -357,32 +358,9 @@ public final class ListenSocket {
     }
   }
 
-  private static void check(int result, SocketAddress address) throws IOException {
-    if (result < 0) {
-      throw new IOException("cannot listen on " + text(address) + ": " + Errno.text(-result));
-    }
-  }
-
-  private static String text(SocketAddress address) {
-    if (address instanceof InetSocketAddress inet) {
-      String host = inet.getAddress().isAnyLocalAddress() ? "" : inet.getAddress().getHostAddress();
-      return (inet.getAddress() instanceof Inet6Address && !host.isEmpty()
-              ? "[" + host + "]"
-              : host)
-          + ":"
-          + inet.getPort();
-    }
-    return address.toString();
-  }
-
-  static SocketAddress localAddress(Libc libc, int fd) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment a = arena.allocate(Sockaddr.BYTES_MAX, 8);
-      MemorySegment n = arena.allocate(ValueLayout.JAVA_INT);
-      n.set(ValueLayout.JAVA_INT, 0, Sockaddr.BYTES_MAX);
-      libc.getsockname(fd, a, n);
-      return Sockaddr.decode(a);
-    }
+  /** Whether they are for datagrams. */
+  public boolean datagrams() {
+    return type == Abi.SOCK_DGRAM;
   }
 
   /** The address with the port that was chosen if port 0 was asked for. */
@@ -406,7 +384,7 @@ public final class ListenSocket {
    * then: a close with somebody in line would reset a connection that its client has already.
    */
   public void closeLine(int loop) {
-    if (!common && !isHandedOver()) {
+    if (!common && !datagrams() && !isHandedOver()) {
       // A kernel that refuses leaves the short moment in which somebody may be reset.
       Libc libc = new Libc();
       Arrays.stream(fds[loop]).forEach(fd -> libc.attachFilter(fd, DROP_FIRST_SYN));

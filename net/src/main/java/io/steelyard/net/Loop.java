@@ -40,6 +40,7 @@ public abstract class Loop {
   private ArrayDeque<Connection> putOff = new ArrayDeque<>();
   private ArrayDeque<Connection> spare = new ArrayDeque<>();
   private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+  private Datagrams datagrams;
   private int wakeFd = -1;
   private long nowNs = System.nanoTime();
 
@@ -155,6 +156,25 @@ public abstract class Loop {
   /** Connects; {@code connected} or {@code failed} follows. What is sent before is queued. */
   public abstract Connection connect(Sockaddr address, ConnectionHandler handler);
 
+  /**
+   * Tells {@code reader} whenever the descriptor is readable, until {@link #unwatch}: for sockets
+   * of datagrams, which are read and written through {@link #datagrams()}.
+   */
+  public abstract void watch(int fd, DatagramReader reader);
+
+  /**
+   * Looks at the descriptor no more; the caller may close it afterwards. Nothing if it does not.
+   */
+  public abstract void unwatch(int fd);
+
+  /** What datagrams are received and sent with; made when it is asked for first. */
+  public final Datagrams datagrams() {
+    if (datagrams == null) {
+      datagrams = new Datagrams(libc);
+    }
+    return datagrams;
+  }
+
   // ---- for the transports
 
   /** Makes the kernel's side ready; {@code wakeFd} becomes readable when the loop is to wake up. */
@@ -262,6 +282,15 @@ public abstract class Loop {
     }
   }
 
+  /** Calls the reader; what it throws is a defect here, which must not cost the loop. */
+  protected final void tell(DatagramReader reader) {
+    try {
+      reader.readable();
+    } catch (RuntimeException | Error e) {
+      report("a reader of datagrams failed", e);
+    }
+  }
+
   private void report(String what, Throwable t) {
     counters.failedTasks++;
     try {
@@ -297,6 +326,9 @@ public abstract class Loop {
     shutDown();
     libc.close(wakeFd);
     buffers.close();
+    if (datagrams != null) {
+      datagrams.close();
+    }
   }
 
   private void turnOnce() {

@@ -154,7 +154,7 @@ class DescriptorSocketTest {
     next.complete();
     assertThat(next.descriptors()).hasSize(3);
     for (int loop = 0; loop < 3; loop++) {
-      assertThat(ListenSocket.localAddress(libc, next.fds(loop)[0])).isEqualTo(old.address());
+      assertThat(SocketBinding.localAddress(libc, next.fds(loop)[0])).isEqualTo(old.address());
     }
     old.close();
     next.close();

@@ -91,6 +91,8 @@ final class Counters {
         slots.clear(c.slot());
         servers.values().forEach(s -> s.responses.forget(c.slot()));
         pools.values().forEach(p -> p.responses.forget(c.slot()));
+      } else if (c.udp != null) {
+        c.udp.traffic.keySet().retainAll(servers.keySet());
       }
     }
   }

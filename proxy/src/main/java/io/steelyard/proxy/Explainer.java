@@ -33,15 +33,20 @@ final class Explainer {
 
   Routed explain(Inquiry inquiry) {
     return terms.protocol() == Protocol.TCP
-        ? connection(Keys.ofAddress(inquiry.client().getAddress()))
+        ? connection(listener.onlyPool(), Keys.ofAddress(inquiry.client().getAddress()))
         : request(
             inquiry.head().getBytes(StandardCharsets.UTF_8),
             ClientIdentity.imagined(
                 listener, new InetSocketAddress(inquiry.client(), 0), terms.tls().isPresent()));
   }
 
-  private Routed connection(long addressKey) {
-    LoopPool pool = listener.onlyPool();
+  /** The same for a client of a listener that has but one pool. */
+  static Routed connection(ProxyLoop ctx, Listener terms, LoopPool pool, Inquiry inquiry) {
+    return new Explainer(ctx, null, terms)
+        .connection(pool, Keys.ofAddress(inquiry.client().getAddress()));
+  }
+
+  private Routed connection(LoopPool pool, long addressKey) {
     Bond bond = new Bond();
     if (pool.sessions() != null) {
       pool.sessions().look(addressKey, bond);

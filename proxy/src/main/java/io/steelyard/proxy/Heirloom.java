@@ -18,6 +18,11 @@ public final class Heirloom {
     return address;
   }
 
+  /** Whether they are for datagrams. */
+  public boolean datagrams() {
+    return socket.datagrams();
+  }
+
   /** Open here; the other process gets its own. */
   public int[] descriptors() {
     return socket.descriptors();

@@ -16,6 +16,9 @@ final class ListenerCounters {
   final Histogram duration = new Histogram();
   long requests;
 
+  /** Of datagrams; null for a listener that never had any. */
+  UdpCounters udp;
+
   /** Connections from proxies that did not say whom they forward. */
   long preamblesRefused;
 

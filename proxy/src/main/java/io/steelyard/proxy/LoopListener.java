@@ -34,7 +34,7 @@ import java.util.function.Predicate;
  * A listener as one loop sees it: what it accepts and counts. Follows the snapshots by name. Loop
  * thread only.
  */
-final class LoopListener implements Acceptor {
+final class LoopListener implements Acceptor, Entrance {
   private static final byte[] HTTP = "http".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HTTPS = "https".getBytes(StandardCharsets.US_ASCII);
   private static final long ACCEPT_PAUSE_NS = 100_000_000;
@@ -107,7 +107,8 @@ final class LoopListener implements Acceptor {
    * Follows a new snapshot: its routes together with the pools that they number. A listener that is
    * in no snapshot any more keeps the last ones that were its own.
    */
-  void follow(Listener next, LoopPool[] nextPools) {
+  @Override
+  public void follow(Listener next, LoopPool[] nextPools) {
     listener = next;
     pools = nextPools;
     tls = ctx.tls(next.name());
@@ -120,7 +121,8 @@ final class LoopListener implements Acceptor {
   }
 
   /** Begins to accept. */
-  void open() {
+  @Override
+  public void open() {
     listening = true;
     for (int fd : fds) {
       ctx.loop().listen(fd, this);
@@ -131,13 +133,15 @@ final class LoopListener implements Acceptor {
    * Accepts no more; connections finish what is under way. Who waits to be accepted is, unless
    * somebody else accepts there. The socket may be closed afterwards.
    */
-  void drain() {
+  @Override
+  public void drain() {
     stopAccepting();
     closeIdle();
   }
 
   /** The same, but who is connected and asks for nothing may still ask once. */
-  void stopAccepting() {
+  @Override
+  public void stopAccepting() {
     draining = true;
     if (listening) {
       listening = false;
@@ -158,7 +162,8 @@ final class LoopListener implements Acceptor {
    * Looks for clients that wait: of several processes that accept from one socket the kernel wakes
    * one, and that may have stopped just then.
    */
-  void lookForClients() {
+  @Override
+  public void lookForClients() {
     if (listening && !full && !acceptAgain.scheduled()) {
       pauseAccepting();
       resumeAccepting();
@@ -177,7 +182,8 @@ final class LoopListener implements Acceptor {
     }
   }
 
-  void closeIdle() {
+  @Override
+  public void closeIdle() {
     openings.hurry();
     for (ClientConnection c = first; c != null; ) {
       ClientConnection following = c.following;
@@ -187,7 +193,8 @@ final class LoopListener implements Acceptor {
   }
 
   /** The end of those that are connected now is waited for, not of those that come later. */
-  void markAwaited() {
+  @Override
+  public void markAwaited() {
     for (ClientConnection c = first; c != null; c = c.following) {
       c.awaited = true;
     }
@@ -197,7 +204,8 @@ final class LoopListener implements Acceptor {
    * How many of those are still there, tunnels and whoever is to have one included; or how many
    * have come later to ask for something.
    */
-  int requesting(boolean awaited) {
+  @Override
+  public int requesting(boolean awaited) {
     int n = openings.size() + (awaited ? tunnels.size() + tcpClients.size() : 0);
     for (ClientConnection c = first; c != null; c = c.following) {
       n += c.awaited == awaited ? 1 : 0;
@@ -206,7 +214,8 @@ final class LoopListener implements Acceptor {
   }
 
   /** Ends connections at these addresses, so that their clients notice; how many. */
-  int resetAt(Predicate<InetAddress> moving) {
+  @Override
+  public int resetAt(Predicate<InetAddress> moving) {
     int reset = 0;
     for (ClientConnection c = first; c != null; ) {
       ClientConnection following = c.following;
@@ -243,7 +252,11 @@ final class LoopListener implements Acceptor {
     return local instanceof InetSocketAddress inet && addresses.test(inet.getAddress());
   }
 
-  void closeAll() {
+  @Override
+  public void makeWay(Listener next) {}
+
+  @Override
+  public void closeAll() {
     while (!parked.isEmpty()) {
       parked.poll().connection.close();
     }
@@ -255,12 +268,14 @@ final class LoopListener implements Acceptor {
     new ArrayList<>(tcpClients).forEach(TcpClient::close);
   }
 
-  String name() {
+  @Override
+  public String name() {
     return listener.name();
   }
 
   /** What would become of a request that nobody has sent. */
-  Routed explain(Inquiry inquiry) {
+  @Override
+  public Routed explain(Inquiry inquiry) {
     return new Explainer(ctx, this, listener).explain(inquiry);
   }
 
@@ -285,7 +300,8 @@ final class LoopListener implements Acceptor {
     return draining;
   }
 
-  int connections() {
+  @Override
+  public int connections() {
     return connections;
   }
 

@@ -40,7 +40,7 @@ final class LoopLog {
   }
 
   private void haproxy(Listener listener, LogRecord r, long nowMs, int all, int own) {
-    if (listener.protocol() == Protocol.TCP) {
+    if (listener.protocol() != Protocol.HTTP) {
       text.haproxyTcp(listener.name(), r, nowMs, all, own);
     } else {
       text.haproxyHttp(listener.name(), r, nowMs, all, own);

@@ -75,6 +75,11 @@ final class LoopServer {
     closeIdle();
   }
 
+  /** Whether it is in no snapshot any more. */
+  boolean retired() {
+    return retired;
+  }
+
   void closeIdle() {
     for (ServerConnection c = idle.pollFirst(); c != null; c = idle.pollFirst()) {
       c.closeIdle();

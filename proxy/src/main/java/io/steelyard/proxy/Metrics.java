@@ -18,7 +18,7 @@ final class Metrics {
   private static final String RESPONSES = "steelyard_requests";
   private static final String RESPONSES_HELP =
       "Requests answered or given up (499), by the server that was tried last, if one was;"
-          + " TCP connections: 0 carried, 503 refused.";
+          + " TCP connections and UDP sessions: 0 carried, 503 refused.";
 
   private record Series(String listener, String pool, String server, int code)
       implements Comparable<Series> {
@@ -163,6 +163,7 @@ final class Metrics {
     private final Map<String, Long> greetings = new TreeMap<>();
     private final Map<String, Long> greetingsResumed = new TreeMap<>();
     private final Map<String, Long> greetingsRefused = new TreeMap<>();
+    private final UdpMetrics udp = new UdpMetrics();
     private final Map<String, Histogram> durations = new TreeMap<>();
     private final Map<ServerId, Sums> servers = new HashMap<>();
     private final Map<String, ResultCounts<StickyResult>> sticky = new TreeMap<>();
@@ -179,9 +180,11 @@ final class Metrics {
         greetingsResumed.merge(l.name(), l.greetingsResumed, Long::sum);
         greetingsRefused.merge(l.name(), l.greetingsRefused, Long::sum);
         durations.computeIfAbsent(l.name(), n -> new Histogram()).add(l.duration);
+        udp.add(l);
         l.own.visit((slot, status, count) ->
             responses.merge(new Series(l.name(), "", "", status), count, Long::sum));
       }
+      udp.addSessions(p);
       p.listeners().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
       p.leaving().forEach(l -> connections.merge(l.name(), (long) l.connections(), Long::sum));
       p.counters().pools().forEach((pool, c) -> add(pool, c, names));
@@ -231,6 +234,7 @@ final class Metrics {
       o.greetingsResumed.forEach((l, n) -> greetingsResumed.merge(l, n, Long::sum));
       o.greetingsRefused.forEach((l, n) -> greetingsRefused.merge(l, n, Long::sum));
       o.durations.forEach((l, h) -> durations.computeIfAbsent(l, n -> new Histogram()).add(h));
+      udp.merge(o.udp);
       o.sticky.forEach(this::addSticky);
       lookups.add(o.lookups);
       o.servers.forEach((id, s) -> servers.computeIfAbsent(id, i -> new Sums()).add(s));
@@ -252,7 +256,12 @@ final class Metrics {
               "code",
               Integer.toString(s.code())));
       connections.forEach((l, n) ->
-          sink.gauge("steelyard_connections_active", "Clients' connections.", n, "listener", l));
+          sink.gauge(
+              "steelyard_connections_active",
+              "Clients' connections, sessions of UDP included.",
+              n,
+              "listener",
+              l));
       requests.forEach((l, n) ->
           sink.counter(
               "steelyard_requests_received", "Requests whose head was read.", n, "listener", l));
@@ -263,6 +272,7 @@ final class Metrics {
               n,
               "listener",
               l));
+      udp.tell(sink);
       writeGreetings(sink, greetings, "full");
       writeGreetings(sink, greetingsResumed, "resumed");
       writeGreetings(sink, greetingsRefused, "failed");

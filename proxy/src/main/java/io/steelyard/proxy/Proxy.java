@@ -9,7 +9,6 @@ import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
-import io.steelyard.core.snapshot.Overlap;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.net.Descriptors;
 import io.steelyard.net.ListenSocket;
@@ -20,7 +19,6 @@ import io.steelyard.net.tls.TlsException;
 import io.steelyard.net.tls.TlsServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -212,41 +210,19 @@ public final class Proxy implements AutoCloseable {
    */
   public synchronized void bind(List<Listener> listeners) throws IOException {
     List<Open> opened = new ArrayList<>();
+    SocketFinder sockets =
+        new SocketFinder(loops.size(), open.values(), heirlooms, held, addressesToCome);
     try {
       for (Listener l : listeners) {
+        onAll(p -> p.leaving().forEach(gone -> gone.makeWay(l)));
         ConnectionLimit limit = new ConnectionLimit(clients, l.limits().connections());
-        opened.add(new Open(l, socket(l.address()), limit));
+        opened.add(new Open(l, sockets.find(l), limit));
       }
     } catch (IOException | RuntimeException e) {
       opened.forEach(o -> o.socket().close());
       throw e;
     }
     opened.forEach(o -> bound.put(o.listener().name(), o));
-  }
-
-  /**
-   * A socket of its own; where this process has one already, of a listener that is about to stop
-   * (no two of a configuration overlap), the same one, or one beside it if only the addresses
-   * overlap.
-   */
-  private ListenSocket socket(SocketAddress address) throws IOException {
-    Optional<int[]> received = heirlooms.take(address);
-    if (received.isPresent()) {
-      return ListenSocket.adopt(address, received.get(), loops.size());
-    }
-    Optional<Open> ours =
-        open.values().stream()
-            .filter(o -> Overlap.between(o.listener().address(), address))
-            .findAny();
-    if (ours.isPresent() && ours.get().listener().address().equals(address)) {
-      return ours.get().socket().handOver();
-    }
-    boolean alone = ours.isEmpty() && !heirlooms.overlap(address);
-    boolean beforehand =
-        address instanceof InetSocketAddress inet && addressesToCome.test(inet.getAddress());
-    return held
-        ? ListenSocket.bind(address, loops.size(), alone, beforehand)
-        : ListenSocket.open(address, loops.size(), alone, beforehand);
   }
 
   /**
@@ -263,9 +239,11 @@ public final class Proxy implements AutoCloseable {
    *
    * @param received by the address as it was asked for: descriptors of listening sockets, closed
    *     here
+   * @param datagrams the same of sockets for datagrams
    */
-  public synchronized void inherit(Map<SocketAddress, int[]> received) {
-    heirlooms = new Heirlooms(received);
+  public synchronized void inherit(
+      Map<SocketAddress, int[]> received, Map<SocketAddress, int[]> datagrams) {
+    heirlooms = new Heirlooms(received, datagrams);
     held = true;
   }
 
@@ -330,7 +308,7 @@ public final class Proxy implements AutoCloseable {
 
   /** Looks for clients that wait although nobody was told of them. */
   public void lookForClients() {
-    onAll(p -> p.listeners().forEach(LoopListener::lookForClients));
+    onAll(p -> p.listeners().forEach(Entrance::lookForClients));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.steelyard.core.server.PoolState;
 import io.steelyard.core.session.Sticky;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.Pool;
+import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Loop;
@@ -61,10 +62,10 @@ final class ProxyLoop {
   private final LogRecord refusals = LogRecord.tcp();
   private final ArrayDeque<byte[]> small = new ArrayDeque<>();
   private final ArrayDeque<byte[]> large = new ArrayDeque<>();
-  private final Map<String, LoopListener> listeners = new LinkedHashMap<>();
+  private final Map<String, Entrance> listeners = new LinkedHashMap<>();
 
   /** Listeners that are in no snapshot any more, while they have connections. */
-  private final List<LoopListener> leaving = new ArrayList<>();
+  private final List<Entrance> leaving = new ArrayList<>();
 
   /** Those that somebody waits in outlive their pool. */
   private final Map<PoolState, LoopQueue> queues = new HashMap<>();
@@ -180,15 +181,15 @@ final class ProxyLoop {
     return all;
   }
 
-  Collection<LoopListener> listeners() {
+  Collection<Entrance> listeners() {
     return listeners.values();
   }
 
-  Optional<LoopListener> listener(String name) {
+  Optional<Entrance> listener(String name) {
     return Optional.ofNullable(listeners.get(name));
   }
 
-  List<LoopListener> leaving() {
+  List<Entrance> leaving() {
     return leaving;
   }
 
@@ -255,7 +256,7 @@ final class ProxyLoop {
     counters.followPools(next.snapshot(), loop.nowNs());
     forgetGone(Counters.KEPT_NS);
     for (Listener l : next.snapshot().listeners()) {
-      LoopListener open = listeners.get(l.name());
+      Entrance open = listeners.get(l.name());
       if (open != null) {
         open.follow(l, nextPools);
       }
@@ -287,7 +288,10 @@ final class ProxyLoop {
 
   /** Accepts from now on. */
   void open(Listener listener, Proxy.Open open) {
-    LoopListener l = new LoopListener(this, listener, pools, open);
+    Entrance l =
+        listener.protocol() == Protocol.UDP
+            ? new UdpListener(this, listener, pools, open)
+            : new LoopListener(this, listener, pools, open);
     listeners.put(listener.name(), l);
     l.open();
   }
@@ -301,7 +305,7 @@ final class ProxyLoop {
 
   /** Accepts no more; what is under way goes on. */
   void drain(String name) {
-    LoopListener l = listeners.remove(name);
+    Entrance l = listeners.remove(name);
     if (l != null) {
       l.drain();
       leaving.add(l);
@@ -311,7 +315,7 @@ final class ProxyLoop {
   /** Nobody is accepted any more; who is connected may still ask for something once. */
   void stopAccepting() {
     draining = true;
-    listeners.values().forEach(LoopListener::stopAccepting);
+    listeners.values().forEach(Entrance::stopAccepting);
     leaving.addAll(listeners.values());
     listeners.clear();
   }
@@ -319,7 +323,7 @@ final class ProxyLoop {
   /** Answers end their connections from now on; who comes is still served. */
   void quiesce() {
     draining = true;
-    listeners.values().forEach(LoopListener::markAwaited);
+    listeners.values().forEach(Entrance::markAwaited);
   }
 
   /** How many are there that {@link #quiesce} has met, or that came later. */
@@ -330,10 +334,10 @@ final class ProxyLoop {
   /** Ends connections at these addresses, so that their clients notice; how many. */
   int resetAt(Predicate<InetAddress> moving) {
     int reset = 0;
-    for (LoopListener l : listeners.values()) {
+    for (Entrance l : listeners.values()) {
       reset += l.resetAt(moving);
     }
-    for (LoopListener l : leaving) {
+    for (Entrance l : leaving) {
       reset += l.resetAt(moving);
     }
     return reset;
@@ -341,34 +345,34 @@ final class ProxyLoop {
 
   /** Connections that ask for nothing end. */
   void closeIdle() {
-    listeners.values().forEach(LoopListener::closeIdle);
-    leaving.forEach(LoopListener::closeIdle);
+    listeners.values().forEach(Entrance::closeIdle);
+    leaving.forEach(Entrance::closeIdle);
   }
 
   /** Everything drains. */
   void drainAll() {
     draining = true;
-    for (LoopListener l : new ArrayList<>(listeners.values())) {
+    for (Entrance l : new ArrayList<>(listeners.values())) {
       drain(l.name());
     }
-    leaving.forEach(LoopListener::closeIdle);
+    leaving.forEach(Entrance::closeIdle);
     servers().forEach(LoopServer::closeIdle);
   }
 
   int connections() {
     int n = 0;
-    for (LoopListener l : listeners.values()) {
+    for (Entrance l : listeners.values()) {
       n += l.connections();
     }
-    for (LoopListener l : leaving) {
+    for (Entrance l : leaving) {
       n += l.connections();
     }
     return n;
   }
 
   void closeAll() {
-    listeners.values().forEach(LoopListener::closeAll);
-    leaving.forEach(LoopListener::closeAll);
+    listeners.values().forEach(Entrance::closeAll);
+    leaving.forEach(Entrance::closeAll);
     servers().forEach(LoopServer::closeIdle);
   }
 }

@@ -3,6 +3,7 @@ package io.steelyard.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.net.DescriptorSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -74,7 +75,7 @@ final class HeirloomsTest {
       InetSocketAddress address = (InetSocketAddress) old.address("web");
       Heirloom heirloom = old.heirlooms().getFirst();
       heirloom.handedOver();
-      next.inherit(Map.of(heirloom.address(), copies(heirloom.descriptors())));
+      next.inherit(Map.of(heirloom.address(), copies(heirloom.descriptors())), Map.of());
       serve(next, at(heirloom.address(), after));
       assertThat(next.address("web")).isEqualTo(address);
       old.stopAccepting();
@@ -91,6 +92,37 @@ final class HeirloomsTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"epoll, 1, 1", "io_uring, 1, 1", "epoll, 2, 1", "io_uring, 1, 3"})
+  void datagrams_that_wait_at_the_sockets_of_one_proxy_are_passed_on_by_the_next(
+      String transport, int before, int after) throws Exception {
+    try (Proxy old = start(before, transport);
+        Proxy next = start(after, transport);
+        UdpServer server = UdpServer.start("a")) {
+      serve(old, udp(new InetSocketAddress("127.0.0.1", 0), before, server));
+      Heirloom heirloom = old.heirlooms().getFirst();
+      heirloom.handedOver();
+      next.inherit(Map.of(), Map.of(heirloom.address(), copies(heirloom.descriptors())));
+      serve(next, udp((InetSocketAddress) heirloom.address(), after, server));
+      assertThat(next.address("web")).isEqualTo(old.address("web"));
+      try (UdpClient client = new UdpClient(old.address("web"))) {
+        assertThat(client.send("q").text()).isEqualTo("a:q");
+        old.stopAccepting();
+        client.send("waits");
+        assertThat(next.accept()).containsExactly(heirloom.address());
+        assertThat(client.text()).isEqualTo("a:waits");
+        assertThat(next.connections()).isEqualTo(1);
+      }
+      assertThat(old.drainAll(PATIENCE)).isTrue();
+    }
+  }
+
+  private static Setup udp(InetSocketAddress address, int loops, UdpServer server) {
+    Setup setup = at(address, loops);
+    setup.protocol = Protocol.UDP;
+    return setup.server("a", server.address(), 1, 0);
   }
 
   @Test

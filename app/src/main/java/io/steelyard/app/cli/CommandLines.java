@@ -131,7 +131,7 @@ public final class CommandLines {
   private static String overview() {
     StringBuilder page = new StringBuilder();
     page.append("Usage: steelyard COMMAND\n\n");
-    page.append("A load balancer for HTTP/1.1 and TCP.\n\nCommands:\n");
+    page.append("A load balancer for HTTP/1.1, TCP and UDP.\n\nCommands:\n");
     COMMANDS.forEach((name, command) -> {
       if (!HIDDEN.contains(name)) {
         page.append("  %-9s %s%n".formatted(name, command.get().usage().summary()));

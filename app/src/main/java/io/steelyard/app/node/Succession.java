@@ -150,7 +150,7 @@ final class Succession implements Estate, AutoCloseable {
     cluster.succeed();
     from.tell(parts);
     admin.inherit(from);
-    proxy.inherit(from.takeListeners());
+    proxy.inherit(from.takeListeners(), from.takeDatagrams());
   }
 
   /** It is about to take over from another process. */

@@ -24,6 +24,9 @@ public final class Checker {
   }
 
   private static Answer attempt(Question question) {
+    if (question.check() instanceof Check.Udp udp) {
+      return UdpCheck.ask(question.address(), udp, question.timeout());
+    }
     try (Link link = Link.to(question.address(), question.timeout())) {
       return converse(link, question);
     } catch (IOException | RuntimeException e) {
@@ -40,6 +43,7 @@ public final class Checker {
         case Check.Http http -> HttpCheck.ask(link, http, question.host());
         case Check.Grpc grpc -> GrpcCheck.ask(link, grpc, question.host());
         case Check.Script script -> ScriptCheck.ask(link, script);
+        case Check.Udp _ -> throw new IllegalStateException("it has no connection");
       };
     } catch (IOException | RuntimeException e) {
       // Also what no channel can connect to: a check never ends the thread that checks.

@@ -5,6 +5,7 @@ import io.steelyard.core.snapshot.Protocol;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -85,7 +86,7 @@ public record Door(
   }
 
   private String scheme() {
-    String plain = protocol == Protocol.TCP ? "tcp" : "http";
+    String plain = protocol.name().toLowerCase(Locale.ROOT);
     return tls ? plain + " over TLS" : plain;
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  *     java.net.UnixDomainSocketAddress}
  * @param proxyProtocol from where connections begin with a PROXY header, and none is served without
  * @param tls empty: clients are not encrypted
- * @param routes for TCP exactly one that matches everything
+ * @param routes for TCP and UDP exactly one that matches everything
  * @param policy what holds for all requests, before routes
  */
 public record Listener(

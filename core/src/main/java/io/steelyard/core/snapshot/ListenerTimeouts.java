@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long a listener waits for its clients.
  *
  * @param head for a request's whole head, from its first byte (or from accept)
- * @param idle between two requests of a connection
+ * @param idle between two requests of a connection, or two datagrams of a session
  * @param body between two reads or writes while a body is under way
  * @param tunnel between two bytes in either direction of a TCP or upgraded connection
  */

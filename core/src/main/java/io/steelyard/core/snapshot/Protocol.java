@@ -3,5 +3,6 @@ package io.steelyard.core.snapshot;
 /** What a listener speaks. */
 public enum Protocol {
   HTTP,
-  TCP
+  TCP,
+  UDP
 }

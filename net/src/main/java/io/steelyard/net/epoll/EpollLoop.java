@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import io.steelyard.net.Acceptor;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.DatagramReader;
 import io.steelyard.net.Errno;
 import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Sockaddr;
@@ -48,6 +49,9 @@ public final class EpollLoop extends SocketLoop {
   private final Map<Integer, Listening> listening = new HashMap<>();
   private final ArrayDeque<EpollConnection> starving = new ArrayDeque<>();
   private EpollConnection[] connections = new EpollConnection[1024];
+
+  /** By descriptor; an event that comes late finds another one with nothing to read. */
+  private DatagramReader[] readers = new DatagramReader[64];
 
   /**
    * How often a descriptor was used: an event that was on its way when its connection closed is not
@@ -123,6 +127,8 @@ public final class EpollLoop extends SocketLoop {
       }
     } else if (fd == wakeFd) {
       libc.clearEvent(wakeFd);
+    } else if (fd < readers.length && readers[fd] != null) {
+      tell(readers[fd]);
     } else {
       Listening l = listening.get(fd);
       if (l != null) {
@@ -205,6 +211,26 @@ public final class EpollLoop extends SocketLoop {
       }
     }
     return l.wanted;
+  }
+
+  // ---- datagrams
+
+  @Override
+  public void watch(int fd, DatagramReader reader) {
+    if (fd >= readers.length) {
+      readers = Arrays.copyOf(readers, Integer.highestOneBit(fd) << 1);
+    }
+    readers[fd] = reader;
+    add(fd, Abi.EPOLLIN);
+  }
+
+  @Override
+  public void unwatch(int fd) {
+    if (fd < readers.length && readers[fd] != null) {
+      readers[fd] = null;
+      // Closing is not enough where others have the socket, too.
+      libc.epollCtl(epoll, Abi.EPOLL_CTL_DEL, fd, event);
+    }
   }
 
   // ---- connections

@@ -168,6 +168,21 @@ public final class Libc {
     return call(RECVMSG, fd, message.address(), flags);
   }
 
+  /** Looked up by those who need it only. */
+  private static final class Batches {
+    static final MemorySegment RECVMMSG = symbol("recvmmsg");
+  }
+
+  /**
+   * recvmmsg(2) into {@code count} entries of {@code struct mmsghdr}, with MSG_DONTWAIT, as it must
+   * not block.
+   *
+   * @return how many came, or minus errno
+   */
+  public int recvmmsg(int fd, MemorySegment messages, int count) {
+    return call(Batches.RECVMMSG, fd, messages.address(), count, Abi.MSG_DONTWAIT, 0);
+  }
+
   /**
    * ppoll(2) of {@code count} entries, with signals as they are.
    *

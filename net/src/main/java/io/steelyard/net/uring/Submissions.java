@@ -22,6 +22,7 @@ final class Submissions {
   static final int ABOUT_CONNECT = 5;
   static final int ABOUT_POLL_IN = 6;
   static final int ABOUT_POLL_OUT = 7;
+  static final int ABOUT_READER = 8;
 
   private static final int QUIETLY = Ring.SQE_SKIP_SUCCESS;
 
@@ -66,6 +67,15 @@ final class Submissions {
   /** Completes once when the socket is writable. */
   void pollOut(int fd, int id) {
     poll(fd, Abi.EPOLLOUT, userData(ABOUT_POLL_OUT, id));
+  }
+
+  /** Completes once when the watched descriptor is readable; {@code id} is the watch's number. */
+  void pollReader(int fd, int id) {
+    poll(fd, Abi.EPOLLIN, userData(ABOUT_READER, id));
+  }
+
+  void cancelReader(int id) {
+    cancel(userData(ABOUT_READER, id));
   }
 
   private void poll(int fd, int events, long userData) {

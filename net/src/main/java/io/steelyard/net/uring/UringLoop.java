@@ -4,6 +4,7 @@ import io.steelyard.net.Acceptor;
 import io.steelyard.net.Buffer;
 import io.steelyard.net.Connection;
 import io.steelyard.net.ConnectionHandler;
+import io.steelyard.net.DatagramReader;
 import io.steelyard.net.Errno;
 import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Sockaddr;
@@ -55,6 +56,7 @@ public final class UringLoop extends SocketLoop {
   private Ring ring;
   private Submissions submissions;
   private ProvidedBuffers provided;
+  private Watches watches;
   private int wakeFd;
   private boolean shutting;
 
@@ -71,6 +73,7 @@ public final class UringLoop extends SocketLoop {
   protected void open(int fd) throws IOException {
     ring = new Ring(libc);
     submissions = new Submissions(ring);
+    watches = new Watches(submissions);
     provided = new ProvidedBuffers(libc, buffers);
     ring.registerBuffers(provided.ring(), ProvidedBuffers.ENTRIES);
     provided.replenish();
@@ -109,6 +112,7 @@ public final class UringLoop extends SocketLoop {
       case Submissions.ABOUT_NOTHING -> {}
       case Submissions.ABOUT_WAKE -> wakeUp(flags);
       case Submissions.ABOUT_ACCEPT -> accepted(id, result, flags);
+      case Submissions.ABOUT_READER -> readable(id);
       default -> {
         UringConnection c = connections[id];
         try {
@@ -118,6 +122,17 @@ public final class UringLoop extends SocketLoop {
         }
       }
     }
+  }
+
+  private void readable(int id) {
+    DatagramReader reader = watches.completed(id);
+    if (shutting) {
+      return;
+    }
+    if (reader != null) {
+      tell(reader);
+    }
+    watches.again(id);
   }
 
   private void wakeUp(int flags) {
@@ -237,6 +252,18 @@ public final class UringLoop extends SocketLoop {
     } catch (RuntimeException | Error e) {
       survived(c, e);
     }
+  }
+
+  // ---- datagrams
+
+  @Override
+  public void watch(int fd, DatagramReader reader) {
+    watches.add(fd, reader);
+  }
+
+  @Override
+  public void unwatch(int fd) {
+    watches.remove(fd);
   }
 
   // ---- connections

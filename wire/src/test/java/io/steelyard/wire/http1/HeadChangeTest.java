@@ -55,7 +55,8 @@ final class HeadChangeTest {
         Ascii.bytes("80"),
         trusted,
         Ascii.bytes("fallback"),
-        new RequestIds(1));
+        new RequestIds(1),
+        Forwarding.Certificate.NONE);
   }
 
   private int parse(String text) {

@@ -206,9 +206,10 @@ public final class Giver implements AutoCloseable {
   private void sendSockets(Talk talk, List<Heirloom> listeners) throws IOException {
     for (Heirloom heirloom : listeners) {
       int[] all = heirloom.descriptors();
+      String of = heirloom.datagrams() ? Heir.DATAGRAMS : Heir.LISTENER;
       for (int at = 0; at < all.length; at += DescriptorSocket.DESCRIPTORS_MAX) {
         int to = Math.min(all.length, at + DescriptorSocket.DESCRIPTORS_MAX);
-        sendSockets(talk, Heir.LISTENER, heirloom.address(), Arrays.copyOfRange(all, at, to));
+        sendSockets(talk, of, heirloom.address(), Arrays.copyOfRange(all, at, to));
       }
     }
     for (Map.Entry<SocketAddress, Integer> admin : estate.adminSockets().entrySet()) {

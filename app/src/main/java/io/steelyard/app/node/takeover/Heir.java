@@ -37,6 +37,9 @@ public final class Heir implements AutoCloseable {
 
   static final String ADMIN = "admin";
 
+  /** Of listeners, for datagrams. */
+  static final String DATAGRAMS = "datagrams";
+
   /** For a table of a million sessions, say. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -44,6 +47,7 @@ public final class Heir implements AutoCloseable {
   private final Talk talk;
   private final Map<SocketAddress, List<Integer>> listeners = new HashMap<>();
   private final Map<SocketAddress, List<Integer>> admins = new HashMap<>();
+  private final Map<SocketAddress, List<Integer>> datagrams = new HashMap<>();
   private final Parts parts = new Parts();
 
   private Heir(Meeting.Place place, Talk talk) {
@@ -104,14 +108,19 @@ public final class Heir implements AutoCloseable {
   }
 
   private void keep(Talk.Received received) throws IOException {
-    String of = received.frame().name();
-    if (!of.equals(LISTENER) && !of.equals(ADMIN)) {
+    Map<SocketAddress, List<Integer>> kept =
+        switch (received.frame().name()) {
+          case LISTENER -> listeners;
+          case DATAGRAMS -> datagrams;
+          case ADMIN -> admins;
+          default -> null;
+        };
+    if (kept == null) {
       received.close();
       return;
     }
     try {
       SocketAddress address = AddressText.read(received.frame().text());
-      Map<SocketAddress, List<Integer>> kept = of.equals(LISTENER) ? listeners : admins;
       kept.merge(address, received.descriptors(), Heir::both);
     } catch (IOException e) {
       received.close();
@@ -128,14 +137,23 @@ public final class Heir implements AutoCloseable {
 
   /** The sockets that clients are accepted from; from now on they are the caller's. */
   public Map<SocketAddress, int[]> takeListeners() {
+    return take(listeners);
+  }
+
+  /** The sockets that clients' datagrams come to; from now on they are the caller's. */
+  public Map<SocketAddress, int[]> takeDatagrams() {
+    return take(datagrams);
+  }
+
+  private static Map<SocketAddress, int[]> take(Map<SocketAddress, List<Integer>> received) {
     Map<SocketAddress, int[]> taken =
-        listeners.entrySet().stream()
+        received.entrySet().stream()
             .filter(e -> !e.getValue().isEmpty())
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey,
                     e -> e.getValue().stream().mapToInt(Integer::intValue).toArray()));
-    listeners.clear();
+    received.clear();
     return taken;
   }
 
@@ -218,6 +236,8 @@ public final class Heir implements AutoCloseable {
   public void close() {
     listeners.values().forEach(all -> all.forEach(Descriptors::close));
     listeners.clear();
+    datagrams.values().forEach(all -> all.forEach(Descriptors::close));
+    datagrams.clear();
     admins.values().forEach(all -> all.forEach(Descriptors::close));
     admins.clear();
     talk.close();
