@@ -185,7 +185,30 @@ final class VipSection {
     f.find(ADVERTISE)
         .filter(time -> f.has(ADVERTISE) && time.toMillis() % STEP_MS != 0)
         .ifPresent(_ -> f.at(ADVERTISE).problem("expected a multiple of 10ms"));
+    checkUnicast(f);
     claim(f);
+  }
+
+  /** Adverts of one version of IP go to peers of that version. */
+  private static void checkUnicast(Fields f) {
+    List<Network> addresses = addresses(f);
+    if (addresses.isEmpty() || !f.has(UNICAST)) {
+      return;
+    }
+    int bytes = bytes(addresses.getFirst());
+    Set<InetAddress> seen = new HashSet<>();
+    for (InetAddress peer : f.find(UNICAST).orElse(List.of())) {
+      if (peer.getAddress().length != bytes) {
+        f.at(UNICAST)
+            .problem(
+                "'%s' is an address of IPv%d, and the virtual address is one of IPv%d"
+                    .formatted(IpText.of(peer), bytes == 4 ? 6 : 4, bytes == 4 ? 4 : 6));
+      } else if (addresses.stream().anyMatch(own -> own.address().equals(peer))) {
+        f.at(UNICAST).problem("'%s' is the virtual address itself".formatted(IpText.of(peer)));
+      } else if (!seen.add(peer)) {
+        f.at(UNICAST).problem("'%s' stands there twice".formatted(IpText.of(peer)));
+      }
+    }
   }
 
   private static String twice(List<String> names) {

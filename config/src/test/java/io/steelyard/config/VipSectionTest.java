@@ -126,6 +126,10 @@ final class VipSectionTest {
           {address: 10.0.0.1/24, interface: e, router-id: 1, track: [{listeners: true, interval: 1s}]} | only 'script' has this
           {addresses: [10.0.0.1/24, 'fd00::1/64'], interface: e, router-id: 1} | IPv4 and IPv6 are two virtual routers
           {address: 10.0.0.1/24, interface: e, router-id: 1, unicast: [10.0.0.2:7]} | expected an address
+          {address: 10.0.0.1/24, interface: e, router-id: 1, unicast: ['fd00::2']} | 'fd00::2' is an address of IPv6, and the virtual address is one of IPv4
+          {address: 'fd00::1/64', interface: e, router-id: 1, unicast: [10.0.0.2]} | '10.0.0.2' is an address of IPv4, and the virtual address is one of IPv6
+          {address: 10.0.0.1/24, interface: e, router-id: 1, unicast: [10.0.0.1]} | '10.0.0.1' is the virtual address itself
+          {address: 10.0.0.1/24, interface: e, router-id: 1, unicast: [10.0.0.2, 10.0.0.2]} | '10.0.0.2' stands there twice
           """)
   void each_mistake_is_named(String text, String message) {
     assertThat(errors("[" + text + "]")).anySatisfy(e -> assertThat(e).contains(message));

@@ -6,6 +6,7 @@ import io.steelyard.cluster.vip.VipElection;
 import io.steelyard.cluster.vip.VipEvent;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.cluster.vip.VipPenalty;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -162,7 +163,7 @@ final class VipNode implements VipListener {
   private void track(String link, int penalty) {
     for (VipOptions router : arguments.routers()) {
       if (router.id().link().equals(link)) {
-        perform(election.track(router.id(), penalty, System.nanoTime()));
+        perform(election.track(router.id(), new VipPenalty(penalty, 0), System.nanoTime()));
       }
     }
   }

@@ -151,15 +151,12 @@ public final class VipElection {
    * Something that a virtual router depends on is not as it should be. Its priority falls, and that
    * of its group; if nothing is left of it, this node cannot own it.
    *
-   * @param penalty the sum of all that is wrong now, from 0
+   * @param penalty the sum of all that is wrong now
    */
-  public Ready track(VipId id, int penalty, long nowNs) {
-    if (penalty < 0) {
-      throw new IllegalArgumentException("penalty " + penalty);
-    }
+  public Ready track(VipId id, VipPenalty penalty, long nowNs) {
     Doings out = begin(nowNs);
     if (routers.containsKey(id)) {
-      routers.get(id).penalty(Math.min(penalty, 255));
+      routers.get(id).penalty(penalty);
     }
     return settled(out);
   }

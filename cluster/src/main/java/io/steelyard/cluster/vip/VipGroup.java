@@ -94,8 +94,10 @@ final class VipGroup {
 
   private int priority() {
     int lowest = members.stream().mapToInt(m -> m.options().priority()).min().orElseThrow();
-    int penalties = members.stream().mapToInt(VirtualRouter::penalty).sum();
-    return Math.max(0, lowest - penalties);
+    return members.stream()
+        .map(VirtualRouter::penalty)
+        .reduce(VipPenalty.NONE, VipPenalty::plus)
+        .from(lowest);
   }
 
   /** Why its members may not be owned; {@code ofNode} counts first. */

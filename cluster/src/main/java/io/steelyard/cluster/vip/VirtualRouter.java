@@ -65,7 +65,7 @@ final class VirtualRouter {
   /** In effect: that of its group, less all penalties. */
   private int priority;
 
-  private int penalty;
+  private VipPenalty penalty = VipPenalty.NONE;
   private VipRole role = VipRole.INITIALIZE;
   private long sinceNs;
   private long transitions;
@@ -125,11 +125,11 @@ final class VirtualRouter {
     return sinceNs;
   }
 
-  int penalty() {
+  VipPenalty penalty() {
     return penalty;
   }
 
-  void penalty(int next) {
+  void penalty(VipPenalty next) {
     penalty = next;
   }
 

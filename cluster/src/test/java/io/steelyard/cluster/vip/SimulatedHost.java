@@ -251,7 +251,7 @@ class SimulatedHost {
   }
 
   void track(VipId id, int penalty) {
-    act(p -> p.track(id, penalty, localNs()));
+    act(p -> p.track(id, new VipPenalty(penalty, 0), localNs()));
   }
 
   void quorum(boolean reached) {

@@ -116,7 +116,7 @@ final class VipNodeTest {
   @Test
   void a_penalty_lowers_the_priority_and_others_hear_of_it_at_once() {
     owns(vip(ONE, 100, ""));
-    election.track(ONE, 30, nowNs);
+    election.track(ONE, new VipPenalty(30, 0), nowNs);
     assertThat(election.tick(nowNs).send()).extracting(Advert::priority).containsExactly(70);
     assertThat(hears(ONE, 80, PEER).release()).containsExactly(ONE);
   }
@@ -124,10 +124,10 @@ final class VipNodeTest {
   @Test
   void what_has_no_priority_left_is_given_up_and_taken_again_when_it_has() {
     owns(vip(ONE, 100, ""), vip(TWO, 100, ""));
-    assertGivesUp(election.track(ONE, 100, nowNs), VipReason.TRACKED, ONE);
+    assertGivesUp(election.track(ONE, new VipPenalty(100, 0), nowNs), VipReason.TRACKED, ONE);
     assertThat(election.owned()).containsExactly(TWO);
     assertThat(passes(1000)).isZero();
-    election.track(ONE, 99, nowNs);
+    election.track(ONE, new VipPenalty(99, 0), nowNs);
     assertThat(passes(1000)).isOne();
   }
 
@@ -388,16 +388,28 @@ final class VipNodeTest {
   @Test
   void a_group_is_given_up_together_when_one_cannot_be_owned() {
     owns(vip(ONE, 100, "both"), vip(TWO, 100, "both"));
-    assertGivesUp(election.track(ONE, 255, nowNs), VipReason.TRACKED, ONE, TWO);
+    assertGivesUp(election.track(ONE, new VipPenalty(255, 0), nowNs), VipReason.TRACKED, ONE, TWO);
   }
 
   @Test
   void a_group_has_the_priority_of_its_lowest_and_the_penalties_of_all() {
     owns(vip(ONE, 100, "both"), vip(TWO, 150, "both"));
-    election.track(ONE, 10, nowNs);
-    election.track(TWO, 5, nowNs);
+    election.track(ONE, new VipPenalty(10, 0), nowNs);
+    election.track(TWO, new VipPenalty(5, 0), nowNs);
     assertThat(election.status(nowNs)).extracting(VipStatus::priority).containsExactly(85, 85);
     assertThat(election.tick(nowNs).send()).extracting(Advert::priority).containsExactly(85, 85);
+  }
+
+  /** Both had a dead pool, and then nobody owned the group. */
+  @Test
+  void soft_penalties_of_all_of_a_group_leave_it_to_its_owner() {
+    owns(vip(ONE, 100, "both"), vip(TWO, 150, "both"));
+    election.track(ONE, new VipPenalty(0, 254), nowNs);
+    election.track(TWO, new VipPenalty(0, 254), nowNs);
+    assertThat(election.owned()).containsExactlyInAnyOrder(ONE, TWO);
+    assertThat(election.status(nowNs)).extracting(VipStatus::priority).containsExactly(1, 1);
+    assertGivesUp(
+        election.track(TWO, new VipPenalty(100, 254), nowNs), VipReason.TRACKED, ONE, TWO);
   }
 
   @Test

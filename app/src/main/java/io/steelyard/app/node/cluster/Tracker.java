@@ -1,6 +1,7 @@
 package io.steelyard.app.node.cluster;
 
 import io.steelyard.cluster.vip.VipId;
+import io.steelyard.cluster.vip.VipPenalty;
 import io.steelyard.config.VipConfig.Track;
 import io.steelyard.config.VipConfig.What;
 import io.steelyard.vip.link.LinkWatcher;
@@ -134,9 +135,9 @@ final class Tracker implements AutoCloseable {
    * By how much this node's priority is to fall now. Listeners without servers leave 1 of it: an
    * address that answers "no server" is better than one that nobody has.
    */
-  int penalty(VipId id, int priority) {
+  VipPenalty penalty(VipId id) {
     if (linksDown.contains(id.link())) {
-      return ALL;
+      return new VipPenalty(ALL, 0);
     }
     int hard = 0;
     int soft = 0;
@@ -148,7 +149,7 @@ final class Tracker implements AutoCloseable {
         hard += penalty;
       }
     }
-    return Math.min(hard + soft, Math.max(hard, priority - 1));
+    return new VipPenalty(hard, soft);
   }
 
   private boolean fails(What what, VipId id) {

@@ -8,6 +8,7 @@ import io.steelyard.cluster.vip.VipEvent;
 import io.steelyard.cluster.vip.VipExclusion;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.cluster.vip.VipPenalty;
 import io.steelyard.cluster.vip.VipReason;
 import io.steelyard.cluster.vip.VipStatus;
 import io.steelyard.vip.VipCounts;
@@ -70,7 +71,7 @@ final class VipKeeper implements AutoCloseable {
     boolean able();
 
     /** By how much a priority falls now. */
-    int penalty(VipId id, int priority);
+    VipPenalty penalty(VipId id);
 
     /** Whether that a host answers for an address of a virtual router means nothing. */
     boolean overlooks(VipId id);
@@ -269,7 +270,7 @@ final class VipKeeper implements AutoCloseable {
   /** How this node is. */
   private void look() {
     for (VipOptions router : routers) {
-      int penalty = surroundings.penalty(router.id(), router.priority());
+      VipPenalty penalty = surroundings.penalty(router.id());
       perform(election.track(router.id(), penalty, System.nanoTime()));
     }
     boolean able = surroundings.able();

@@ -4,6 +4,7 @@ import io.steelyard.cluster.vip.VipAddress;
 import io.steelyard.cluster.vip.VipEvent;
 import io.steelyard.cluster.vip.VipId;
 import io.steelyard.cluster.vip.VipOptions;
+import io.steelyard.cluster.vip.VipPenalty;
 import io.steelyard.cluster.vip.VipReason;
 import io.steelyard.cluster.vip.VipRole;
 import io.steelyard.cluster.vip.VipStatus;
@@ -330,9 +331,9 @@ final class Vips implements AutoCloseable {
     }
 
     @Override
-    public int penalty(VipId id, int priority) {
+    public VipPenalty penalty(VipId id) {
       Tracker now = tracker;
-      return now == null ? 0 : now.penalty(id, priority);
+      return now == null ? VipPenalty.NONE : now.penalty(id);
     }
 
     @Override
