@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * The route of an explanation, in words. Values of header fields may be secrets: they are not told.
  */
 final class RouteWords {
+  private static final int DENIED = 403;
+
   private RouteWords() {}
 
   /** Of a route by which servers answer. */
@@ -40,6 +42,18 @@ final class RouteWords {
 
   /** Of a route by which the balancer answers by itself. */
   static String answers(Routed routed) {
+    int own =
+        switch (route(routed).action()) {
+          case Action.Redirect(_, int status) -> status;
+          case Action.Respond(int status, _, _) -> status;
+          case Action.Pools _ -> DENIED;
+        };
+    if (routed.status() != own) {
+      return which(routed)
+          + (routed.status() == DENIED
+              ? " does not serve this client"
+              : " has no answer to this request");
+    }
     String what =
         switch (route(routed).action()) {
           case Action.Redirect(var to, int status) -> "redirects to " + to + " (" + status + ")";

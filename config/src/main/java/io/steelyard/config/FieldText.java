@@ -37,12 +37,27 @@ final class FieldText {
           "x-forwarded-host",
           "x-forwarded-port",
           "x-forwarded-proto",
-          "x-request-id");
+          "x-request-id",
+          "client-cert",
+          "x-client-cert-sha256",
+          "x-client-cert-subject");
 
   private static final String HOST = "host";
+  private static final String FORGED =
+      "conditions see what clients send, and this is what the balancer tells servers";
 
   /** Of which a route asks. */
-  static final Scalar<String> ASKED = name(Map.of(HOST, "write 'host' beside 'header', not in it"));
+  static final Scalar<String> ASKED =
+      name(
+          Map.of(
+              HOST,
+              "write 'host' beside 'header', not in it",
+              "client-cert",
+              FORGED,
+              "x-client-cert-sha256",
+              FORGED,
+              "x-client-cert-subject",
+              FORGED));
 
   /** That is put in place of others in a request. */
   static final Scalar<String> SET_IN_REQUEST = changed(true, true);

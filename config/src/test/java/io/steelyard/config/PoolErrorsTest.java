@@ -193,7 +193,7 @@ final class PoolErrorsTest {
             "htp: /x",
             "s:6:7: unknown key 'htp' in health of pool 'app': did you mean 'http'? known keys:"
                 + " address, fall, fast-interval, grpc, hold-down, http, interval, port, rise,"
-                + " script, tcp, timeout, tls"),
+                + " script, tcp, timeout, tls, udp"),
         health(
             "tcp: true\nhold-down: {flips: 101, window: 0s}",
             "s:7:26: flips of hold-down of health of pool 'app': expected a whole number from 0 to"

@@ -117,6 +117,11 @@ final class RouteSectionTest {
         arguments(
             "pool: app, request-headers: {remove: [X-Forwarded-For]}",
             "the balancer sets 'X-Forwarded-For' itself"),
+        arguments(
+            "pool: app, request-headers: {set: {X-Client-Cert-Subject: CN=me}}",
+            "the balancer sets 'X-Client-Cert-Subject' itself"),
+        arguments(
+            "pool: app, header: {X-Client-Cert-SHA256: '*'}", "conditions see what clients send"),
         arguments("pool: app, request-headers: {remove: host}", "'host' can only be set"),
         arguments(
             "pool: app, request-headers: {set: {Host: 'a b'}}",

@@ -35,6 +35,9 @@ final class Exchange implements TransferHandler {
   boolean closeClient;
   long startNs;
 
+  private static final String HEAD_TOO_LARGE =
+      "the response's head does not fit into a buffer with the fields that the route adds";
+
   private final RequestBody body = new RequestBody();
 
   final Placement place;
@@ -450,8 +453,13 @@ final class Exchange implements TransferHandler {
       client.connection().send(share);
       return;
     }
+    if (written > Buffer.CAPACITY) {
+      share.release();
+      client.abort(Side.BALANCER, HEAD_TOO_LARGE);
+      return;
+    }
     Buffer own = ctx.loop().takeBuffer();
-    if (own == null || written > Buffer.CAPACITY) {
+    if (own == null) {
       share.release();
       client.abort(Side.BALANCER, "out of buffers");
       return;
@@ -571,6 +579,11 @@ final class Exchange implements TransferHandler {
     releaseReplay();
     int lines = ResponseLines.of(ctx, head, place, route);
     int written = head.write(ctx.out(), 0, 1, false, false, ctx.lines(), lines);
+    if (written > Buffer.CAPACITY) {
+      rest.release();
+      client.abort(Side.BALANCER, HEAD_TOO_LARGE);
+      return;
+    }
     Buffer own = ctx.loop().takeBuffer();
     if (own == null) {
       rest.release();

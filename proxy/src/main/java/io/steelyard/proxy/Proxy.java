@@ -9,9 +9,11 @@ import io.steelyard.core.session.SessionEntry;
 import io.steelyard.core.session.SessionShard;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
+import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.Snapshot;
 import io.steelyard.net.Descriptors;
 import io.steelyard.net.ListenSocket;
+import io.steelyard.net.LocalPorts;
 import io.steelyard.net.Loop;
 import io.steelyard.net.LoopOptions;
 import io.steelyard.net.Transport;
@@ -95,6 +97,14 @@ public final class Proxy implements AutoCloseable {
   private final RandomGenerator random;
 
   private final ConnectionLimit clients = new ConnectionLimit(null, clientsMax(Descriptors.max()));
+
+  /**
+   * Sessions of datagrams, over all listeners. Each takes a local port of the host's, for as long
+   * as it lasts, and anybody can begin one from a false address: half of the ports, and of the
+   * places of clients, stay for all else.
+   */
+  private final ConnectionLimit datagramClients =
+      new ConnectionLimit(clients, Math.min(LocalPorts.count(), clientsMax(Descriptors.max())) / 2);
 
   /** Written with the lock. */
   private volatile Published published = Published.NOTHING;
@@ -215,7 +225,9 @@ public final class Proxy implements AutoCloseable {
     try {
       for (Listener l : listeners) {
         onAll(p -> p.leaving().forEach(gone -> gone.makeWay(l)));
-        ConnectionLimit limit = new ConnectionLimit(clients, l.limits().connections());
+        ConnectionLimit limit =
+            new ConnectionLimit(
+                l.protocol() == Protocol.UDP ? datagramClients : clients, l.limits().connections());
         opened.add(new Open(l, sockets.find(l), limit));
       }
     } catch (IOException | RuntimeException e) {

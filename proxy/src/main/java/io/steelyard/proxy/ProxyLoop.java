@@ -45,6 +45,7 @@ final class ProxyLoop {
   /** What tells a client of its session; a response's head has room for it. */
   private static final int SESSION_LINES_BYTES_MAX = Buffer.HEADROOM - 64;
 
+  private static final int HSTS_LINE_BYTES_MAX = 128;
   private static final int SMALL_BYTES = 2048;
   private static final int SMALL_KEPT_MAX = 1024;
   private static final int LARGE_KEPT_MAX = 64;
@@ -56,7 +57,8 @@ final class ProxyLoop {
   private final LoopLog accessLog;
   private final byte[] in = new byte[2 * Buffer.RECEIVE_BYTES];
   private final byte[] out = new byte[Buffer.CAPACITY + HeaderLines.BYTES_MAX];
-  private final byte[] lines = new byte[SESSION_LINES_BYTES_MAX + HeaderLines.BYTES_MAX];
+  private final byte[] lines =
+      new byte[SESSION_LINES_BYTES_MAX + HeaderLines.BYTES_MAX + HSTS_LINE_BYTES_MAX];
   private final PartialBytes partialBytes = new PartialBytes(PARTIAL_BYTES_MAX);
   private final ResponseHead responseHead = new ResponseHead(RESPONSE_LIMITS);
   private final LogRecord refusals = LogRecord.tcp();

@@ -36,6 +36,11 @@ final class UdpListener implements Entrance {
   /** A session whose server does not want it looks for another one no more often. */
   private static final long MOVE_PAUSE_NS = 100_000_000;
 
+  /** After this host had no port or descriptor for a session no other one is tried for so long. */
+  private static final long NO_SOCKET_PAUSE_NS = 100_000_000;
+
+  private static final int[] NONE = {};
+
   private final ProxyLoop ctx;
   private final ListenSocket socket;
   private final ConnectionLimit limit;
@@ -51,7 +56,8 @@ final class UdpListener implements Entrance {
   private Listener terms;
   private LoopPool pool;
   private long idleNs;
-  private int[] fds = {};
+  private int[] fds = NONE;
+  private long noSocketUntilNs;
 
   /** Answers are sent through it; -1: there is none. */
   private int answerFd = -1;
@@ -66,6 +72,7 @@ final class UdpListener implements Entrance {
     this.counters = ctx.counters().listener(listener.name());
     this.refusals = new UdpRefusals(ctx.loop());
     this.seed = ctx.random().nextLong();
+    this.noSocketUntilNs = ctx.loop().nowNs();
     if (counters.udp == null) {
       counters.udp = new UdpCounters();
     }
@@ -131,6 +138,10 @@ final class UdpListener implements Entrance {
 
   /** A session of whom has none; null if there can be none, which is counted. */
   private UdpSession begin(Datagrams batch, int i, int hash) {
+    if (ctx.loop().nowNs() - noSocketUntilNs < 0) {
+      drop(UdpDrop.NO_SOCKET);
+      return null;
+    }
     if (!limit.enter()) {
       drop(UdpDrop.SESSIONS_FULL);
       return null;
@@ -144,10 +155,16 @@ final class UdpListener implements Entrance {
       return null;
     }
     int errno = open(session);
-    if (errno != 0) {
-      drop(UdpSession.isOurs(errno) ? UdpDrop.NO_SOCKET : UdpDrop.NO_SERVER);
+    if (errno == 0) {
+      return session;
     }
-    return errno == 0 ? session : null;
+    boolean ours = UdpSession.isOurs(errno);
+    drop(ours ? UdpDrop.NO_SOCKET : UdpDrop.NO_SERVER);
+    if (ours) {
+      // To find that out again takes the kernel a search through all ports.
+      noSocketUntilNs = ctx.loop().nowNs() + NO_SOCKET_PAUSE_NS;
+    }
+    return null;
   }
 
   /** It has a place, and the limit has counted it; 0, or why it cannot come about. */
@@ -175,9 +192,8 @@ final class UdpListener implements Entrance {
       return session;
     }
     session.moveFromNs = nowNs + MOVE_PAUSE_NS;
-    if (!limit.enter()) {
-      return session;
-    }
+    // Beyond the limit for a moment: the former one is about to end.
+    limit.enterAnyway();
     UdpSession next = new UdpSession(ctx, this, session.flow(), session.hash);
     refusals.fill(avoided, pool);
     boolean placed = next.place(pool, avoided);
@@ -270,6 +286,8 @@ final class UdpListener implements Entrance {
         }
       }
     }
+    // Soon they are the numbers of other sockets.
+    fds = NONE;
     leaving = true;
     // The socket is about to be closed, and answers have to come from its address.
     answerFd = answerFd < 0 || sessions.isEmpty() ? -1 : ctx.loop().datagrams().duplicate(answerFd);
@@ -290,6 +308,7 @@ final class UdpListener implements Entrance {
     for (int fd : fds) {
       ctx.loop().unwatch(fd);
     }
+    fds = NONE;
     listening = false;
     List.copyOf(sessions).forEach(s -> s.stop("it stops"));
   }

@@ -142,9 +142,15 @@ final class UdpSession extends Timer implements DatagramReader {
     return 0;
   }
 
-  /** No server would do better: EAGAIN says that all local ports are taken. */
+  /**
+   * No server would do better: EAGAIN says that all local ports are taken, EPERM that a filter or a
+   * full table of connections of this host does not let it pass.
+   */
   static boolean isOurs(int errno) {
-    return Errno.ours(errno) || errno == Errno.EAGAIN || errno == Errno.EADDRNOTAVAIL;
+    return Errno.ours(errno)
+        || errno == Errno.EAGAIN
+        || errno == Errno.EADDRNOTAVAIL
+        || errno == Errno.EPERM;
   }
 
   private void touch(long afterNs) {
@@ -175,6 +181,10 @@ final class UdpSession extends Timer implements DatagramReader {
    */
   boolean forward(Datagrams batch, int i) {
     int sent = batch.forward(i, fd);
+    if (sent == -Errno.EMSGSIZE) {
+      // That may have been about a former one, which a router found too long: the kernel knows now.
+      sent = batch.forward(i, fd);
+    }
     if (sent >= 0) {
       forwarded(batch.size(i));
     } else if (sent == -Errno.EMSGSIZE) {
@@ -206,7 +216,8 @@ final class UdpSession extends Timer implements DatagramReader {
     Datagrams batch = ctx.loop().datagrams();
     int n = batch.receive(fd, ANSWERS_AT_ONCE);
     if (n < 0) {
-      if (n != -Errno.EAGAIN && n != -Errno.EINTR) {
+      // EMSGSIZE: a router on the way has a smaller MTU; the next ones go in fragments.
+      if (n != -Errno.EAGAIN && n != -Errno.EINTR && n != -Errno.EMSGSIZE) {
         failed(-n);
       }
       return;

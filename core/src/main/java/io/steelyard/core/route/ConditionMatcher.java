@@ -56,10 +56,16 @@ final class ConditionMatcher {
 
   /** Whether all hold; the query stands between {@code pathEnd} and {@code to}. */
   boolean hold(byte[] in, int pathFrom, int pathEnd, int to, Asked asked) {
-    return (exact == null || same(in, pathFrom, pathEnd, exact))
+    return (exact == null || isExact(in, pathFrom, pathEnd))
         && hasMethod(in, asked)
         && hasParameters(in, pathEnd, to)
         && hasFields(in, asked);
+  }
+
+  /** An absolute-form target may have no path, which means "/". */
+  private boolean isExact(byte[] in, int pathFrom, int pathEnd) {
+    boolean root = exact.length == 1 && exact[0] == '/';
+    return (root && pathFrom == pathEnd) || same(in, pathFrom, pathEnd, exact);
   }
 
   private boolean hasMethod(byte[] in, Asked asked) {

@@ -88,6 +88,14 @@ final class ConditionsTest {
   }
 
   @Test
+  void an_absolute_target_without_a_path_asks_for_the_root() {
+    Conditions root = new Conditions("/", List.of(), List.of(), List.of());
+    assertThat(matches(root, "GET", "")).isTrue();
+    assertThat(matches(root, "GET", "?x")).isTrue();
+    assertThat(matches(root, "GET", "/x")).isFalse();
+  }
+
+  @Test
   void one_of_the_methods_is_the_request_s_own() {
     Conditions writes = new Conditions("", List.of("PUT", "DELETE"), List.of(), List.of());
     assertThat(matches(writes, "PUT", "/")).isTrue();

@@ -42,14 +42,17 @@ final class Finder {
     return nextField(in, Scan.control(in, to, end) + 2, end, lowerName) >= 0;
   }
 
-  /** Cuts all fields of these names, in lower case, among the lines of {@code [at, end)}. */
+  /**
+   * Cuts all fields of these names, in lower case, among the lines of {@code [at, end)}; those too
+   * with underscores in place of hyphens, which many a server takes for the same.
+   */
   static void cutFields(byte[] in, int at, int end, byte[][] lowerNames, Cuts cuts) {
     int p = at;
     while (p < end) {
       int colon = Scan.tokenEnd(in, p, end);
       int next = Scan.control(in, colon, end) + 2;
       for (byte[] name : lowerNames) {
-        if (Scan.same(in, p, colon, name)) {
+        if (Scan.sameLoosely(in, p, colon, name)) {
           cuts.insertLine(p, next);
         }
       }

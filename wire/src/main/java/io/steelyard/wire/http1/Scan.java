@@ -231,6 +231,23 @@ final class Scan {
     return true;
   }
 
+  /** As {@link #same}; an underscore and a hyphen are the same, too. */
+  static boolean sameLoosely(byte[] in, int from, int to, byte[] lower) {
+    if (to - from != lower.length) {
+      return false;
+    }
+    for (int i = 0; i < lower.length; i++) {
+      if (hyphen(lowerCase(in[from + i])) != hyphen(lower[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int hyphen(int b) {
+    return b == '_' ? '-' : b;
+  }
+
   /** Whether two ranges of one array hold the same bytes in any case. */
   static boolean same(byte[] in, int from, int to, int otherFrom, int otherTo) {
     if (to - from != otherTo - otherFrom) {

@@ -79,6 +79,15 @@ final class HeadChangeTest {
         .isEqualTo("GET / HTTP/1.1\r\nHost: h\r\nX-B: 3\r\nX-A: new\r\nX-B: 4\r\n\r\n");
   }
 
+  /** Servers that read an underscore as a hyphen would believe the client's own. */
+  @Test
+  void a_field_with_underscores_goes_as_the_one_with_hyphens() {
+    parse("GET / HTTP/1.1\r\nHost: h\r\nX_Tenant: evil\r\nY_tenant: 1\r\nA-B: 1\r\n\r\n");
+    head.change(new HeadChange(List.of("X-Tenant", "A_B"), "X-Tenant: shop\r\n", ""));
+    assertThat(written())
+        .isEqualTo("GET / HTTP/1.1\r\nHost: h\r\nY_tenant: 1\r\nX-Tenant: shop\r\n\r\n");
+  }
+
   @Test
   void a_host_takes_the_place_of_the_request_s_own() {
     for (String first : List.of("GET / HTTP/1.1\r\nhOst: h\r\n", "GET http://h/ HTTP/1.0\r\n")) {
