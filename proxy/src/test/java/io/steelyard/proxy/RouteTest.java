@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What routes ask of requests, and what they do with them. */
@@ -66,6 +67,25 @@ final class RouteTest extends ProxyTest {
 
   private static String location(String answer) {
     return answer.replaceAll("(?s).*\r\nLocation: ([^\r]*)\r\n.*", "$1");
+  }
+
+  /** The buffer that was taken for the head had not been given back. */
+  @Test
+  void a_response_whose_head_does_not_fit_with_the_route_s_fields_is_broken_off_and_leaks_nothing()
+      throws Exception {
+    List<Field> fields =
+        IntStream.range(0, 4).mapToObj(i -> new Field("X-A" + i, "a".repeat(1000))).toList();
+    HeaderChanges response = new HeaderChanges(fields, List.of(), List.of());
+    setup.routes =
+        List.of(
+            treating(
+                "",
+                new Treatment(AccessRule.NONE, Optional.empty(), HeaderChanges.NONE, response)));
+    String large = "X-Large: " + "b".repeat(15_000) + "\r\n";
+    recording("HTTP/1.1 200 OK\r\n" + large + "Content-Length: 2\r\n\r\nok");
+    start();
+    assertThat(client().send(get("/")).rest()).isEqualTo("<reset>");
+    assertThat(client().send(get("/")).rest()).isEqualTo("<reset>");
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Several nodes on one real etcd, and servers of theirs. */
 public final class Site implements AutoCloseable {
@@ -160,6 +161,13 @@ public final class Site implements AutoCloseable {
 
   public String status(int node) {
     return Web.get("http://127.0.0.1:" + admins.get(node - 1) + "/v1/status");
+  }
+
+  /** Whether a node has heard from so many, itself among them, that they are ready. */
+  boolean sees(int node, int nodes) {
+    String status = status(node);
+    return IntStream.rangeClosed(1, nodes)
+        .allMatch(n -> status.contains("\"node\":\"lb" + n + "\",\"state\":\"ready\""));
   }
 
   public Path file(String name, String content) throws IOException {
