@@ -28,30 +28,4 @@ public record ListenerConfig(
   public ListenerConfig {
     routes = List.copyOf(routes);
   }
-
-  /** With no policy of its own. */
-  public ListenerConfig(
-      String name,
-      Address address,
-      Protocol protocol,
-      AccessLog accessLog,
-      TrustedProxies trustedProxies,
-      TrustedProxies proxyProtocol,
-      Optional<TlsTerms> tls,
-      List<RouteConfig> routes,
-      ListenerTimeouts timeouts,
-      ListenerLimits limits) {
-    this(
-        name,
-        address,
-        protocol,
-        accessLog,
-        trustedProxies,
-        proxyProtocol,
-        tls,
-        routes,
-        timeouts,
-        limits,
-        ListenerPolicy.NONE);
-  }
 }

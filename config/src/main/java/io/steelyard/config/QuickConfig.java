@@ -7,6 +7,7 @@ import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
@@ -100,7 +101,8 @@ public final class QuickConfig {
         Optional.empty(),
         List.of(new RouteConfig("", "", POOL)),
         ListenerTimeouts.DEFAULT,
-        ListenerLimits.DEFAULT);
+        ListenerLimits.DEFAULT,
+        ListenerPolicy.NONE);
   }
 
   private static PoolConfig pool(Algorithm balance, List<ServerConfig> servers) {

@@ -9,6 +9,7 @@ import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
@@ -96,7 +97,8 @@ final class ConfigParserTest {
                         Optional.empty(),
                         List.of(new RouteConfig("", "", "app")),
                         ListenerTimeouts.DEFAULT,
-                        ListenerLimits.DEFAULT)),
+                        ListenerLimits.DEFAULT,
+                        ListenerPolicy.NONE)),
                 List.of(
                     new PoolConfig(
                         "app",
@@ -140,7 +142,8 @@ final class ConfigParserTest {
                     Duration.ofMinutes(2),
                     Duration.ofSeconds(3),
                     Duration.ofHours(4)),
-                new ListenerLimits(5, 2048, 7)),
+                new ListenerLimits(5, 2048, 7),
+                ListenerPolicy.NONE),
             new ListenerConfig(
                 "tcp",
                 new Address.Unix("/run/x.sock"),
@@ -151,7 +154,8 @@ final class ConfigParserTest {
                 Optional.empty(),
                 List.of(new RouteConfig("", "", "db")),
                 ListenerTimeouts.DEFAULT,
-                ListenerLimits.DEFAULT));
+                ListenerLimits.DEFAULT,
+                ListenerPolicy.NONE));
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.PassiveHealth;
 import io.steelyard.core.snapshot.PoolLimits;
@@ -47,7 +48,8 @@ final class Configs {
         Optional.empty(),
         List.of(new RouteConfig("", "", pool)),
         ListenerTimeouts.DEFAULT,
-        ListenerLimits.DEFAULT);
+        ListenerLimits.DEFAULT,
+        ListenerPolicy.NONE);
   }
 
   static PoolConfig pool(String name, ServerConfig... servers) {

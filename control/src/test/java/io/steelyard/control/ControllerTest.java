@@ -16,6 +16,7 @@ import io.steelyard.control.Status.State;
 import io.steelyard.control.check.TinyServer;
 import io.steelyard.control.discovery.source.Sources;
 import io.steelyard.core.health.Wish;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.Pool;
 import io.steelyard.testkit.Eventually;
 import java.time.Duration;
@@ -337,7 +338,8 @@ final class ControllerTest extends ControllerFixture {
         Optional.empty(),
         l.routes(),
         l.timeouts(),
-        l.limits());
+        l.limits(),
+        ListenerPolicy.NONE);
   }
 
   private void drainQuietly() {

@@ -21,7 +21,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
-import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -36,8 +35,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,24 +73,8 @@ final class TlsListenerTest extends ProxyTest {
     start();
   }
 
-  /** Believes everybody: what is shown is not whom clients trust. */
-  @SuppressWarnings("CustomX509TrustManager") // the certificate is looked at where it matters
-  private static final class Believer implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
-  }
-
   private static SSLSocket over(Socket socket, String... protocols) throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new Believer()}, new SecureRandom());
+    SSLContext context = TestTls.context();
     SSLSocket s =
         (SSLSocket) context.getSocketFactory().createSocket(socket, "a.example", 443, true);
     SSLParameters parameters = s.getSSLParameters();

@@ -18,6 +18,7 @@ import io.steelyard.core.snapshot.Balancing;
 import io.steelyard.core.snapshot.HoldDown;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.LoadReporting;
 import io.steelyard.core.snapshot.PassiveHealth;
@@ -136,7 +137,8 @@ final class DataPlaneRehearsal {
         Optional.empty(),
         new RouteTable(List.of(new Route("", "", 0))),
         ListenerTimeouts.DEFAULT,
-        ListenerLimits.DEFAULT);
+        ListenerLimits.DEFAULT,
+        ListenerPolicy.NONE);
   }
 
   private static Pool pool(InetSocketAddress at) {

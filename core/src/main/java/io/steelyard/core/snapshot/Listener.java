@@ -25,30 +25,4 @@ public record Listener(
     RouteTable routes,
     ListenerTimeouts timeouts,
     ListenerLimits limits,
-    ListenerPolicy policy) {
-  /** With no policy of its own. */
-  public Listener(
-      String name,
-      SocketAddress address,
-      Protocol protocol,
-      AccessLog accessLog,
-      TrustedProxies trustedProxies,
-      TrustedProxies proxyProtocol,
-      Optional<TlsTerms> tls,
-      RouteTable routes,
-      ListenerTimeouts timeouts,
-      ListenerLimits limits) {
-    this(
-        name,
-        address,
-        protocol,
-        accessLog,
-        trustedProxies,
-        proxyProtocol,
-        tls,
-        routes,
-        timeouts,
-        limits,
-        ListenerPolicy.NONE);
-  }
-}
+    ListenerPolicy policy) {}

@@ -8,6 +8,7 @@ import io.steelyard.core.route.RouteTable;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.TrustedProxies;
@@ -37,7 +38,8 @@ final class DoorTest {
         Optional.empty(),
         new RouteTable(List.of(new Route("", "", 0))),
         ListenerTimeouts.DEFAULT,
-        ListenerLimits.DEFAULT);
+        ListenerLimits.DEFAULT,
+        ListenerPolicy.NONE);
   }
 
   private static Door http(int port) {

@@ -7,6 +7,7 @@ import io.steelyard.core.route.RouteTable;
 import io.steelyard.core.snapshot.AccessLog;
 import io.steelyard.core.snapshot.Listener;
 import io.steelyard.core.snapshot.ListenerLimits;
+import io.steelyard.core.snapshot.ListenerPolicy;
 import io.steelyard.core.snapshot.ListenerTimeouts;
 import io.steelyard.core.snapshot.Protocol;
 import io.steelyard.core.snapshot.Snapshot;
@@ -75,6 +76,7 @@ class PlanTest {
         Optional.empty(),
         new RouteTable(List.of(new Route("", "", pool))),
         ListenerTimeouts.DEFAULT,
-        ListenerLimits.DEFAULT);
+        ListenerLimits.DEFAULT,
+        ListenerPolicy.NONE);
   }
 }
